@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { flightDetail } from './flights.js';
+import { paise } from './money.js';
+import { emailAddress, id, instant, lineOfText } from './scalars.js';
+
+/**
+ * The life of a booking. `CREATED` is a row whose seats are not reserved yet: no customer has been promised
+ * anything. A booking ends `TICKETED`, `EXPIRED` or `CANCELLED`.
+ */
+export const bookingStatus = z.enum(['CREATED', 'PENDING', 'CONFIRMED', 'TICKETED', 'EXPIRED', 'CANCELLED']);
+/** See {@link bookingStatus}. */
+export type BookingStatus = z.infer<typeof bookingStatus>;
+
+/** Somebody who flies. */
+export const passenger = z.strictObject({
+  name: lineOfText(1, 100),
+  age: z.int().min(0).max(120).optional(),
+  email: emailAddress.optional(),
+  phone: z
+    .string()
+    .trim()
+    .regex(/^\+?[0-9][0-9 -]{5,18}$/, 'must be a telephone number')
+    .optional(),
+});
+/** See {@link passenger}. */
+export type Passenger = z.infer<typeof passenger>;
+
+/** What a line of the price is for. Discounts are negative. */
+export const priceLineKind = z.enum([
+  'base_fare',
+  'fuel_surcharge',
+  'discount',
+  'gst',
+  'user_development_fee',
+  'aviation_security_fee',
+]);
+/** See {@link priceLineKind}. */
+export type PriceLineKind = z.infer<typeof priceLineKind>;
+
+/** One line of the price of one flight of a booking; the lines add up to the amount due. */
+export const priceLineDetail = z.strictObject({
+  flight_id: id,
+  kind: priceLineKind,
+  description: z.string(),
+  quantity: z.int().min(1),
+  amount_paise: paise,
+  /** For a tax: its rate in basis points. */
+  tax_rate: z.int().optional(),
+});
+/** See {@link priceLineDetail}. */
+export type PriceLineDetail = z.infer<typeof priceLineDetail>;
+
+/** `GET /internal/bookings/:id` of booking-service. */
+export const bookingDetail = z.strictObject({
+  booking_id: id,
+  user_id: id,
+  pnr: z.string(),
+  status: bookingStatus,
+  created_at: instant,
+  expires_at: instant.optional(),
+  confirmed_at: instant.optional(),
+  amount_due_paise: paise,
+  contact: z.strictObject({ name: z.string(), email: z.string() }),
+  flights: z.array(flightDetail),
+  passengers: z.array(passenger),
+  seats: z.array(
+    z.strictObject({
+      flight_id: id,
+      seat_number: z.string(),
+      cabin: z.enum(['economy', 'business']),
+      /** Index into `passengers`. */
+      passenger_index: z.int().min(0),
+    }),
+  ),
+  price_lines: z.array(priceLineDetail),
+  discount_code: z.string().optional(),
+  payment_id: id.optional(),
+  ticket_id: id.optional(),
+});
+/** See {@link bookingDetail}. */
+export type BookingDetail = z.infer<typeof bookingDetail>;
+
+/** `POST /internal/bookings/:id/confirm` of booking-service: the payment is captured. Safe to repeat. */
+export const confirmBookingRequest = z.strictObject({ payment_id: id, amount_paise: paise });
+/** See {@link confirmBookingRequest}. */
+export type ConfirmBookingRequest = z.infer<typeof confirmBookingRequest>;
+
+/**
+ * What became of the booking that was paid: `accepted` means that this payment confirmed it; otherwise the
+ * payer gets everything back and `reason` says why (`expired`, `cancelled`, `seats_lost`, `already_paid`).
+ */
+export const confirmBookingAnswer = z.discriminatedUnion('accepted', [
+  z.strictObject({ accepted: z.literal(true), booking_status: bookingStatus }),
+  z.strictObject({
+    accepted: z.literal(false),
+    booking_status: bookingStatus,
+    reason: z.enum(['expired', 'cancelled', 'seats_lost', 'already_paid']),
+  }),
+]);
+/** See {@link confirmBookingAnswer}. */
+export type ConfirmBookingAnswer = z.infer<typeof confirmBookingAnswer>;
+
+/** `POST /internal/bookings/:id/ticketed` of booking-service: the ticket exists. Safe to repeat. */
+export const bookingTicketedRequest = z.strictObject({ ticket_id: id });
+
+/** `POST /internal/refunds` of payment-service: gives back all that was captured for a booking. Safe to repeat. */
+export const refundRequest = z.strictObject({ booking_id: id, reason: lineOfText(1, 100) });
+/** See {@link refundRequest}. */
+export type RefundRequest = z.infer<typeof refundRequest>;

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { seatsByCabin } from './flights.js';
+import { paise } from './money.js';
+import { emailAddress, id, instant, lineOfText } from './scalars.js';
+
+/** The airline withdrew a flight. From flight-search to seat and booking. */
+export const flightCancelled = {
+  type: 'flight.cancelled',
+  data: z.strictObject({ flight_id: id, reason: lineOfText(1, 200) }),
+} as const;
+
+/** A flight has new times. From flight-search to seat. */
+export const flightRescheduled = {
+  type: 'flight.rescheduled',
+  data: z.strictObject({ flight_id: id, departure_time: instant }),
+} as const;
+
+/**
+ * Seats of a flight were reserved, sold or released. From seat to flight-search. `version` grows with every
+ * change of the flight's seats, so that a late delivery cannot undo a newer one.
+ */
+export const seatsAvailabilityChanged = {
+  type: 'seats.availability_changed',
+  data: z.strictObject({ flight_id: id, available: seatsByCabin, version: z.int().min(0) }),
+} as const;
+
+/** What every event about a booking carries: enough to write to the customer without asking back. */
+export const bookingEventData = z.strictObject({
+  booking_id: id,
+  pnr: z.string(),
+  user_id: id,
+  contact: z.strictObject({ name: z.string(), email: emailAddress }),
+  /** The flights, one line each, in words. */
+  journey: z.array(lineOfText(1, 200)),
+  amount_paise: paise,
+  reason: lineOfText(1, 200).optional(),
+});
+/** See {@link bookingEventData}. */
+export type BookingEventData = z.infer<typeof bookingEventData>;
+
+/** The booking is paid and its seats are sold. From booking to notification. */
+export const bookingConfirmed = { type: 'booking.confirmed', data: bookingEventData } as const;
+
+/** The ticket was issued. From booking to notification. */
+export const bookingTicketed = { type: 'booking.ticketed', data: bookingEventData } as const;
+
+/** Nobody paid in time. From booking to notification. */
+export const bookingExpired = { type: 'booking.expired', data: bookingEventData } as const;
+
+/** The customer or the airline cancelled; `amount_paise` is what goes back. From booking to notification. */
+export const bookingCancelled = { type: 'booking.cancelled', data: bookingEventData } as const;
+
+/** A payment came too late or twice and goes back in full. From booking to notification. */
+export const bookingPaymentReturned = { type: 'booking.payment_returned', data: bookingEventData } as const;

@@ -1,0 +1,179 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, chown, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { SetupError } from '../local-stack.errors.js';
+import { freePort } from '../ports.js';
+import { commandOf } from '../processes/process-table.js';
+import { ServerProcess, stopStaleProcess } from '../processes/server-process.js';
+import { waitFor } from '../processes/wait-for.js';
+import {
+  makePrivateFolder,
+  postgresAccount,
+  reachableFolder,
+  reachablePrograms,
+  type ServerAccount,
+} from './postgres-account.js';
+import { postgresNativeDir } from './postgres-binaries.js';
+
+/** Where the server keeps its files and what it may lose. */
+export interface PostgresOptions {
+  /** Holds the data and the superuser's password; made when missing. */
+  readonly home: string;
+  readonly logFile: string;
+  /** True keeps every commit through a power cut; false trades that for speed, for tests. */
+  readonly durable: boolean;
+}
+
+interface Layout {
+  readonly account: ServerAccount | undefined;
+  readonly programs: string;
+  readonly folder: string;
+  readonly data: string;
+}
+
+const SUPERUSER = 'postgres';
+// Recovery after a power cut replays at most a few hundred megabytes.
+const START_TIMEOUT_MS = 60_000;
+const START_ATTEMPTS = 3;
+const VOLATILE_SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+const INITDB_OPTIONS = [
+  '--auth=scram-sha-256',
+  '--encoding=UTF8',
+  // The same order and case rules on every machine, whatever locales it has.
+  '--locale=C',
+  '--locale-provider=builtin',
+  '--builtin-locale=C.UTF-8',
+];
+// Nothing of the caller's environment: PGDATA, PGPORT or a locale would change what the server does.
+const SERVER_ENV = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+
+/** A PostgreSQL server on a free loopback port, with a random superuser password. */
+export class PostgresServer {
+  private server: ServerProcess | undefined;
+  private adminUrl: string | undefined;
+
+  constructor(private readonly options: PostgresOptions) {}
+
+  /** The superuser's connection string. @throws when the server is not running. */
+  get url(): string {
+    if (this.adminUrl === undefined) throw new Error('PostgreSQL is not running.');
+    return this.adminUrl;
+  }
+
+  /** Starts the server and waits until it accepts connections; ends a server that a killed run left behind. */
+  async start(): Promise<void> {
+    if (this.server !== undefined) return;
+    const layout = await this.layout();
+    await stopStaleServer(layout.data);
+    const password = await this.initialise(layout);
+    for (let attempt = 1; ; attempt++) {
+      const port = await freePort();
+      const server = await this.spawn(layout, port);
+      if (await becomesReady(server, layout.data)) {
+        this.server = server;
+        this.adminUrl = `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`;
+        return;
+      }
+      await server.stop();
+      const log = await server.lastLog();
+      if (attempt < START_ATTEMPTS && log.includes('Address already in use')) continue;
+      throw new SetupError(`PostgreSQL did not start. Its last lines (${this.options.logFile}):\n${log}`);
+    }
+  }
+
+  /** Disconnects everyone, writes a checkpoint and ends the server. */
+  async stop(): Promise<void> {
+    const { server } = this;
+    this.server = undefined;
+    this.adminUrl = undefined;
+    await server?.stop();
+  }
+
+  private async layout(): Promise<Layout> {
+    const account = postgresAccount();
+    const nativeDir = await postgresNativeDir();
+    const folder = await reachableFolder(this.options.home, account);
+    const programs = await reachablePrograms(nativeDir, folder, account);
+    return { account, programs: join(programs, 'bin'), folder, data: join(folder, 'data') };
+  }
+
+  private async initialise({ account, programs, folder, data }: Layout): Promise<string> {
+    const passwordFile = join(folder, 'superuser-password');
+    if (existsSync(passwordFile)) return readFile(passwordFile, 'utf8');
+    // The password is written last, so data without one is what an interrupted attempt left behind.
+    await rm(data, { recursive: true, force: true });
+    await makePrivateFolder(data, account);
+    const password = randomBytes(24).toString('hex');
+    const initialPassword = join(folder, 'initial-password');
+    await writeFile(initialPassword, password, { mode: 0o600 });
+    if (account !== undefined) await chown(initialPassword, account.uid, account.gid);
+    const args = ['-D', data, '-U', SUPERUSER, `--pwfile=${initialPassword}`, ...INITDB_OPTIONS];
+    await runInitdb(programs, folder, this.options.durable ? args : [...args, '--no-sync'], account);
+    await rm(initialPassword);
+    await writeFile(passwordFile, password, { mode: 0o600 });
+    return password;
+  }
+
+  private spawn({ account, programs, folder, data }: Layout, port: number): Promise<ServerProcess> {
+    const settings = [
+      'listen_addresses=127.0.0.1',
+      `port=${port}`,
+      'unix_socket_directories=',
+      'max_connections=300',
+      ...(this.options.durable ? [] : VOLATILE_SETTINGS),
+    ];
+    return ServerProcess.spawn({
+      command: join(programs, 'postgres'),
+      args: ['-D', data, ...settings.flatMap((setting) => ['-c', setting])],
+      cwd: folder,
+      env: SERVER_ENV,
+      logFile: this.options.logFile,
+      stopSignal: 'INT',
+      ...(account === undefined ? {} : { user: account }),
+    });
+  }
+}
+
+async function runInitdb(
+  programs: string,
+  cwd: string,
+  args: string[],
+  account?: ServerAccount,
+): Promise<void> {
+  // Some package managers unpack without the executable bit; a read-only tree has it already.
+  for (const program of ['initdb', 'postgres'])
+    await chmod(join(programs, program), 0o755).catch(() => undefined);
+  await promisify(execFile)(join(programs, 'initdb'), args, { cwd, env: SERVER_ENV, ...account }).catch(
+    (error: Error & { stderr?: string }) => {
+      throw new SetupError(`PostgreSQL could not make its data folder:\n${error.stderr ?? error.message}`, {
+        cause: error,
+      });
+    },
+  );
+}
+
+/** Lines of postmaster.pid: the first is the process id, the eighth its state. */
+async function postmasterFile(data: string): Promise<readonly string[]> {
+  const text = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '');
+  return text.split('\n').map((line) => line.trim());
+}
+
+async function becomesReady(server: ServerProcess, data: string): Promise<boolean> {
+  let ready = false;
+  await waitFor(async () => {
+    const lines = await postmasterFile(data);
+    ready = lines[0] === String(server.pid) && lines[7] === 'ready';
+    return ready || server.hasExited;
+  }, START_TIMEOUT_MS);
+  return ready;
+}
+
+async function stopStaleServer(data: string): Promise<void> {
+  const pid = Number((await postmasterFile(data))[0]);
+  // The id may belong to an unrelated process by now; only a server of this very folder is ours to end.
+  if (!pid || !commandOf(pid).includes(data)) return;
+  await stopStaleProcess(pid, 'SIGINT');
+}

@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createClient } from 'redis';
+import { SetupError } from '../local-stack.errors.js';
+import { freePort } from '../ports.js';
+import { ServerProcess } from '../processes/server-process.js';
+import { waitFor } from '../processes/wait-for.js';
+import { redisProgram } from './redis-program.js';
+
+/** Where the server keeps its files and what it may lose. */
+export interface RedisOptions {
+  /** Holds the append-only file and the connection string; made when missing. */
+  readonly home: string;
+  readonly logFile: string;
+  /** True keeps an append-only file; false keeps nothing, for tests. */
+  readonly durable: boolean;
+  /** A server that somebody else runs; when given, nothing is started. */
+  readonly externalUrl?: string | undefined;
+  readonly onInstall?: () => void;
+}
+
+const START_TIMEOUT_MS = 30_000;
+const START_ATTEMPTS = 3;
+// One logical database per test file; development uses the first.
+const DATABASES = 512;
+
+/** A Redis server on a free loopback port with a random password, or the one that `externalUrl` names. */
+export class RedisServer {
+  private server: ServerProcess | undefined;
+  private serverUrl: string | undefined;
+
+  constructor(private readonly options: RedisOptions) {}
+
+  /** The connection string. @throws when the server is not running. */
+  get url(): string {
+    if (this.serverUrl === undefined) throw new Error('Redis is not running.');
+    return this.serverUrl;
+  }
+
+  /** Starts the server and waits until it answers; ends a server that a killed run left behind. */
+  async start(): Promise<void> {
+    if (this.serverUrl !== undefined) return;
+    if (this.options.externalUrl) {
+      await assertAnswers(this.options.externalUrl);
+      this.serverUrl = this.options.externalUrl;
+      return;
+    }
+    await mkdir(this.options.home, { recursive: true });
+    const urlFile = join(this.options.home, 'url');
+    await shutDown(await readFile(urlFile, 'utf8').catch(() => ''));
+    for (let attempt = 1; ; attempt++) {
+      const url = `redis://:${randomBytes(24).toString('hex')}@127.0.0.1:${await freePort()}`;
+      await writeFile(urlFile, url, { mode: 0o600 });
+      const server = await this.spawn(new URL(url));
+      if (await becomesReady(server, url)) {
+        this.server = server;
+        this.serverUrl = url;
+        return;
+      }
+      await server.stop();
+      const log = await server.lastLog();
+      if (attempt < START_ATTEMPTS && log.includes('Address already in use')) continue;
+      throw new SetupError(`Redis did not start. Its last lines (${this.options.logFile}):\n${log}`);
+    }
+  }
+
+  /** Ends the server if it is ours. */
+  async stop(): Promise<void> {
+    const { server } = this;
+    this.server = undefined;
+    this.serverUrl = undefined;
+    await server?.stop();
+    if (server !== undefined) await rm(join(this.options.home, 'url'), { force: true });
+  }
+
+  private async spawn({ port, password }: URL): Promise<ServerProcess> {
+    const { home, logFile, durable } = this.options;
+    const configFile = join(home, 'redis.conf');
+    const lines = [
+      'bind 127.0.0.1',
+      `port ${port}`,
+      `requirepass ${password}`,
+      `databases ${DATABASES}`,
+      `dir ${JSON.stringify(home)}`,
+      'save ""',
+      `appendonly ${durable ? 'yes' : 'no'}`,
+    ];
+    // A file and not arguments, because anyone can read a process's arguments.
+    await writeFile(configFile, `${lines.join('\n')}\n`, { mode: 0o600 });
+    await chmod(configFile, 0o600);
+    const program = redisProgram(this.options.onInstall);
+    return ServerProcess.spawn({
+      command: program.file,
+      argv0: program.argv0,
+      args: [configFile],
+      cwd: home,
+      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
+      logFile,
+      stopSignal: 'TERM',
+    });
+  }
+}
+
+async function becomesReady(server: ServerProcess, url: string): Promise<boolean> {
+  let ready = false;
+  await waitFor(async () => {
+    ready = await answers(url);
+    return ready || server.hasExited;
+  }, START_TIMEOUT_MS);
+  return ready;
+}
+
+/** False also while the server still loads its append-only file: it accepts connections then, and refuses commands. */
+async function answers(url: string): Promise<boolean> {
+  return withClient(url, (client) => client.ping()).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function assertAnswers(url: string): Promise<void> {
+  await withClient(url, (client) => client.ping()).catch((cause: Error) => {
+    throw new SetupError(
+      `REDIS_URL points at ${new URL(url).host}, which does not answer: ${cause.message}`,
+      { cause },
+    );
+  });
+}
+
+/** Only our own server knows the random password in `url`, so this cannot reach anybody else's. */
+async function shutDown(url: string): Promise<void> {
+  if (url === '') return;
+  // The server closes the connection instead of answering.
+  await withClient(url, (client) => client.sendCommand(['SHUTDOWN'])).catch(() => undefined);
+  await waitFor(async () => !(await answers(url)), 2_000);
+}
+
+type Client = ReturnType<typeof createClient>;
+
+async function withClient<T>(url: string, use: (client: Client) => Promise<T>): Promise<T> {
+  const client = createClient({ url, socket: { connectTimeout: 2_000, reconnectStrategy: false } });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return await use(client as Client);
+  } finally {
+    if (client.isOpen) client.destroy();
+  }
+}

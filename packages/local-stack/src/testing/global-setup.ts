@@ -1,0 +1,54 @@
+import { mkdtemp, readdir, rm, chmod } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PostgresServer } from '../postgres/postgres-server.js';
+import { isAlive } from '../processes/process-table.js';
+import { installedRedis } from '../redis/redis-program.js';
+import { RedisServer } from '../redis/redis-server.js';
+import { POSTGRES_VARIABLE, REDIS_VARIABLE } from './test-servers.js';
+
+const PREFIX = 'flight-booking-test-';
+
+/**
+ * Vitest's global setup: one PostgreSQL and one Redis for the whole run, gone when it ends. Missing
+ * infrastructure fails the run.
+ */
+export async function setup(): Promise<() => Promise<void>> {
+  await removeAbandonedFolders();
+  const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+  // PostgreSQL's account has to pass through; the data folder inside is closed.
+  await chmod(folder, 0o755);
+  const options = (name: string) => ({
+    home: join(folder, name),
+    logFile: join(folder, `${name}.log`),
+    durable: false,
+  });
+  const postgres = new PostgresServer(options('postgres'));
+  const redis = new RedisServer({ ...options('redis'), externalUrl: externalRedis() });
+  const teardown = async () => {
+    await Promise.allSettled([postgres.stop(), redis.stop()]);
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await Promise.all([postgres.start(), redis.start()]);
+  } catch (error) {
+    await teardown();
+    throw error;
+  }
+  process.env[POSTGRES_VARIABLE] = postgres.url;
+  process.env[REDIS_VARIABLE] = redis.url;
+  return teardown;
+}
+
+/** A developer's own Redis is left alone as long as the tests can have one to themselves. */
+function externalRedis(): string | undefined {
+  return installedRedis() === undefined ? process.env['REDIS_URL'] : undefined;
+}
+
+/** A run that was killed could not remove its folder; its name tells which process it belonged to. */
+async function removeAbandonedFolders(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = Number(name.startsWith(PREFIX) && name.slice(PREFIX.length).split('-')[0]);
+    if (pid && !isAlive(pid)) await rm(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,4 @@
+export { createTestDatabase, type TestDatabase } from './test-database.js';
+export { TestIssuer, type UserTokenOptions } from './test-issuer.js';
+export { createTestRedis, type TestRedis } from './test-redis.js';
+export { StubService, type StubHandler, type StubRequest, type StubResponse } from './stub-service.js';

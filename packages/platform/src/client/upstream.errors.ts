@@ -1,0 +1,55 @@
+import { DomainError } from '../http/domain-error.js';
+import type { Problem } from '../http/problem.js';
+
+/** Another service answered with a problem of the 4xx kind: the call was heard and refused. */
+export class UpstreamProblem extends Error {
+  override readonly name = 'UpstreamProblem';
+
+  constructor(
+    readonly upstream: string,
+    readonly problem: Problem,
+  ) {
+    super(`${upstream} refused: ${problem.status} ${problem.type}: ${problem.detail ?? problem.title}`);
+  }
+
+  get status(): number {
+    return this.problem.status;
+  }
+
+  /** The problem's stable name. */
+  get slug(): string {
+    return this.problem.type;
+  }
+}
+
+/** Another service cannot be reached or failed. Whether the call took effect is not known. */
+export class UpstreamUnavailable extends DomainError {
+  static readonly slug = 'upstream-unavailable';
+  static readonly kind = 'unavailable';
+  static readonly title = 'A part of the platform cannot be reached';
+
+  constructor(
+    readonly upstream: string,
+    options?: ErrorOptions,
+  ) {
+    super(
+      `The ${upstream} service cannot be reached right now. Try again in a moment.`,
+      { upstream },
+      options,
+    );
+  }
+}
+
+/** Another service did not answer in time. Whether the call took effect is not known. */
+export class UpstreamTimeout extends DomainError {
+  static readonly slug = 'upstream-timeout';
+  static readonly kind = 'timeout';
+  static readonly title = 'A part of the platform did not answer in time';
+
+  constructor(
+    readonly upstream: string,
+    options?: ErrorOptions,
+  ) {
+    super(`The ${upstream} service did not answer in time.`, { upstream }, options);
+  }
+}

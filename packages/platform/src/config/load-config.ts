@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/** The environment does not describe a configuration that the service could run with. */
+export class InvalidConfig extends Error {
+  override readonly name = 'InvalidConfig';
+
+  /** @param problems one line per bad variable */
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration is not valid:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  }
+}
+
+/**
+ * Parses the environment once. An empty variable counts as absent, as compose files write absent ones.
+ * @throws InvalidConfig naming every bad variable at once; values are left out, for they may be secrets
+ */
+export function loadConfig<Schema extends z.ZodObject>(
+  schema: Schema,
+  environment: Readonly<Record<string, string | undefined>>,
+): Readonly<z.output<Schema>> {
+  const present = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = schema.safeParse(present);
+  if (!parsed.success) {
+    throw new InvalidConfig(
+      parsed.error.issues.map((issue) => {
+        const variable = issue.path.join('.');
+        const absent = !(variable in present);
+        return `${variable}: ${absent ? 'is required' : issue.message}`;
+      }),
+    );
+  }
+  return Object.freeze(parsed.data);
+}

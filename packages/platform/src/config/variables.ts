@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** A TCP port; 0 lets the system choose, which tests use. */
+export const port = z.coerce.number().int().min(0).max(65_535);
+
+/** A duration in milliseconds. */
+export const milliseconds = z.coerce.number().int().min(1);
+
+/** The base address of a service, without a slash at its end. */
+export const baseUrl = z.url().transform((url) => url.replace(/\/+$/, ''));
+
+const PLACEHOLDER = /change-?me|development-only|example/i;
+const MIN_SECRET_LENGTH = 16;
+
+/** A secret that is long enough to be one. */
+export const secret = z.string().min(MIN_SECRET_LENGTH, `must have at least ${MIN_SECRET_LENGTH} characters`);
+
+/** Whether a secret is one of the placeholders that the example files carry. */
+export const isPlaceholderSecret = (value: string): boolean => PLACEHOLDER.test(value);
+
+/** What every service reads. */
+export const commonVariables = (serviceName: string, defaultPort: number) => ({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('production'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  HOST: z.string().default('0.0.0.0'),
+  PORT: port.default(defaultPort),
+  AUTH_URL: baseUrl,
+  JWT_ISSUER: z.string().default('flight-booking'),
+  JWT_AUDIENCE: z.string().default('flight-booking'),
+  SERVICE_CLIENT_ID: z.string().default(serviceName),
+  SERVICE_CLIENT_SECRET: secret,
+  SHUTDOWN_TIMEOUT_MS: milliseconds.default(10_000),
+});
+
+/** What a service with a database reads besides. */
+export const databaseVariables = {
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(12),
+  JOB_CONCURRENCY: z.coerce.number().int().min(1).max(50).default(5),
+};
+
+/** What a service with Redis reads besides: one address, or several of a cluster separated by commas. */
+export const redisVariables = {
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\/[^,\s]+(,rediss?:\/\/[^,\s]+)*$/, 'must be redis:// addresses, separated by commas'),
+};

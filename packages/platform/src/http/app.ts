@@ -1,0 +1,149 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
+import helmet from 'helmet';
+import { admit, type Access } from '../auth/guard.js';
+import type { TokenVerifier } from '../auth/token-verifier.js';
+import { contextFromHeaders, currentContext, runInContext } from '../context/request-context.js';
+import type { Logger } from '../logging/logger.js';
+import type { Metrics } from '../metrics/metrics.js';
+import { readJsonBody } from './body-parser.js';
+import { DomainError } from './domain-error.js';
+import { MalformedBody, MethodNotAllowed, RouteNotFound } from './http-errors.js';
+import { PROBLEM_CONTENT_TYPE, internalProblem, problemOf, type Problem } from './problem.js';
+import type { AnyReply, Route, RouteRequest } from './route.js';
+import { validate } from './validate.js';
+
+/** What an app is made of. */
+export interface AppParts {
+  readonly routes: readonly Route[];
+  readonly verifier: TokenVerifier;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+const UNMATCHED = 'unmatched';
+
+/** An Express 5 app that serves routes, answers problems for all else, and measures and logs each request once. */
+export function createApp(parts: AppParts): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', 'loopback, linklocal, uniquelocal');
+  app.use(observe(parts));
+  app.use(helmet());
+  for (const route of parts.routes) {
+    app[toLower(route.method)](route.path, serve(route, parts.verifier));
+  }
+  for (const [path, methods] of methodsByPath(parts.routes)) {
+    app.all(path, (_request, response) => {
+      response.setHeader('allow', methods.join(', '));
+      throw new MethodNotAllowed(methods);
+    });
+  }
+  app.use((request) => {
+    throw new RouteNotFound(`No route has the path ${request.path.slice(0, 200)}.`);
+  });
+  app.use(answerProblem(parts.logger));
+  return app;
+}
+
+const toLower = (method: Route['method']): 'get' | 'post' | 'put' | 'delete' =>
+  method.toLowerCase() as 'get' | 'post' | 'put' | 'delete';
+
+function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
+  const methods = new Map<string, string[]>();
+  for (const { method, path } of routes) methods.set(path, [...(methods.get(path) ?? []), method]);
+  return methods;
+}
+
+/** Runs the request in its context, and logs and measures it when its answer ends. */
+function observe({ logger, metrics }: AppParts): RequestHandler {
+  return (request, response, next) => {
+    const startedAt = performance.now();
+    const context = contextFromHeaders(request.headers);
+    response.setHeader('x-request-id', context.requestId);
+    response.once('close', () => {
+      const seconds = (performance.now() - startedAt) / 1_000;
+      const route = (request.route as { path?: string } | undefined)?.path ?? UNMATCHED;
+      const status = response.writableFinished ? response.statusCode : 499;
+      metrics.httpDuration.observe({ method: request.method, route, status }, seconds);
+      runInContext(context, () =>
+        logger.info(
+          { method: request.method, route, status, duration_ms: Math.round(seconds * 1e5) / 100 },
+          'request',
+        ),
+      );
+    });
+    runInContext(context, next);
+  };
+}
+
+function serve(route: Route, verifier: TokenVerifier): RequestHandler {
+  return async (request, response) => {
+    const principal = await admit(route.auth, request.headers.authorization, verifier);
+    const context = currentContext();
+    if (principal?.kind === 'user' && context !== undefined) context.userId = principal.userId;
+    if (route.input.body !== undefined) await readJsonBody(request, response, route.contentTypes);
+    const { params, query, body } = validate(route.input, request);
+    const input = { params, query, body, principal, ip: request.ip ?? '' };
+    const answer = await route.handler(input as unknown as RouteRequest<Route['input'], Access>);
+    await send(response, answer);
+  };
+}
+
+/** Writes an answer as stored bytes: one `end`, a known length, and no entity tag to hash. */
+async function send(response: Response, { status, body, headers }: AnyReply): Promise<void> {
+  response.statusCode = status;
+  for (const name in headers) response.setHeader(name, headers[name] as string);
+  if (body === undefined) {
+    response.end();
+  } else if (body instanceof Readable) {
+    await pipeline(body, response);
+  } else {
+    const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
+    if (!response.hasHeader('content-type'))
+      response.setHeader('content-type', 'application/json; charset=utf-8');
+    response.setHeader('content-length', bytes.length);
+    response.end(bytes);
+  }
+}
+
+function answerProblem(logger: Logger): ErrorRequestHandler {
+  // Express knows an error handler by its four parameters.
+  return (thrown: unknown, request: Request, response: Response, next) => {
+    const error = isUndecodablePath(thrown)
+      ? new MalformedBody('The address cannot be decoded.', {}, { cause: thrown })
+      : thrown;
+    if (!(error instanceof DomainError))
+      logger.error({ err: error, method: request.method }, 'request failed');
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const requestId = currentContext()?.requestId ?? '';
+    sendProblem(
+      response,
+      error instanceof DomainError ? problemOf(error, requestId) : internalProblem(requestId),
+    );
+  };
+}
+
+/** Sends a problem document. */
+export function sendProblem(response: Response, problem: Problem): void {
+  if (problem.status === 401) response.setHeader('www-authenticate', 'Bearer');
+  response.statusCode = problem.status;
+  const bytes = Buffer.from(JSON.stringify(problem));
+  response.setHeader('content-type', PROBLEM_CONTENT_TYPE);
+  response.setHeader('content-length', bytes.length);
+  response.setHeader('cache-control', 'no-store');
+  response.end(bytes);
+}
+
+const isUndecodablePath = (error: unknown): boolean => error instanceof URIError;

@@ -1,0 +1,105 @@
+import type { Readable } from 'node:stream';
+import type { z } from 'zod';
+import type { Access, PrincipalOf } from '../auth/guard.js';
+import type { DomainErrorClass } from './domain-error.js';
+
+/** Methods that routes use. */
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** An answer that is bytes rather than JSON. */
+export interface BinaryOutput {
+  readonly binary: string;
+}
+
+/** Declares an answer of bytes. */
+export const binary = (contentType: string): BinaryOutput => ({ binary: contentType });
+
+/** Declares an answer without a body. */
+export const noContent = { empty: true } as const;
+
+type Output = z.ZodType | BinaryOutput | typeof noContent;
+type Outputs = Readonly<Record<number, Output>>;
+type BodyOf<O> = O extends z.ZodType ? z.input<O> : O extends BinaryOutput ? Buffer | Readable : undefined;
+type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+
+/** What a handler answers: a declared status with the body declared for it. */
+export type Reply<O extends Outputs> = {
+  [Status in keyof O & number]: {
+    readonly status: Status;
+    readonly body: BodyOf<O[Status]>;
+    readonly headers?: Readonly<Record<string, string>>;
+  };
+}[keyof O & number];
+
+/** Schemas of the parts of a request that a route reads. */
+export interface RouteInput {
+  readonly params?: z.ZodType;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+}
+
+/** What a handler receives, already validated. */
+export interface RouteRequest<I extends RouteInput, A extends Access> {
+  readonly params: Parsed<I['params']>;
+  readonly query: Parsed<I['query']>;
+  readonly body: Parsed<I['body']>;
+  readonly principal: PrincipalOf[A];
+  /** Address of the peer, or of the client in front of a trusted proxy. */
+  readonly ip: string;
+}
+
+interface RouteDescription {
+  readonly method: Method;
+  /** Express 5 path pattern. */
+  readonly path: string;
+  /** operationId of the OpenAPI document. */
+  readonly operation: string;
+  readonly summary: string;
+  /** What the reader of the API page should know besides, in Markdown. */
+  readonly description?: string;
+  readonly tag: string;
+  /** Errors that the route answers, besides those that every route has. */
+  readonly problems?: readonly DomainErrorClass[];
+  /** Content types of the body; JSON unless said. */
+  readonly contentTypes?: readonly string[];
+}
+
+/** A route as data: it mounts, validates and documents from one object. */
+export interface Route extends RouteDescription {
+  readonly auth: Access;
+  readonly input: RouteInput;
+  readonly output: Outputs;
+  readonly handler: (request: RouteRequest<RouteInput, Access>) => Promise<AnyReply>;
+}
+
+/** A reply whose route is not known any more. */
+export interface AnyReply {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Keeps the types of a route together while it is written, and forgets them for those who mount it. */
+export function defineRoute<const A extends Access, const I extends RouteInput, const O extends Outputs>(
+  route: RouteDescription & {
+    readonly auth: A;
+    readonly input?: I;
+    readonly output: O;
+    readonly handler: (request: RouteRequest<I, A>) => Promise<Reply<O>>;
+  },
+): Route {
+  return { ...route, input: route.input ?? {} } as unknown as Route;
+}
+
+/** A handler's answer. */
+export const reply = <const Status extends number, Body>(
+  status: Status,
+  body: Body,
+  headers?: Readonly<Record<string, string>>,
+): { readonly status: Status; readonly body: Body; readonly headers?: Readonly<Record<string, string>> } =>
+  headers === undefined ? { status, body } : { status, body, headers };
+
+/** Something that has routes: a controller. */
+export interface RouteSource {
+  readonly routes: readonly Route[];
+}

@@ -1,0 +1,87 @@
+import type { PoolClient } from 'pg';
+import type { Logger } from '../logging/logger.js';
+import type { Database } from '../postgres/database.js';
+
+const SWEEP_INTERVAL_MS = 2_000;
+/** A pool that has just begun may hold jobs before it holds its lock. */
+const GRACE = '5 seconds';
+/** However often a job has failed, it is tried again within this time, so that work goes on soon after an outage. */
+const LONGEST_BACKOFF = '15 seconds';
+
+const ORPHANED_POOLS = `
+  with holders as (
+    select distinct locked_by from graphile_worker._private_jobs
+    where locked_by is not null and locked_at < now() - interval '${GRACE}'
+  )
+  select locked_by from holders where pg_try_advisory_xact_lock(hashtextextended(locked_by, 0))`;
+
+const SHORTEN_BACKOFF = `
+  select graphile_worker.reschedule_jobs(array_agg(id), run_at => now() + random() * interval '${LONGEST_BACKOFF}')
+  from graphile_worker.jobs
+  where attempts > 0 and attempts < max_attempts and locked_by is null
+    and run_at > now() + interval '${LONGEST_BACKOFF}'
+  having count(*) > 0`;
+
+/**
+ * Gives back what a killed process held. The queue marks a job with the id of the pool that works on it and
+ * would wait four hours for a pool that is gone. Here each pool holds an advisory lock on its id for as long
+ * as its connection lives; whoever can take that lock knows that the pool is dead and frees its jobs.
+ */
+export class JobReaper {
+  private readonly poolIds: string[] = [];
+  private client: PoolClient | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private sweeping: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly database: Database,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Names a pool of this process, whose lock it must hold. */
+  guard(poolId: string): void {
+    this.poolIds.push(poolId);
+  }
+
+  async start(): Promise<void> {
+    if (this.timer !== undefined) return;
+    await this.holdLocks();
+    this.timer = setInterval(() => {
+      this.sweeping = this.sweep().catch((error: unknown) =>
+        this.logger.warn({ err: error }, 'orphaned jobs could not be looked for'),
+      );
+    }, SWEEP_INTERVAL_MS);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    this.timer = undefined;
+    await this.sweeping;
+    this.client?.release(true);
+    this.client = undefined;
+  }
+
+  private async sweep(): Promise<void> {
+    if (this.client === undefined) await this.holdLocks();
+    const orphaned = await this.database.rows<{ locked_by: string }>(ORPHANED_POOLS);
+    if (orphaned.length > 0) {
+      const pools = orphaned.map((row) => row.locked_by);
+      await this.database.execute('select graphile_worker.force_unlock_workers($1)', [pools]);
+      this.logger.warn({ pools }, 'jobs of a process that died were given back');
+    }
+    await this.database.execute(SHORTEN_BACKOFF);
+  }
+
+  /** The locks live as long as this one connection; when it breaks, the next sweep takes them anew. */
+  private async holdLocks(): Promise<void> {
+    const client = await this.database.pool.connect();
+    client.once('error', () => {
+      if (this.client === client) this.client = undefined;
+      client.release(true);
+    });
+    for (const poolId of this.poolIds) {
+      await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [poolId]);
+    }
+    this.client = client;
+  }
+}

@@ -1,0 +1,140 @@
+import { EventEmitter } from 'node:events';
+import {
+  Logger as GraphileLogger,
+  parseCronItems,
+  run,
+  type JobHelpers,
+  type Runner,
+  type TaskList,
+  type WorkerEvents,
+} from 'graphile-worker';
+import type { z } from 'zod';
+import { runInContext } from '../context/request-context.js';
+import type { Logger } from '../logging/logger.js';
+import type { Metrics } from '../metrics/metrics.js';
+import type { Database } from '../postgres/database.js';
+import { jobEnvelope, type Job } from './job.js';
+import { JobReaper } from './job-reaper.js';
+
+/** What a handler knows of the attempt that it is. */
+export interface JobAttempt {
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** Whether nothing will try again after this one. */
+  readonly last: boolean;
+}
+
+/** A kind of job together with the work that it stands for. */
+export interface JobHandler {
+  readonly job: Job;
+  /** Minutes and hours at which the job also runs by itself, as a crontab line's five fields. */
+  readonly cron?: string;
+  readonly handle: (data: unknown, attempt: JobAttempt) => Promise<void>;
+}
+
+/** Binds a job to its work, with the payload checked and typed. The work must be safe to repeat. */
+export const handleJob = <Payload extends z.ZodType>(
+  job: Job<Payload>,
+  work: (data: z.output<Payload>, attempt: JobAttempt) => Promise<void>,
+  options: { readonly cron?: string } = {},
+): JobHandler => ({
+  job,
+  ...options,
+  handle: async (data, attempt) => work(await job.payload.parseAsync(data), attempt),
+});
+
+/** How many jobs one process works on at once. */
+export interface JobRunnerOptions {
+  readonly concurrency: number;
+}
+
+const POLL_INTERVAL_MS = 500;
+
+/** Works off the durable jobs of a service's own database, with exponential backoff between attempts. */
+export class JobRunner {
+  private runner: Runner | undefined;
+  private reaper: JobReaper | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly handlers: readonly JobHandler[],
+    private readonly options: JobRunnerOptions,
+    private readonly metrics: Metrics,
+    private readonly logger: Logger,
+  ) {}
+
+  async start(): Promise<void> {
+    if (this.runner !== undefined) return;
+    const events: WorkerEvents = new EventEmitter();
+    const reaper = new JobReaper(this.database, this.logger);
+    events.on('pool:create', ({ workerPool }) => reaper.guard(workerPool.id));
+    this.reaper = reaper;
+    this.runner = await run({
+      pgPool: this.database.pool,
+      concurrency: this.options.concurrency,
+      pollInterval: POLL_INTERVAL_MS,
+      noHandleSignals: true,
+      taskList: this.taskList(),
+      parsedCronItems: parseCronItems(this.cronItems()),
+      logger: graphileLogger(this.logger),
+      events,
+    });
+    await reaper.start();
+  }
+
+  async stop(): Promise<void> {
+    const { runner, reaper } = this;
+    this.runner = undefined;
+    this.reaper = undefined;
+    await runner?.stop();
+    await reaper?.stop();
+  }
+
+  private taskList(): TaskList {
+    return Object.fromEntries(
+      this.handlers.map((handler) => [
+        handler.job.name,
+        (payload, helpers) => this.attempt(handler, payload, helpers),
+      ]),
+    );
+  }
+
+  private cronItems(): { task: string; match: string; identifier: string }[] {
+    return this.handlers.flatMap(({ job, cron }) =>
+      cron === undefined ? [] : [{ task: job.name, match: cron, identifier: job.name }],
+    );
+  }
+
+  private async attempt(
+    { job, handle }: JobHandler,
+    payload: unknown,
+    { job: queued }: JobHelpers,
+  ): Promise<void> {
+    const envelope = jobEnvelope.safeParse(payload);
+    const context = envelope.success
+      ? { requestId: envelope.data.request_id, traceId: envelope.data.trace_id }
+      : { requestId: `job-${queued.id}`, traceId: queued.id.padStart(32, '0') };
+    const data = envelope.success ? envelope.data.data : {};
+    await runInContext(context, async () => {
+      try {
+        await handle(data, { attempt: queued.attempts, last: queued.attempts >= queued.max_attempts });
+        this.metrics.jobs.inc({ job: job.name, outcome: 'done' });
+      } catch (error) {
+        this.metrics.jobs.inc({ job: job.name, outcome: 'failed' });
+        this.logger.warn(
+          { err: error, job: job.name, attempt: queued.attempts },
+          'a job failed and will be tried again',
+        );
+        throw error;
+      }
+    });
+  }
+}
+
+/** graphile-worker reports every failed attempt itself; ours above says it with the request's context. */
+function graphileLogger(logger: Logger): GraphileLogger {
+  return new GraphileLogger(() => (level, message) => {
+    if (level === 'warning') logger.warn(message);
+    else logger.debug(message);
+  });
+}

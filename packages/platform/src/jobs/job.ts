@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { currentContext } from '../context/request-context.js';
+
+/** A kind of durable work: its name and what it is told. */
+export interface Job<Payload extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  readonly payload: Payload;
+  /** How often it is tried before somebody must look at it. */
+  readonly maxAttempts: number;
+}
+
+const DEFAULT_MAX_ATTEMPTS = 100;
+
+/** Declares a kind of durable work. */
+export const defineJob = <Payload extends z.ZodType>(
+  name: string,
+  payload: Payload,
+  options: { readonly maxAttempts?: number } = {},
+): Job<Payload> => ({ name, payload, maxAttempts: options.maxAttempts ?? DEFAULT_MAX_ATTEMPTS });
+
+/** How a job's payload lies in the queue: with the request that caused it, so that logs can be followed. */
+export const jobEnvelope = z.object({
+  data: z.unknown(),
+  request_id: z.string(),
+  trace_id: z.string(),
+});
+
+/** Wraps a payload for the queue. */
+export function envelopeOf<Payload extends z.ZodType>(_job: Job<Payload>, data: z.input<Payload>): string {
+  const context = currentContext();
+  return JSON.stringify({
+    data,
+    request_id: context?.requestId ?? randomUUID(),
+    trace_id: context?.traceId ?? randomUUID().replaceAll('-', ''),
+  });
+}

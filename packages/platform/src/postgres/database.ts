@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { HealthCheck } from '../health/health.js';
+import type { Logger } from '../logging/logger.js';
+import { isRetryable } from './pg-errors.js';
+import { PgQueries, type Queries, type Row, type Sql } from './queries.js';
+
+/** How to reach a service's own database. */
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly poolSize: number;
+  readonly applicationName: string;
+}
+
+const CONNECT_PATIENCE_MS = 30_000;
+const CONNECT_RETRY_MS = 200;
+const CONNECTION_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 15_000;
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000;
+const MAX_TRANSACTION_ATTEMPTS = 5;
+const TRANSACTION_RETRY_BASE_MS = 10;
+
+/** Whole numbers come as numbers: every bigint of ours is an id or an amount of paise, both below 2^53. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) =>
+    Number(oid) === pg.types.builtins.INT8
+      ? Number
+      : (pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown),
+};
+
+/** A service's PostgreSQL: a pool, transactions with bounded retry, and a health check. */
+export class Database implements Queries, HealthCheck {
+  readonly name = 'postgres';
+  /** The pool itself, for libraries that bring their own statements. */
+  readonly pool: pg.Pool;
+  private readonly queries: Queries;
+  private stopped: Promise<void> | undefined;
+
+  constructor(
+    options: DatabaseOptions,
+    private readonly logger: Logger,
+  ) {
+    this.pool = new pg.Pool({
+      connectionString: options.url,
+      max: options.poolSize,
+      application_name: options.applicationName,
+      connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+      keepAlive: true,
+      types,
+    });
+    // Without a listener, an idle connection that the server cuts would end the process.
+    this.pool.on('error', (error) => this.logger.warn({ err: error }, 'an idle database connection broke'));
+    this.queries = new PgQueries(this.pool);
+  }
+
+  /** Waits until the server answers, for it may still be starting. */
+  async start(): Promise<void> {
+    const giveUpAt = Date.now() + CONNECT_PATIENCE_MS;
+    for (;;) {
+      try {
+        await this.check();
+        return;
+      } catch (error) {
+        if (Date.now() > giveUpAt) throw error;
+        await sleep(CONNECT_RETRY_MS);
+      }
+    }
+  }
+
+  stop(): Promise<void> {
+    this.stopped ??= this.pool.end();
+    return this.stopped;
+  }
+
+  async check(): Promise<void> {
+    await this.pool.query('select 1');
+  }
+
+  rows<R extends object = Row>(sql: Sql, values?: readonly unknown[]): Promise<R[]> {
+    return this.queries.rows<R>(sql, values);
+  }
+
+  maybeRow<R extends object = Row>(sql: Sql, values?: readonly unknown[]): Promise<R | undefined> {
+    return this.queries.maybeRow<R>(sql, values);
+  }
+
+  row<R extends object = Row>(sql: Sql, values?: readonly unknown[]): Promise<R> {
+    return this.queries.row<R>(sql, values);
+  }
+
+  execute(sql: Sql, values?: readonly unknown[]): Promise<number> {
+    return this.queries.execute(sql, values);
+  }
+
+  /**
+   * Runs work in one transaction. Serialization failures and deadlocks run it again, a bounded number of
+   * times, so the work must not touch anything outside the transaction.
+   */
+  async transaction<Result>(work: (tx: Queries) => Promise<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.attempt(work);
+      } catch (error) {
+        if (attempt >= MAX_TRANSACTION_ATTEMPTS || !isRetryable(error)) throw error;
+        await sleep(TRANSACTION_RETRY_BASE_MS * 2 ** attempt * Math.random());
+      }
+    }
+  }
+
+  private async attempt<Result>(work: (tx: Queries) => Promise<Result>): Promise<Result> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('begin');
+      const result = await work(new PgQueries(client));
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      // A connection that cannot even roll back is thrown away rather than pooled.
+      await client.query('rollback').catch((rollbackError: Error) => (broken = rollbackError));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import { InvalidConfig } from '../config/load-config.js';
+import type { Service } from './service-kit.js';
+
+/** The argument under which a service prints its OpenAPI paths instead of starting. */
+const DESCRIBE = '--describe';
+
+/**
+ * The whole life of a service's process: builds it, starts it, and on SIGTERM or SIGINT lets it finish what
+ * it has begun. A bad configuration is told variable by variable, with exit status 1.
+ */
+export async function runService(compose: () => Service): Promise<void> {
+  const service = composeOrExit(compose);
+  if (process.argv.includes(DESCRIBE)) {
+    process.stdout.write(JSON.stringify(service.openapiPaths));
+    return;
+  }
+  stopOnSignals(service);
+  try {
+    await service.start();
+    service.logger.info({ port: service.port }, `${service.name} is listening`);
+  } catch (error) {
+    service.logger.fatal({ err: error }, `${service.name} could not start`);
+    exitWhenLogged(service, 1);
+  }
+}
+
+function composeOrExit(compose: () => Service): Service {
+  try {
+    return compose();
+  } catch (error) {
+    if (!(error instanceof InvalidConfig)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+function stopOnSignals(service: Service): void {
+  let stopping = false;
+  const stop = (signal: string, status: number): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    service.logger.info({ signal }, `${service.name} is stopping`);
+    setTimeout(() => process.exit(1), service.shutdownTimeoutMs).unref();
+    service.stop().then(
+      () => exitWhenLogged(service, status),
+      (error: unknown) => {
+        service.logger.error({ err: error }, `${service.name} did not stop cleanly`);
+        exitWhenLogged(service, 1);
+      },
+    );
+  };
+  process.on('SIGTERM', () => stop('SIGTERM', 0));
+  process.on('SIGINT', () => stop('SIGINT', 0));
+  // After either of these nobody knows what state the process is in: it ends, and its supervisor starts another.
+  process.on('uncaughtException', (error) => {
+    service.logger.fatal({ err: error }, 'an exception was not caught');
+    stop('uncaughtException', 1);
+  });
+  process.on('unhandledRejection', (reason) => {
+    service.logger.fatal({ err: reason }, 'a rejection was not handled');
+    stop('unhandledRejection', 1);
+  });
+}
+
+function exitWhenLogged(service: Service, status: number): void {
+  service.logger.flush(() => process.exit(status));
+  setTimeout(() => process.exit(status), 500).unref();
+}

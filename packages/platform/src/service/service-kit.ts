@@ -1,0 +1,171 @@
+import type { Express } from 'express';
+import { ServiceTokens } from '../auth/service-tokens.js';
+import { TokenVerifier } from '../auth/token-verifier.js';
+import { ServiceClient } from '../client/service-client.js';
+import { EventPublisher, type Subscribers } from '../events/event-publisher.js';
+import { Health } from '../health/health.js';
+import { createApp } from '../http/app.js';
+import { HttpServer } from '../http/http-server.js';
+import { describeRoutes } from '../http/openapi.js';
+import { operationalRoutes } from '../http/operational-routes.js';
+import type { Route, RouteSource } from '../http/route.js';
+import { JobQueue } from '../jobs/job-queue.js';
+import { JobRunner, type JobHandler } from '../jobs/job-runner.js';
+import { createLogger, type Logger } from '../logging/logger.js';
+import { Metrics } from '../metrics/metrics.js';
+import { Database } from '../postgres/database.js';
+import { migrate } from '../postgres/migrate.js';
+import { RedisStore } from '../redis/redis-store.js';
+import { SystemClock, type Clock } from '../time/clock.js';
+import { startAll, stopAll, type Lifecycle } from './lifecycle.js';
+
+/** The part of every service's configuration that the platform needs; see `commonVariables`. */
+export interface CommonConfig {
+  readonly LOG_LEVEL: string;
+  readonly HOST: string;
+  readonly PORT: number;
+  readonly AUTH_URL: string;
+  readonly JWT_ISSUER: string;
+  readonly JWT_AUDIENCE: string;
+  readonly SERVICE_CLIENT_ID: string;
+  readonly SERVICE_CLIENT_SECRET: string;
+  readonly SHUTDOWN_TIMEOUT_MS: number;
+}
+
+/** See `databaseVariables`. */
+export interface DatabaseConfig {
+  readonly DATABASE_URL: string;
+  readonly DATABASE_POOL_SIZE: number;
+  readonly JOB_CONCURRENCY: number;
+}
+
+/** A service, ready to start. */
+export interface Service extends Lifecycle {
+  readonly name: string;
+  readonly logger: Logger;
+  readonly shutdownTimeoutMs: number;
+  /** The port that it answers on, once started. */
+  readonly port: number;
+  /** The paths of its OpenAPI document; known without starting. */
+  readonly openapiPaths: Record<string, Record<string, unknown>>;
+}
+
+/** The path under which auth-service publishes the public half of its signing keys. */
+export const JWKS_PATH = '/api/auth/.well-known/jwks.json';
+
+/**
+ * What every service is built with, made in one place: a service's composition takes the parts it needs,
+ * adds its own, and hands its routes back. Parts start in the order in which they were asked for.
+ */
+export class ServiceKit {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly health = new Health();
+  readonly clock: Clock;
+  readonly jobs = new JobQueue();
+  readonly verifier: TokenVerifier;
+  private readonly tokens: ServiceTokens;
+  private readonly parts: Lifecycle[] = [];
+
+  constructor(
+    private readonly name: string,
+    private readonly config: CommonConfig,
+    overrides: { readonly clock?: Clock } = {},
+  ) {
+    this.logger = createLogger(name, config.LOG_LEVEL);
+    this.metrics = new Metrics(name);
+    this.clock = overrides.clock ?? new SystemClock();
+    this.verifier = new TokenVerifier({
+      jwksUrl: `${config.AUTH_URL}${JWKS_PATH}`,
+      issuer: config.JWT_ISSUER,
+      audience: config.JWT_AUDIENCE,
+    });
+    this.tokens = new ServiceTokens({
+      authUrl: config.AUTH_URL,
+      clientId: config.SERVICE_CLIENT_ID,
+      clientSecret: config.SERVICE_CLIENT_SECRET,
+    });
+    this.add(this.metrics);
+  }
+
+  /** Adds a part of the service's own, which starts after those added before. */
+  add<Part extends Lifecycle>(part: Part): Part {
+    this.parts.push(part);
+    return part;
+  }
+
+  /** The service's own database, migrated when it starts. */
+  database(config: DatabaseConfig, migrations: URL): Database {
+    const options = {
+      url: config.DATABASE_URL,
+      poolSize: config.DATABASE_POOL_SIZE,
+      applicationName: this.name,
+    };
+    const database = this.add(new Database(options, this.logger));
+    this.add({ start: () => migrate(database, migrations), stop: async () => {} });
+    this.health.add(database);
+    this.metrics.gauge(
+      'postgres_pool_connections',
+      'Connections of the pool.',
+      () => database.pool.totalCount,
+    );
+    this.metrics.gauge('postgres_pool_idle', 'Idle connections of the pool.', () => database.pool.idleCount);
+    this.metrics.gauge(
+      'postgres_pool_waiting',
+      'Callers waiting for a connection.',
+      () => database.pool.waitingCount,
+    );
+    return database;
+  }
+
+  /** Redis; the service is unready while it is away unless `optional`. */
+  redis(url: string, options: { readonly optional?: boolean } = {}): RedisStore {
+    const store = this.add(new RedisStore(url, this.logger));
+    if (options.optional !== true) this.health.add(store);
+    return store;
+  }
+
+  /** A client of another service. */
+  client(upstream: string, baseUrl: string): ServiceClient {
+    return this.add(new ServiceClient({ upstream, baseUrl }, this.tokens, this.metrics));
+  }
+
+  /** Publishes events to the services given. */
+  events(subscribers: Subscribers): EventPublisher {
+    return new EventPublisher(this.name, subscribers, this.jobs, this.clock);
+  }
+
+  /** Works off the durable jobs of the service's database. */
+  jobRunner(database: Database, config: DatabaseConfig, handlers: readonly JobHandler[]): JobRunner {
+    const options = { concurrency: config.JOB_CONCURRENCY };
+    return this.add(new JobRunner(database, handlers, options, this.metrics, this.logger));
+  }
+
+  /** The finished service: everything that was asked for, and an HTTP server with the routes given. */
+  service(sources: readonly RouteSource[]): Service {
+    const own = sources.flatMap(({ routes }) => routes);
+    return this.serve(this.app([...own, ...operationalRoutes(this.health, this.metrics)]), own);
+  }
+
+  /** An app with these routes; for a service that puts more in front of it than routes. */
+  app(routes: readonly Route[]): Express {
+    return createApp({ routes, verifier: this.verifier, logger: this.logger, metrics: this.metrics });
+  }
+
+  /** The finished service around an app of its own making. */
+  serve(app: Express, documented: readonly Route[]): Service {
+    const server = this.add(new HttpServer(app, { host: this.config.HOST, port: this.config.PORT }));
+    const { name, logger, config, parts } = this;
+    return {
+      name,
+      logger,
+      shutdownTimeoutMs: config.SHUTDOWN_TIMEOUT_MS,
+      get port() {
+        return server.port;
+      },
+      openapiPaths: describeRoutes(documented.filter(({ path }) => !path.startsWith('/internal/'))),
+      start: () => startAll(parts),
+      stop: () => stopAll(parts),
+    };
+  }
+}

@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { chown, cp, lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SetupError } from '../local-stack.errors.js';
+import { SetupError } from '../setup.errors.js';
 
 /** The operating-system account that PostgreSQL runs under when this process is root. */
 export interface ServerAccount {
@@ -10,9 +11,16 @@ export interface ServerAccount {
   readonly gid: number;
 }
 
-/** PostgreSQL refuses to run as root; undefined when we are not root and it can run as we do. */
-export function postgresAccount(): ServerAccount | undefined {
+/**
+ * PostgreSQL refuses to run as root, and to use a folder that is not its account's: so whoever owns a folder of an
+ * earlier run, else an account that every system has. Undefined when we are not root and it can run as we do.
+ */
+export function postgresAccount(dataFolders: readonly string[]): ServerAccount | undefined {
   if (process.getuid?.() !== 0) return undefined;
+  const owner = dataFolders
+    .map((folder) => statSync(folder, { throwIfNoEntry: false }))
+    .find((stat) => stat?.uid);
+  if (owner !== undefined) return { uid: owner.uid, gid: owner.gid };
   const name = accountExists('postgres') ? 'postgres' : 'nobody';
   return { uid: accountId(name, '-u'), gid: accountId(name, '-g') };
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
-import { SetupError } from '../local-stack.errors.js';
+import { SetupError } from '../setup.errors.js';
 
 const ARCHITECTURES: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   darwin: ['arm64', 'x64'],

@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { chmod, chown, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { SetupError } from '../local-stack.errors.js';
-import { freePort } from '../ports.js';
+import { SetupError } from '../setup.errors.js';
+import { freePort } from '../ports/free-port.js';
 import { commandOf } from '../processes/process-table.js';
 import { ServerProcess, stopStaleProcess } from '../processes/server-process.js';
 import { waitFor } from '../processes/wait-for.js';
@@ -14,6 +14,7 @@ import {
   postgresAccount,
   reachableFolder,
   reachablePrograms,
+  substituteFolder,
   type ServerAccount,
 } from './postgres-account.js';
 import { postgresNativeDir } from './postgres-binaries.js';
@@ -92,10 +93,16 @@ export class PostgresServer {
     await server?.stop();
   }
 
+  /** Ends the server as a crash would; it recovers at the next start. */
+  killNow(): void {
+    this.server?.killNow();
+  }
+
   private async layout(): Promise<Layout> {
-    const account = postgresAccount();
+    const { home } = this.options;
+    const account = postgresAccount([join(home, 'data'), join(substituteFolder(home), 'data')]);
     const nativeDir = await postgresNativeDir();
-    const folder = await reachableFolder(this.options.home, account);
+    const folder = await reachableFolder(home, account);
     const programs = await reachablePrograms(nativeDir, folder, account);
     return { account, programs: join(programs, 'bin'), folder, data: join(folder, 'data') };
   }
@@ -176,4 +183,12 @@ async function stopStaleServer(data: string): Promise<void> {
   // The id may belong to an unrelated process by now; only a server of this very folder is ours to end.
   if (!pid || !commandOf(pid).includes(data)) return;
   await stopStaleProcess(pid, 'SIGINT');
+}
+
+/** Deletes a server's files, also those that had to be kept elsewhere, and ends the server if it still runs. */
+export async function removePostgresFiles(home: string): Promise<void> {
+  for (const folder of [home, substituteFolder(home)]) {
+    await stopStaleServer(join(folder, 'data'));
+    await rm(folder, { recursive: true, force: true });
+  }
 }

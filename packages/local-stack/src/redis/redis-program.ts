@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { SetupError } from '../local-stack.errors.js';
+import { SetupError } from '../setup.errors.js';
 
 /** A program that runs as a Redis server when started under the name `argv0`. */
 export interface RedisProgram {

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createClient } from 'redis';
-import { SetupError } from '../local-stack.errors.js';
-import { freePort } from '../ports.js';
+import { SetupError } from '../setup.errors.js';
+import { freePort } from '../ports/free-port.js';
 import { ServerProcess } from '../processes/server-process.js';
 import { waitFor } from '../processes/wait-for.js';
 import { redisProgram } from './redis-program.js';
@@ -72,6 +72,11 @@ export class RedisServer {
     this.serverUrl = undefined;
     await server?.stop();
     if (server !== undefined) await rm(join(this.options.home, 'url'), { force: true });
+  }
+
+  /** Ends the server, if it is ours, as a crash would. */
+  killNow(): void {
+    this.server?.killNow();
   }
 
   private async spawn({ port, password }: URL): Promise<ServerProcess> {

@@ -1,0 +1,163 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { LocalStack, type LocalStackOptions, type StackEvent } from './local-stack.js';
+import { isAlive } from './processes/process-table.js';
+import { waitFor } from './processes/wait-for.js';
+import { SERVICES } from './services.js';
+import { resetStack } from './stack/reset.js';
+import { fakeCheckout, type FakeCheckout } from './testing/fake-checkout.js';
+
+let checkout: FakeCheckout;
+let dataDir: string;
+let events: StackEvent[];
+const stacks: LocalStack[] = [];
+
+beforeEach(() => {
+  checkout = fakeCheckout();
+  dataDir = join(checkout.rootDir, '.local');
+  events = [];
+});
+
+afterEach(async () => {
+  await Promise.all(stacks.splice(0).map((stack) => stack.stop()));
+  await resetStack(dataDir);
+  checkout.remove();
+});
+
+function newStack(options: Partial<LocalStackOptions> = {}): LocalStack {
+  const stack = new LocalStack({
+    rootDir: checkout.rootDir,
+    dataDir,
+    ports: 'free',
+    persistent: false,
+    env: { ...process.env, REDIS_URL: undefined },
+    onEvent: (event) => events.push(event),
+    ...options,
+  });
+  stacks.push(stack);
+  return stack;
+}
+
+async function environmentOf(url: string): Promise<Record<string, string>> {
+  return (await (await fetch(`${url}/environment`)).json()) as Record<string, string>;
+}
+
+const serverPids = () => [
+  Number(readFileSync(join(dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n')[0]),
+];
+
+test('every service becomes ready with its own variables, and a stop leaves no process behind', async () => {
+  const stack = newStack({ serviceEnv: { 'seat-service': { LOCK_TTL_SECONDS: '2' } } });
+  await stack.start();
+  await stack.waitUntilHealthy();
+
+  const seat = await environmentOf(stack.urls['seat-service']);
+  expect(seat).toMatchObject({
+    NODE_ENV: 'test',
+    HOST: '127.0.0.1',
+    DATABASE_URL: stack.postgresUrl('seat-service'),
+    REDIS_URL: stack.redisUrl,
+    FLIGHT_SEARCH_URL: stack.urls['flight-search-service'],
+    GATEWAY_URL: stack.urls['api-gateway'],
+    SERVICE_CLIENT_ID: 'seat-service',
+    LOCK_TTL_SECONDS: '2',
+  });
+  expect(seat).not.toHaveProperty('JWT_SECRET');
+  expect(seat).not.toHaveProperty('ADMIN_PASSWORD');
+  const auth = await environmentOf(stack.urls['auth-service']);
+  expect(auth['SERVICE_CLIENTS']).toContain(`seat-service:${seat['SERVICE_CLIENT_SECRET']}`);
+  expect(auth['JWT_SECRET']).toBe(stack.secrets.jwtSecret);
+  expect(await environmentOf(stack.urls['api-gateway'])).not.toHaveProperty('DATABASE_URL');
+
+  const pids = [...serverPids(), ...SERVICES.map(({ name }) => stack.pid(name) ?? 0)];
+  expect(pids.every(isAlive)).toBe(true);
+  await stack.stop();
+  await stack.stop();
+  expect(pids.filter(isAlive)).toEqual([]);
+  expect(existsSync(dataDir)).toBe(false);
+});
+
+test('a killed service comes back on its port and is reported', async () => {
+  const stack = newStack();
+  await stack.start();
+  await stack.waitUntilHealthy();
+  const pid = stack.pid('booking-service');
+  await stack.kill('booking-service');
+  await stack.waitUntilHealthy();
+  expect(stack.pid('booking-service')).not.toBe(pid);
+  expect(events).toContainEqual(
+    expect.objectContaining({ type: 'service-died', service: 'booking-service' }) as StackEvent,
+  );
+
+  const second = stack.pid('booking-service');
+  await stack.restart('booking-service');
+  expect(stack.pid('booking-service')).not.toBe(second);
+  expect(await stack.health()).toMatchObject({ 'booking-service': true });
+});
+
+test('a persistent stack keeps its data and its secrets, and a reset removes them', async () => {
+  const first = newStack({ persistent: true });
+  await first.start();
+  const client = new pg.Client({ connectionString: first.postgresUrl('seat-service') });
+  await client.connect();
+  await client.query('CREATE TABLE kept (id int)');
+  await client.end();
+  const { secrets } = first;
+  await first.stop();
+
+  const second = newStack({ persistent: true });
+  await second.start();
+  expect(second.secrets).toEqual(secrets);
+  const again = new pg.Client({ connectionString: second.postgresUrl('seat-service') });
+  await again.connect();
+  expect((await again.query('SELECT * FROM kept')).rows).toEqual([]);
+  await again.end();
+
+  await expect(resetStack(dataDir)).rejects.toThrow(/The stack is running/);
+  await second.stop();
+  expect(await resetStack(dataDir)).toBe(true);
+  expect(existsSync(dataDir)).toBe(false);
+});
+
+test('a second stack on the same data is refused and does not disturb the first', async () => {
+  const first = newStack();
+  await first.start();
+  await expect(newStack().start()).rejects.toThrow(/already running/);
+  await first.waitUntilHealthy();
+});
+
+test('a service that cannot start is reported with its last words', async () => {
+  const stack = newStack({ serviceEnv: { 'auth-service': { FAKE_FAILURE: 'JWT_SECRET is too short' } } });
+  await stack.start();
+  await waitFor(() => events.some((event) => event.type === 'service-died'), 10_000);
+  expect(events.at(-1)).toMatchObject({
+    service: 'auth-service',
+    exit: { code: 1, lastLog: 'JWT_SECRET is too short' },
+  });
+  await expect(stack.waitUntilHealthy(300)).rejects.toThrow(/Not ready: auth-service/);
+});
+
+test('a stop while the stack still starts leaves nothing behind', async () => {
+  const stack = newStack();
+  const starting = stack.start();
+  const stopped = stack.stop();
+  await expect(starting).rejects.toThrow(/being stopped/);
+  await stopped;
+  expect(existsSync(dataDir)).toBe(false);
+});
+
+test('services that have not been built are named', async () => {
+  checkout.remove();
+  await expect(newStack().start()).rejects.toThrow(/Not built: api-gateway, .*npm run build/);
+});
+
+test('a service whose database is elsewhere is pointed there', async () => {
+  const elsewhere = 'postgres://seat:secret@db.example.com/seat';
+  const stack = newStack({ env: { ...process.env, REDIS_URL: undefined, SEAT_DATABASE_URL: elsewhere } });
+  await stack.start();
+  await stack.waitUntilHealthy();
+  expect((await environmentOf(stack.urls['seat-service']))['DATABASE_URL']).toBe(elsewhere);
+  expect(stack.postgresUrl('booking-service')).toContain('127.0.0.1');
+});

@@ -1,0 +1,99 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient } from 'redis';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { RedisServer } from './redis-server.js';
+
+let folder: string;
+const servers: RedisServer[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'flight-booking-redis-'));
+});
+
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.stop()));
+  rmSync(folder, { recursive: true });
+});
+
+function newServer({
+  durable = false,
+  externalUrl,
+}: { durable?: boolean; externalUrl?: string } = {}): RedisServer {
+  const server = new RedisServer({
+    home: join(folder, 'home with a space'),
+    logFile: join(folder, 'redis.log'),
+    durable,
+    externalUrl,
+  });
+  servers.push(server);
+  return server;
+}
+
+async function command(url: string, ...words: string[]): Promise<unknown> {
+  const client = createClient({ url, socket: { reconnectStrategy: false } });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return await client.sendCommand(words);
+  } finally {
+    if (client.isOpen) client.destroy();
+  }
+}
+
+test('it starts, asks for its password, and a stop ends it', async () => {
+  const server = newServer();
+  await server.start();
+  await server.start();
+  const { url } = server;
+  expect(await command(url, 'PING')).toBe('PONG');
+  const withoutPassword = new URL(url);
+  withoutPassword.password = '';
+  await expect(command(withoutPassword.href, 'PING')).rejects.toThrow(/NOAUTH/);
+
+  await server.stop();
+  await server.stop();
+  await expect(command(url, 'PING')).rejects.toThrow(/ECONNREFUSED/);
+});
+
+test('a durable server keeps its keys over a restart', async () => {
+  const server = newServer({ durable: true });
+  await server.start();
+  await command(server.url, 'SET', 'lock', '12A');
+  await server.stop();
+  await server.start();
+  expect(await command(server.url, 'GET', 'lock')).toBe('12A');
+});
+
+test('a server that a killed run left behind is stopped', async () => {
+  const abandoned = newServer();
+  await abandoned.start();
+  const { url } = abandoned;
+  await newServer().start();
+  await expect(command(url, 'PING')).rejects.toThrow(/ECONNREFUSED/);
+});
+
+test('a server that somebody else runs is used and left running', async () => {
+  const theirs = newServer();
+  await theirs.start();
+  const ours = newServer({ externalUrl: theirs.url });
+  await ours.start();
+  expect(ours.url).toBe(theirs.url);
+  await ours.stop();
+  expect(await command(theirs.url, 'PING')).toBe('PONG');
+});
+
+test('a REDIS_URL that does not answer is an error that says so', async () => {
+  const server = newServer({ externalUrl: 'redis://127.0.0.1:1' });
+  await expect(server.start()).rejects.toThrow('REDIS_URL points at 127.0.0.1:1, which does not answer');
+});
+
+test('its password is not among its arguments', async () => {
+  const server = newServer();
+  await server.start();
+  const info = String(await command(server.url, 'INFO', 'server'));
+  const pid = /process_id:(\d+)/.exec(info)?.[1];
+  if (process.platform !== 'linux') return;
+  expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).not.toContain(new URL(server.url).password);
+});

@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { databaseUrl, ensureDatabases } from '../postgres/ensure-databases.js';
+import { PostgresServer } from '../postgres/postgres-server.js';
+import { RedisServer } from '../redis/redis-server.js';
+import { SERVICES, type PerService, type ServiceDefinition, type ServiceName } from '../services.js';
+import type { StackSecrets } from './secrets.js';
+import type { Environment } from './service-environment.js';
+
+/** Where the servers keep their files and what the caller's environment replaces. */
+export interface StackServersOptions {
+  readonly dataDir: string;
+  readonly logDir: string;
+  readonly durable: boolean;
+  readonly env: Environment;
+  readonly onInstallRedis: () => void;
+}
+
+const DATABASE_SERVICES = (SERVICES as readonly ServiceDefinition[]).filter((service) => service.database);
+
+/** PostgreSQL with a database per service, and Redis; what the environment names elsewhere is not started. */
+export class StackServers {
+  private readonly postgres: PostgresServer;
+  private readonly redis: RedisServer;
+
+  constructor(private readonly options: StackServersOptions) {
+    const { dataDir, logDir, durable, env, onInstallRedis } = options;
+    this.postgres = new PostgresServer({
+      home: join(dataDir, 'postgres'),
+      logFile: join(logDir, 'postgres.log'),
+      durable,
+    });
+    this.redis = new RedisServer({
+      home: join(dataDir, 'redis'),
+      logFile: join(logDir, 'redis.log'),
+      durable,
+      externalUrl: env['REDIS_URL'],
+      onInstall: onInstallRedis,
+    });
+  }
+
+  get redisUrl(): string {
+    return this.redis.url;
+  }
+
+  /** Starts both at once; returns the connection string of each service that has a database. */
+  async start(secrets: StackSecrets): Promise<Partial<PerService<string>>> {
+    // Both settle before an error leaves, so that a stop finds what has been started.
+    const [databases, redis] = await Promise.allSettled([this.startDatabases(secrets), this.redis.start()]);
+    if (redis.status === 'rejected') throw redis.reason;
+    if (databases.status === 'rejected') throw databases.reason;
+    return databases.value;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.postgres.stop(), this.redis.stop()]);
+  }
+
+  /** Ends both as a crash would; their data survives it. */
+  killNow(): void {
+    this.postgres.killNow();
+    this.redis.killNow();
+  }
+
+  private async startDatabases(secrets: StackSecrets): Promise<Partial<PerService<string>>> {
+    const urls = new Map<string, string>();
+    for (const { name, prefix } of DATABASE_SERVICES) {
+      const external = this.options.env[`${prefix}_DATABASE_URL`];
+      if (external) urls.set(name, external);
+    }
+    const own = DATABASE_SERVICES.filter(({ name }) => !urls.has(name)).map(({ name, database = '' }) => ({
+      name,
+      owned: { database, role: database, password: secrets.databasePasswords[name as ServiceName] },
+    }));
+    if (own.length > 0) {
+      await this.postgres.start();
+      const { url } = this.postgres;
+      await ensureDatabases(
+        url,
+        own.map(({ owned }) => owned),
+      );
+      for (const { name, owned } of own) urls.set(name, databaseUrl(url, owned));
+    }
+    return Object.fromEntries(urls) as Partial<PerService<string>>;
+  }
+}

@@ -4,6 +4,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { freePorts } from './ports/free-port.js';
@@ -97,7 +98,7 @@ test('start prints one table, and Ctrl-C ends everything within five seconds', a
 test('services that ignore the first Ctrl-C are gone within five seconds, at once after a second', async () => {
   const patient = run('start', { FAKE_STUBBORN: '1' });
   expect(await patient.ready(), patient.output()).toBe(true);
-  let startedAt = performance.now();
+  const startedAt = performance.now();
   patient.child.kill('SIGINT');
   expect(await patient.exited).toBe(0);
   expect(performance.now() - startedAt).toBeLessThan(5_000);
@@ -106,9 +107,8 @@ test('services that ignore the first Ctrl-C are gone within five seconds, at onc
   const hurried = run('start', { FAKE_STUBBORN: '1' });
   expect(await hurried.ready(), hurried.output()).toBe(true);
   hurried.child.kill('SIGINT');
-  await waitFor(() => performance.now() - startedAt > 700, 700);
-  startedAt = performance.now();
-  await waitFor(() => performance.now() - startedAt > 600, 2_000);
+  // A second signal right after the first is the first one passed on by npm.
+  await sleep(600);
   hurried.child.kill('SIGINT');
   expect(await hurried.exited).toBe(130);
   expect(await waitFor(() => processesOf(checkout).length === 0, 1_500)).toBe(true);

@@ -35,6 +35,12 @@ function tell(): (event: StackEvent) => void {
   return (event) => {
     if (event.type === 'installing-redis') console.log('Installing Redis with apt-get …');
     if (event.type === 'starting-services') console.log('Starting nine services …');
+    if (event.type === 'server-died') {
+      const end = event.restarting
+        ? 'died; starting it again.'
+        : 'was stopped from outside; restart the stack.';
+      console.error(`${event.server} ${end}`);
+    }
     if (event.type !== 'service-died') return;
     console.error(deathReport(event.service, event.exit, !explained.has(event.service)));
     explained.add(event.service);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { documentedPorts, undocumentedPorts } from './ports/port-plan.js';
 import { SupervisedProcess, type UnexpectedExit } from './processes/supervised-process.js';
 import { waitFor } from './processes/wait-for.js';
@@ -30,6 +30,7 @@ import { StackServers } from './stack/stack-servers.js';
 export type StackEvent =
   | { readonly type: 'installing-redis' }
   | { readonly type: 'starting-services' }
+  | { readonly type: 'server-died'; readonly server: 'PostgreSQL' | 'Redis'; readonly restarting: boolean }
   | { readonly type: 'service-died'; readonly service: ServiceName; readonly exit: UnexpectedExit };
 
 /** How to run a stack. */
@@ -68,7 +69,7 @@ export class LocalStack {
   private stopping: Promise<void> | undefined;
 
   constructor(private readonly options: LocalStackOptions) {
-    this.dataDir = options.dataDir ?? defaultDataDir(options);
+    this.dataDir = resolve(options.dataDir ?? defaultDataDir(options));
     this.logDir = join(this.dataDir, 'logs');
     this.env = options.env ?? process.env;
     this.lock = new StackLock(join(this.dataDir, 'stack.lock'));
@@ -78,6 +79,7 @@ export class LocalStack {
       durable: options.persistent,
       env: this.env,
       onInstallRedis: () => options.onEvent?.({ type: 'installing-redis' }),
+      onDeath: (server, restarting) => options.onEvent?.({ type: 'server-died', server, restarting }),
     });
   }
 
@@ -175,7 +177,7 @@ export class LocalStack {
 
   private launch(service: ServiceDefinition, facts: StackFacts): void {
     const name = service.name as ServiceName;
-    const cwd = join(this.options.rootDir, name);
+    const cwd = resolve(this.options.rootDir, name);
     const program = {
       script: join(cwd, 'dist', 'main.js'),
       cwd,

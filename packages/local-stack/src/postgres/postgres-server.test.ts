@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { isAlive } from '../processes/process-table.js';
+import { waitFor } from '../processes/wait-for.js';
 import { substituteFolder } from './postgres-account.js';
 import { PostgresServer, removePostgresFiles } from './postgres-server.js';
 
@@ -103,4 +104,27 @@ test('an interrupted first start is started over', async () => {
   const second = newServer();
   await second.start();
   expect(await query(second.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+});
+
+test('a killed server comes back on the same port with its data', async () => {
+  let deaths = 0;
+  const server = new PostgresServer({
+    home,
+    logFile: join(folder, 'postgres.log'),
+    // What a volatile server has just committed, a crash may take back.
+    durable: true,
+    onDeath: () => void deaths++,
+  });
+  servers.push(server);
+  await server.start();
+  const { url } = server;
+  await query(url, 'CREATE TABLE kept (id int)');
+  process.kill(postmasterPid(), 'SIGKILL');
+  await waitFor(() => deaths === 1, 5_000);
+  const answers = () =>
+    query(url, 'SELECT * FROM kept').then(
+      () => true,
+      () => false,
+    );
+  expect(await waitFor(answers, 20_000)).toBe(true);
 });

@@ -5,10 +5,9 @@ import { chmod, chown, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SetupError } from '../setup.errors.js';
-import { freePort } from '../ports/free-port.js';
+import { KeptServer } from '../processes/kept-server.js';
 import { commandOf } from '../processes/process-table.js';
-import { ServerProcess, stopStaleProcess } from '../processes/server-process.js';
-import { waitFor } from '../processes/wait-for.js';
+import { stopStaleProcess, type ServerCommand } from '../processes/server-process.js';
 import {
   makePrivateFolder,
   postgresAccount,
@@ -26,6 +25,8 @@ export interface PostgresOptions {
   readonly logFile: string;
   /** True keeps every commit through a power cut; false trades that for speed, for tests. */
   readonly durable: boolean;
+  /** Called when the server ends without our doing, and told whether it is started again. */
+  readonly onDeath?: ((restarting: boolean) => void) | undefined;
 }
 
 interface Layout {
@@ -36,9 +37,6 @@ interface Layout {
 }
 
 const SUPERUSER = 'postgres';
-// Recovery after a power cut replays at most a few hundred megabytes.
-const START_TIMEOUT_MS = 60_000;
-const START_ATTEMPTS = 3;
 const VOLATILE_SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 const INITDB_OPTIONS = [
   '--auth=scram-sha-256',
@@ -53,7 +51,7 @@ const SERVER_ENV = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 
 /** A PostgreSQL server on a free loopback port, with a random superuser password. */
 export class PostgresServer {
-  private server: ServerProcess | undefined;
+  private server: KeptServer | undefined;
   private adminUrl: string | undefined;
 
   constructor(private readonly options: PostgresOptions) {}
@@ -66,31 +64,24 @@ export class PostgresServer {
 
   /** Starts the server and waits until it accepts connections; ends a server that a killed run left behind. */
   async start(): Promise<void> {
-    if (this.server !== undefined) return;
+    if (this.adminUrl !== undefined) return;
     const layout = await this.layout();
     await stopStaleServer(layout.data);
     const password = await this.initialise(layout);
-    for (let attempt = 1; ; attempt++) {
-      const port = await freePort();
-      const server = await this.spawn(layout, port);
-      if (await becomesReady(server, layout.data)) {
-        this.server = server;
-        this.adminUrl = `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`;
-        return;
-      }
-      await server.stop();
-      const log = await server.lastLog();
-      if (attempt < START_ATTEMPTS && log.includes('Address already in use')) continue;
-      throw new SetupError(`PostgreSQL did not start. Its last lines (${this.options.logFile}):\n${log}`);
-    }
+    this.server = new KeptServer({
+      name: 'PostgreSQL',
+      command: (port) => Promise.resolve(this.command(layout, port)),
+      isReady: (pid) => isReady(pid, layout.data),
+      onDeath: (restarting) => this.options.onDeath?.(restarting),
+    });
+    const port = await this.server.start();
+    this.adminUrl = `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`;
   }
 
   /** Disconnects everyone, writes a checkpoint and ends the server. */
   async stop(): Promise<void> {
-    const { server } = this;
-    this.server = undefined;
     this.adminUrl = undefined;
-    await server?.stop();
+    await this.server?.stop();
   }
 
   /** Ends the server as a crash would; it recovers at the next start. */
@@ -124,7 +115,7 @@ export class PostgresServer {
     return password;
   }
 
-  private spawn({ account, programs, folder, data }: Layout, port: number): Promise<ServerProcess> {
+  private command({ account, programs, folder, data }: Layout, port: number): ServerCommand {
     const settings = [
       'listen_addresses=127.0.0.1',
       `port=${port}`,
@@ -132,7 +123,7 @@ export class PostgresServer {
       'max_connections=300',
       ...(this.options.durable ? [] : VOLATILE_SETTINGS),
     ];
-    return ServerProcess.spawn({
+    return {
       command: join(programs, 'postgres'),
       args: ['-D', data, ...settings.flatMap((setting) => ['-c', setting])],
       cwd: folder,
@@ -140,7 +131,7 @@ export class PostgresServer {
       logFile: this.options.logFile,
       stopSignal: 'INT',
       ...(account === undefined ? {} : { user: account }),
-    });
+    };
   }
 }
 
@@ -168,14 +159,9 @@ async function postmasterFile(data: string): Promise<readonly string[]> {
   return text.split('\n').map((line) => line.trim());
 }
 
-async function becomesReady(server: ServerProcess, data: string): Promise<boolean> {
-  let ready = false;
-  await waitFor(async () => {
-    const lines = await postmasterFile(data);
-    ready = lines[0] === String(server.pid) && lines[7] === 'ready';
-    return ready || server.hasExited;
-  }, START_TIMEOUT_MS);
-  return ready;
+async function isReady(pid: number, data: string): Promise<boolean> {
+  const lines = await postmasterFile(data);
+  return lines[0] === String(pid) && lines[7] === 'ready';
 }
 
 async function stopStaleServer(data: string): Promise<void> {

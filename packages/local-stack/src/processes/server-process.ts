@@ -25,15 +25,22 @@ const STOP_TIMEOUT_MS = 1_500;
 
 /** A database server in a process group of its own, which ends when we stop it or when this process dies. */
 export class ServerProcess {
-  private readonly exit: Promise<unknown>;
-  private exited = false;
+  /** Resolves when the process has ended, with its exit code; null when a signal ended it. */
+  readonly exited: Promise<number | null>;
+  private hasEnded = false;
 
   private constructor(
     private readonly child: ChildProcess,
     private readonly command: ServerCommand,
   ) {
-    this.exit = once(child, 'exit').finally(() => (this.exited = true));
-    this.exit.catch(() => undefined);
+    const ended = (code: number | null) => {
+      this.hasEnded = true;
+      return code;
+    };
+    this.exited = once(child, 'exit').then(
+      ([code]) => ended(code as number | null),
+      () => ended(null),
+    );
   }
 
   /** Starts the server; resolves once the process exists, which is before it answers. */
@@ -51,7 +58,7 @@ export class ServerProcess {
       const server = new ServerProcess(child, command);
       await once(child, 'spawn');
       const release = guardProcess(server.pid, command.stopSignal);
-      void server.exit.then(release, release);
+      void server.exited.then(release);
       return server;
     } finally {
       closeSync(log);
@@ -63,7 +70,7 @@ export class ServerProcess {
   }
 
   get hasExited(): boolean {
-    return this.exited;
+    return this.hasEnded;
   }
 
   /** The end of what the server printed. */
@@ -74,16 +81,16 @@ export class ServerProcess {
 
   /** Ends the server, gently first; safe to call twice. */
   async stop(): Promise<void> {
-    if (this.exited) return;
+    if (this.hasEnded) return;
     sendSignal(this.pid, `SIG${this.command.stopSignal}`);
     const timer = setTimeout(() => this.killNow(), STOP_TIMEOUT_MS);
-    await this.exit;
+    await this.exited;
     clearTimeout(timer);
   }
 
   /** Ends the server as a crash would, without waiting. */
   killNow(): void {
-    if (!this.exited) sendSignal(-this.pid, 'SIGKILL');
+    if (!this.hasEnded) sendSignal(-this.pid, 'SIGKILL');
   }
 }
 

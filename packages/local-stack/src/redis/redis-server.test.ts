@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from 'redis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { waitFor } from '../processes/wait-for.js';
 import { RedisServer } from './redis-server.js';
 
 let folder: string;
@@ -92,8 +93,25 @@ test('a REDIS_URL that does not answer is an error that says so', async () => {
 test('its password is not among its arguments', async () => {
   const server = newServer();
   await server.start();
-  const info = String(await command(server.url, 'INFO', 'server'));
-  const pid = /process_id:(\d+)/.exec(info)?.[1];
+  const pid = await pidOf(server);
   if (process.platform !== 'linux') return;
   expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).not.toContain(new URL(server.url).password);
 });
+
+test('a killed server comes back on the same port', async () => {
+  const server = newServer();
+  await server.start();
+  const pid = await pidOf(server);
+  process.kill(pid, 'SIGKILL');
+  const returned = () =>
+    pidOf(server).then(
+      (now) => now !== pid,
+      () => false,
+    );
+  expect(await waitFor(returned, 10_000)).toBe(true);
+});
+
+async function pidOf(server: RedisServer): Promise<number> {
+  const info = String(await command(server.url, 'INFO', 'server'));
+  return Number(/process_id:(\d+)/.exec(info)?.[1]);
+}

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createClient } from 'redis';
 import { SetupError } from '../setup.errors.js';
-import { freePort } from '../ports/free-port.js';
-import { ServerProcess } from '../processes/server-process.js';
+import { KeptServer } from '../processes/kept-server.js';
+import type { ServerCommand } from '../processes/server-process.js';
 import { waitFor } from '../processes/wait-for.js';
-import { redisProgram } from './redis-program.js';
+import { redisProgram, type RedisProgram } from './redis-program.js';
 
 /** Where the server keeps its files and what it may lose. */
 export interface RedisOptions {
@@ -17,17 +17,17 @@ export interface RedisOptions {
   readonly durable: boolean;
   /** A server that somebody else runs; when given, nothing is started. */
   readonly externalUrl?: string | undefined;
-  readonly onInstall?: () => void;
+  readonly onInstall?: (() => void) | undefined;
+  /** Called when the server ends without our doing, and told whether it is started again. */
+  readonly onDeath?: ((restarting: boolean) => void) | undefined;
 }
 
-const START_TIMEOUT_MS = 30_000;
-const START_ATTEMPTS = 3;
 // One logical database per test file; development uses the first.
 const DATABASES = 512;
 
 /** A Redis server on a free loopback port with a random password, or the one that `externalUrl` names. */
 export class RedisServer {
-  private server: ServerProcess | undefined;
+  private server: KeptServer | undefined;
   private serverUrl: string | undefined;
 
   constructor(private readonly options: RedisOptions) {}
@@ -49,29 +49,27 @@ export class RedisServer {
     await mkdir(this.options.home, { recursive: true });
     const urlFile = join(this.options.home, 'url');
     await shutDown(await readFile(urlFile, 'utf8').catch(() => ''));
-    for (let attempt = 1; ; attempt++) {
-      const url = `redis://:${randomBytes(24).toString('hex')}@127.0.0.1:${await freePort()}`;
-      await writeFile(urlFile, url, { mode: 0o600 });
-      const server = await this.spawn(new URL(url));
-      if (await becomesReady(server, url)) {
-        this.server = server;
-        this.serverUrl = url;
-        return;
-      }
-      await server.stop();
-      const log = await server.lastLog();
-      if (attempt < START_ATTEMPTS && log.includes('Address already in use')) continue;
-      throw new SetupError(`Redis did not start. Its last lines (${this.options.logFile}):\n${log}`);
-    }
+    const program = redisProgram(this.options.onInstall);
+    const password = randomBytes(24).toString('hex');
+    const urlAt = (port: number) => `redis://:${password}@127.0.0.1:${port}`;
+    this.server = new KeptServer({
+      name: 'Redis',
+      command: async (port) => {
+        await writeFile(urlFile, urlAt(port), { mode: 0o600 });
+        return this.command(program, password, port);
+      },
+      isReady: (_pid, port) => answers(urlAt(port)),
+      onDeath: (restarting) => this.options.onDeath?.(restarting),
+    });
+    this.serverUrl = urlAt(await this.server.start());
   }
 
   /** Ends the server if it is ours. */
   async stop(): Promise<void> {
-    const { server } = this;
-    this.server = undefined;
     this.serverUrl = undefined;
-    await server?.stop();
-    if (server !== undefined) await rm(join(this.options.home, 'url'), { force: true });
+    if (this.server === undefined) return;
+    await this.server.stop();
+    await rm(join(this.options.home, 'url'), { force: true });
   }
 
   /** Ends the server, if it is ours, as a crash would. */
@@ -79,7 +77,7 @@ export class RedisServer {
     this.server?.killNow();
   }
 
-  private async spawn({ port, password }: URL): Promise<ServerProcess> {
+  private async command(program: RedisProgram, password: string, port: number): Promise<ServerCommand> {
     const { home, logFile, durable } = this.options;
     const configFile = join(home, 'redis.conf');
     const lines = [
@@ -93,9 +91,7 @@ export class RedisServer {
     ];
     // A file and not arguments, because anyone can read a process's arguments.
     await writeFile(configFile, `${lines.join('\n')}\n`, { mode: 0o600 });
-    await chmod(configFile, 0o600);
-    const program = redisProgram(this.options.onInstall);
-    return ServerProcess.spawn({
+    return {
       command: program.file,
       argv0: program.argv0,
       args: [configFile],
@@ -103,17 +99,8 @@ export class RedisServer {
       env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
       logFile,
       stopSignal: 'TERM',
-    });
+    };
   }
-}
-
-async function becomesReady(server: ServerProcess, url: string): Promise<boolean> {
-  let ready = false;
-  await waitFor(async () => {
-    ready = await answers(url);
-    return ready || server.hasExited;
-  }, START_TIMEOUT_MS);
-  return ready;
 }
 
 /** False also while the server still loads its append-only file: it accepts connections then, and refuses commands. */

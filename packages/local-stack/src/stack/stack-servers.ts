@@ -13,6 +13,7 @@ export interface StackServersOptions {
   readonly durable: boolean;
   readonly env: Environment;
   readonly onInstallRedis: () => void;
+  readonly onDeath: (server: 'PostgreSQL' | 'Redis', restarting: boolean) => void;
 }
 
 const DATABASE_SERVICES = (SERVICES as readonly ServiceDefinition[]).filter((service) => service.database);
@@ -23,11 +24,12 @@ export class StackServers {
   private readonly redis: RedisServer;
 
   constructor(private readonly options: StackServersOptions) {
-    const { dataDir, logDir, durable, env, onInstallRedis } = options;
+    const { dataDir, logDir, durable, env, onInstallRedis, onDeath } = options;
     this.postgres = new PostgresServer({
       home: join(dataDir, 'postgres'),
       logFile: join(logDir, 'postgres.log'),
       durable,
+      onDeath: (restarting) => onDeath('PostgreSQL', restarting),
     });
     this.redis = new RedisServer({
       home: join(dataDir, 'redis'),
@@ -35,6 +37,7 @@ export class StackServers {
       durable,
       externalUrl: env['REDIS_URL'],
       onInstall: onInstallRedis,
+      onDeath: (restarting) => onDeath('Redis', restarting),
     });
   }
 

@@ -1,0 +1,160 @@
+import type { Cabin } from '@flight-booking/contracts';
+import type { EpochDay, EpochMinute } from '../airports/airport-time.js';
+
+/** A flight as the index takes it. */
+export interface IndexedFlight {
+  readonly id: number;
+  /** Designator and number, such as `6E 2045`. */
+  readonly flightNumber: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly sourceTerminal: string | undefined;
+  readonly destinationTerminal: string | undefined;
+  /** Date of departure by the clocks of the source. */
+  readonly departureDay: EpochDay;
+  readonly departure: EpochMinute;
+  readonly arrival: EpochMinute;
+  /** What one passenger pays in all; zero where the aircraft lacks the cabin. */
+  readonly pricePaise: Readonly<Record<Cabin, number>>;
+  /** Free seats; none of a cancelled flight. */
+  readonly seats: Readonly<Record<Cabin, number>>;
+}
+
+/** Numbers for texts, so that a column of texts is a column of numbers; 0 stands for no text. */
+export class Labels {
+  private readonly texts: string[] = [''];
+  private readonly numbers = new Map<string, number>([['', 0]]);
+
+  numberOf(text: string | undefined): number {
+    const known = this.numbers.get(text ?? '');
+    if (known !== undefined || text === undefined) return known ?? 0;
+    this.numbers.set(text, this.texts.length);
+    return this.texts.push(text) - 1;
+  }
+
+  textOf(number: number): string | undefined {
+    return number === 0 ? undefined : this.texts[number];
+  }
+}
+
+const makeColumns = (capacity: number) => ({
+  id: new Float64Array(capacity),
+  departure: new Int32Array(capacity),
+  arrival: new Int32Array(capacity),
+  departureDay: new Int32Array(capacity),
+  economyPrice: new Int32Array(capacity),
+  businessPrice: new Int32Array(capacity),
+  economySeats: new Int16Array(capacity),
+  businessSeats: new Int16Array(capacity),
+  flightNumber: new Uint32Array(capacity),
+  sourceTerminal: new Uint16Array(capacity),
+  destinationTerminal: new Uint16Array(capacity),
+});
+
+type Columns = ReturnType<typeof makeColumns>;
+
+const FIRST_CAPACITY = 16;
+
+/**
+ * All flights from one airport to another, ordered by departure and then id. One typed array per field keeps half
+ * a million flights in some 25 MB and makes a walk over departures a walk over consecutive memory; one object
+ * per pair of airports keeps an insertion as short as that pair's list.
+ */
+export class RouteFlights {
+  columns: Columns = makeColumns(FIRST_CAPACITY);
+  length = 0;
+  /** Never above the cheapest price of a flight that is here; a bound for the search, so it only ever falls. */
+  readonly lowestPrice: Record<Cabin, number> = { economy: Infinity, business: Infinity };
+  /** Never above the shortest duration of a flight that is here. */
+  shortestMinutes = Infinity;
+
+  constructor(
+    readonly source: number,
+    readonly destination: number,
+    /** Both ends lie in the same country. */
+    readonly domestic: boolean,
+    private readonly labels: Labels,
+  ) {}
+
+  /** Adds a flight, or replaces what was known of it. */
+  put(flight: IndexedFlight): void {
+    const known = this.columns.id.subarray(0, this.length).indexOf(flight.id);
+    if (known >= 0 && this.columns.departure[known] === flight.departure) {
+      this.write(known, flight);
+      return;
+    }
+    if (known >= 0) this.shift(known + 1, -1);
+    this.makeRoom();
+    const position = this.positionFor(flight);
+    this.shift(position, 1);
+    this.write(position, flight);
+  }
+
+  /** The first position whose flight departs at or after a minute; `length` when none does. */
+  firstFrom(minute: EpochMinute): number {
+    const { departure } = this.columns;
+    let low = 0;
+    let high = this.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (departure[middle]! < minute) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Forgets flights that departed before a minute. */
+  dropBefore(minute: EpochMinute): void {
+    const first = this.firstFrom(minute);
+    if (first > 0) this.shift(first, -first);
+  }
+
+  private positionFor({ departure, id }: IndexedFlight): number {
+    let position = this.firstFrom(departure);
+    while (
+      position < this.length &&
+      this.columns.departure[position] === departure &&
+      this.columns.id[position]! < id
+    )
+      position += 1;
+    return position;
+  }
+
+  private write(position: number, flight: IndexedFlight): void {
+    const { columns, labels } = this;
+    columns.id[position] = flight.id;
+    columns.departure[position] = flight.departure;
+    columns.arrival[position] = flight.arrival;
+    columns.departureDay[position] = flight.departureDay;
+    columns.economyPrice[position] = flight.pricePaise.economy;
+    columns.businessPrice[position] = flight.pricePaise.business;
+    columns.economySeats[position] = flight.seats.economy;
+    columns.businessSeats[position] = flight.seats.business;
+    columns.flightNumber[position] = labels.numberOf(flight.flightNumber);
+    columns.sourceTerminal[position] = labels.numberOf(flight.sourceTerminal);
+    columns.destinationTerminal[position] = labels.numberOf(flight.destinationTerminal);
+    this.lowerBounds(flight);
+  }
+
+  private lowerBounds({ pricePaise, departure, arrival }: IndexedFlight): void {
+    this.shortestMinutes = Math.min(this.shortestMinutes, arrival - departure);
+    for (const cabin of ['economy', 'business'] as const) {
+      if (pricePaise[cabin] > 0)
+        this.lowestPrice[cabin] = Math.min(this.lowestPrice[cabin], pricePaise[cabin]);
+    }
+  }
+
+  private makeRoom(): void {
+    if (this.length < this.columns.id.length) return;
+    const grown = makeColumns(this.length * 2);
+    for (const name of Object.keys(grown) as (keyof Columns)[]) grown[name].set(this.columns[name]);
+    this.columns = grown;
+  }
+
+  /** Moves the flights from a position to the end up or down by so many places. */
+  private shift(position: number, places: number): void {
+    for (const column of Object.values(this.columns))
+      column.copyWithin(position + places, position, this.length);
+    this.length += places;
+  }
+}

@@ -1,0 +1,113 @@
+import { PDFParse } from 'pdf-parse';
+import { describe, expect, it } from 'vitest';
+import {
+  delhiToMumbai,
+  exampleLines,
+  mumbaiToDubai,
+  EXAMPLE_FARE_PAISE,
+} from '../testing/example-booking.js';
+import { exampleInvoice, exampleTicket } from '../testing/example-ticket.js';
+import { renderInvoice } from './invoice-document.js';
+import { renderTicket } from './ticket-document.js';
+
+async function read(bytes: Buffer): Promise<{ text: string; pages: number }> {
+  const parser = new PDFParse({ data: new Uint8Array(bytes) });
+  try {
+    const { text, total } = await parser.getText();
+    return { text: text.replace(/\s+/g, ' '), pages: total };
+  } finally {
+    await parser.destroy();
+  }
+}
+
+describe('the ticket document', () => {
+  it('prints locator, names, ticket numbers, seats, local times with their zones, and the total', async () => {
+    const ticket = exampleTicket({
+      flights: [delhiToMumbai, mumbaiToDubai],
+      passengers: [{ name: 'Ms Asha Sharma' }, { name: 'Zoë Łukasz' }],
+    });
+    const { text, pages } = await read(await renderTicket(ticket));
+    expect(pages).toBe(3);
+    for (const expected of [
+      'K7M2QX',
+      'Ms Asha Sharma',
+      'SHARMA/ASHA MS',
+      'Zoë Łukasz',
+      'LUKASZ/ZOE',
+      '098-2400000001',
+      '098-2400000002',
+      'AI 865',
+      '6E 1451',
+      '12B',
+      'DEL 07:10',
+      'Fri, 15 Jan 2027 (IST)',
+      'DXB 01:30',
+      'Sat, 16 Jan 2027 (GST)',
+      'Total paid ₹23,672.00',
+      'SPECIMEN – NOT VALID FOR TRAVEL',
+    ]) {
+      expect(text).toContain(expected);
+    }
+  });
+
+  it('has room for nine passengers on three flights with the longest names', async () => {
+    const flights = [delhiToMumbai, mumbaiToDubai, { ...delhiToMumbai, flight_id: 9 }];
+    const passengers = Array.from({ length: 9 }, (_, index) => ({
+      name: `${'Wilhelmina '.repeat(8)}No${index}`.slice(0, 100),
+    }));
+    const { text, pages } = await read(await renderTicket(exampleTicket({ flights, passengers })));
+    expect(pages).toBe(2 + 9);
+    expect(text).toContain('Page 11 of 11');
+    expect(text).toContain('098-2400000009');
+  });
+
+  it('names the discount that was given', async () => {
+    const ticket = exampleTicket({
+      discount_code: 'FLY50',
+      price_lines: [
+        ...exampleLines(7),
+        { flight_id: 7, kind: 'discount', description: 'Discount', quantity: 1, amount_paise: -50_000 },
+      ],
+      amount_due_paise: EXAMPLE_FARE_PAISE - 50_000,
+    });
+    const { text } = await read(await renderTicket(ticket));
+    expect(text).toContain('Discount (FLY50) -₹500.00');
+    expect(text).toContain('Total paid ₹5,418.00');
+  });
+
+  it('is the same whenever it is printed', async () => {
+    const [first, second] = await Promise.all([renderTicket(exampleTicket()), renderTicket(exampleTicket())]);
+    expect((await read(first)).text).toBe((await read(second)).text);
+  });
+});
+
+describe('the invoice document', () => {
+  it('prints what a tax invoice must say', async () => {
+    const { text } = await read(await renderInvoice(exampleInvoice()));
+    for (const expected of [
+      'FB/26-27/0000123',
+      'GSTIN 07ZZZCZ0000Z1Z3',
+      'Flight Booking Private Limited',
+      '12 Runway Road',
+      '10 Jan 2027',
+      'Asha Sharma',
+      'Delhi (07)',
+      'Reverse charge',
+      '996425',
+      'Taxable value ₹5,000.00',
+      'CGST 2.5 % ₹125.00',
+      'SGST 2.5 % ₹125.00',
+      'Total ₹5,918.00',
+      'Rupees Five Thousand Nine Hundred Eighteen Only',
+      'Authorised signatory',
+    ]) {
+      expect(text.toLowerCase()).toContain(expected.toLowerCase());
+    }
+  });
+
+  it('names integrated tax alone where the journey starts in another state', async () => {
+    const { text } = await read(await renderInvoice(exampleInvoice({ flights: [mumbaiToDubai] })));
+    expect(text).toContain('IGST 5 % ₹250.00');
+    expect(text).not.toContain('CGST');
+  });
+});

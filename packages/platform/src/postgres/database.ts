@@ -52,6 +52,9 @@ export class Database implements Queries, HealthCheck {
     });
     // Without a listener, an idle connection that the server cuts would end the process.
     this.pool.on('error', (error) => this.logger.warn({ err: error }, 'an idle database connection broke'));
+    this.pool.on('connect', (client) => {
+      client.on('error', (error) => this.logger.warn({ err: error }, 'a database connection broke'));
+    });
     this.queries = new PgQueries(this.pool);
   }
 

@@ -1,0 +1,51 @@
+import type { Queries } from '@flight-booking/platform';
+import type { Flight } from './flight.js';
+
+const COLUMNS = `flights.flight_id as "flightId", aircraft_type as "aircraftType", departure_at as "departureAt", status`;
+
+const FIND = { name: 'find-flights', text: `select ${COLUMNS} from flights where flight_id = any($1)` };
+
+/** A flight with the number of the change that is being made to its seats. */
+export interface ChangedFlight extends Flight {
+  readonly version: number;
+}
+
+/** The flights that seat-service has met. */
+export class FlightRepository {
+  async find(queries: Queries, flightIds: readonly number[]): Promise<Flight[]> {
+    return queries.rows<Flight>(FIND, [flightIds]);
+  }
+
+  /** Keeps a flight that was not known. What is known stays, for events may already have changed it. */
+  async add(queries: Queries, flight: Flight): Promise<void> {
+    await queries.execute(
+      `insert into flights (flight_id, aircraft_type, departure_at, status) values ($1, $2, $3, $4)
+       on conflict (flight_id) do nothing`,
+      [flight.flightId, flight.aircraftType, flight.departureAt, flight.status],
+    );
+  }
+
+  /**
+   * Locks flights in the order of their ids, so that two callers never wait for each other in a circle, and
+   * counts one more change of their seats.
+   */
+  async lockForChange(tx: Queries, flightIds: readonly number[]): Promise<ChangedFlight[]> {
+    return tx.rows<ChangedFlight>(
+      `with locked as (select flight_id from flights where flight_id = any($1) order by flight_id for update)
+       update flights set version = version + 1 from locked where flights.flight_id = locked.flight_id
+       returning ${COLUMNS}, version`,
+      [flightIds],
+    );
+  }
+
+  async markCancelled(queries: Queries, flightId: number): Promise<void> {
+    await queries.execute(
+      `update flights set status = 'CANCELLED', version = version + 1 where flight_id = $1`,
+      [flightId],
+    );
+  }
+
+  async reschedule(tx: Queries, flightId: number, departureAt: Date): Promise<void> {
+    await tx.execute('update flights set departure_at = $2 where flight_id = $1', [flightId, departureAt]);
+  }
+}

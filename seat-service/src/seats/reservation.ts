@@ -1,0 +1,39 @@
+import type { SeatOnFlight } from './seat.js';
+
+/**
+ * The seats of one booking. `RESERVED` ends at `expiresAt` unless the booking is paid; a reservation that was
+ * released by expiry may still be sold to its booking when the payment comes late and the seats are free.
+ */
+const MOVES = {
+  RESERVED: ['SOLD', 'RELEASED'],
+  SOLD: ['RELEASED'],
+  RELEASED: ['SOLD'],
+} as const satisfies Record<string, readonly string[]>;
+
+/** See {@link Reservation}. */
+export type ReservationStatus = keyof typeof MOVES;
+
+/** Why seats were released: time ran out, or the booking gave them back for good. */
+export type ReleaseReason = 'expired' | 'given_back';
+
+/** What seat-service keeps of a booking. */
+export interface Reservation {
+  readonly bookingId: number;
+  /** Null for a booking that was released before it had reserved anything. */
+  readonly userId: number | null;
+  readonly status: ReservationStatus;
+  readonly seats: readonly SeatOnFlight[];
+  readonly expiresAt: Date | null;
+  readonly releasedBecause: ReleaseReason | null;
+}
+
+/** Whether a reservation may become `to`. Seats that were given back for good are never sold again. */
+export function mayBecome(reservation: Reservation, to: ReservationStatus): boolean {
+  if (reservation.status === 'RELEASED' && reservation.releasedBecause === 'given_back') return false;
+  return (MOVES[reservation.status] as readonly string[]).includes(to);
+}
+
+/** The flights of a reservation, each once. */
+export const flightIdsOf = (seats: readonly SeatOnFlight[]): number[] => [
+  ...new Set(seats.map(({ flightId }) => flightId)),
+];

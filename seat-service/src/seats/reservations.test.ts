@@ -1,0 +1,237 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { SeatWorld } from '../testing/seat-world.js';
+import { createTestFlight } from '../testing/test-flight.js';
+
+describe('reservations', () => {
+  const world = new SeatWorld();
+  let nextBooking = 1;
+
+  beforeAll(async () => {
+    await world.start();
+    world.flights(...Array.from({ length: 30 }, (_, index) => createTestFlight(index + 1)));
+  });
+  afterAll(() => world.stop());
+
+  const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+  const lock = (userId: number, body: object) => world.asUser(userId, 'POST', '/api/seats/lock', body);
+  const reserve = (
+    bookingId: number,
+    userId: number,
+    flightIds: number[],
+    seats: number,
+    more: object = {},
+  ) =>
+    world.asService('PUT', `/internal/reservations/${bookingId}`, {
+      user_id: userId,
+      flight_ids: flightIds,
+      num_seats: seats,
+      expires_at: inMinutes(10),
+      ...more,
+    });
+  const sell = (bookingId: number) => world.asService('PUT', `/internal/reservations/${bookingId}/sale`);
+  const release = (bookingId: number, reason = 'given_back') =>
+    world.asService('DELETE', `/internal/reservations/${bookingId}?reason=${reason}`);
+  const counts = async (flightId: number) =>
+    (await world.asUser(1, 'GET', `/api/seats/${flightId}`)).body.counts;
+  const cancelFlight = (flightId: number, eventId: string) =>
+    world.asService(
+      'POST',
+      '/internal/events',
+      {
+        specversion: '1.0',
+        id: eventId,
+        source: 'flight-search-service',
+        type: 'flight.cancelled',
+        time: new Date().toISOString(),
+        datacontenttype: 'application/json',
+        data: { flight_id: flightId, reason: 'weather' },
+      },
+      'application/cloudevents+json',
+    );
+
+  it('a lock becomes a reservation, then a sale, and its seats are free again when the booking is cancelled', async () => {
+    const booking = nextBooking++;
+    await lock(10, { flight_id: 1, num_seats: 2 });
+    const reserved = await reserve(booking, 10, [1], 2);
+    expect(reserved.body).toMatchObject({
+      status: 'RESERVED',
+      seats: [{ seat_number: '1A', cabin: 'economy' }, { seat_number: '1B' }],
+    });
+    expect(await counts(1)).toMatchObject({ locked: 0, reserved: 2 });
+    expect((await sell(booking)).body.status).toBe('SOLD');
+    expect(await counts(1)).toMatchObject({ reserved: 0, sold: 2, available: 178 });
+    expect((await lock(11, { flight_id: 1, seats: ['1A'] })).status).toBe(409);
+    expect((await release(booking)).body.status).toBe('RELEASED');
+    expect(await counts(1)).toMatchObject({ sold: 0, available: 180 });
+    expect((await lock(11, { flight_id: 1, seats: ['1A'] })).status).toBe(201);
+  });
+
+  it('without a live lock of that customer for that many seats nothing is reserved', async () => {
+    await lock(10, { flight_id: 2, num_seats: 2 });
+    expect((await reserve(nextBooking++, 11, [2], 2)).body).toMatchObject({
+      type: 'seats-not-locked',
+      missing_step: 'lock',
+    });
+    expect((await reserve(nextBooking++, 10, [2], 3)).body.type).toBe('seats-not-locked');
+    expect((await reserve(nextBooking++, 10, [2], 2, { lock_id: 77 })).body.type).toBe('seats-not-locked');
+    expect((await reserve(nextBooking++, 10, [2], 2)).status).toBe(200);
+  });
+
+  it('every step answers the same when it is repeated', async () => {
+    const booking = nextBooking++;
+    await lock(10, { flight_ids: [3, 4], num_seats: 1 });
+    const first = await reserve(booking, 10, [3, 4], 1);
+    expect((await reserve(booking, 10, [3, 4], 1)).body).toEqual(first.body);
+    const sold = await sell(booking);
+    expect((await sell(booking)).body).toEqual(sold.body);
+    expect((await reserve(booking, 10, [3, 4], 1)).body.status).toBe('SOLD');
+    await release(booking);
+    expect((await release(booking)).body.status).toBe('RELEASED');
+    expect((await reserve(booking, 10, [3, 4], 1)).body.type).toBe('seats-lost');
+    expect((await sell(booking)).body.type).toBe('seats-lost');
+  });
+
+  it('fifty parallel attempts of one booking reserve its seats once', async () => {
+    const booking = nextBooking++;
+    await lock(10, { flight_id: 5, num_seats: 3 });
+    const answers = await Promise.all(Array.from({ length: 50 }, () => reserve(booking, 10, [5], 3)));
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    expect(await counts(5)).toMatchObject({ reserved: 3, locked: 0 });
+  });
+
+  it('one lock serves one booking only, however many try at once', async () => {
+    await lock(10, { flight_id: 6, num_seats: 1 });
+    const answers = await Promise.all(Array.from({ length: 20 }, () => reserve(nextBooking++, 10, [6], 1)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(await counts(6)).toMatchObject({ reserved: 1 });
+  });
+
+  it('a release that overtakes its reservation wins', async () => {
+    const booking = nextBooking++;
+    await lock(10, { flight_id: 7, num_seats: 1 });
+    expect((await release(booking)).body).toMatchObject({ status: 'RELEASED', seats: [] });
+    expect((await reserve(booking, 10, [7], 1)).body.type).toBe('seats-lost');
+    expect(await counts(7)).toMatchObject({ reserved: 0 });
+  });
+
+  it('a reservation that has expired blocks nobody, and the booking that lost its seats cannot have them sold', async () => {
+    const late = nextBooking++;
+    await lock(10, { flight_id: 8, seats: ['3A'] });
+    await reserve(late, 10, [8], 1, { expires_at: new Date(Date.now() + 300).toISOString() });
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect((await lock(11, { flight_id: 8, seats: ['3A'] })).status).toBe(201);
+    expect((await sell(late)).body.type).toBe('seats-lost');
+    const winner = nextBooking++;
+    expect((await reserve(winner, 11, [8], 1)).status).toBe(200);
+    expect((await sell(winner)).body.status).toBe('SOLD');
+    expect((await sell(late)).body.type).toBe('seats-lost');
+  });
+
+  it('a late payment has its seats again when they are still free', async () => {
+    const booking = nextBooking++;
+    await lock(10, { flight_id: 9, seats: ['3A', '3B'] });
+    await reserve(booking, 10, [9], 2);
+    await release(booking, 'expired');
+    expect(await counts(9)).toMatchObject({ available: 180 });
+    expect((await sell(booking)).body.status).toBe('SOLD');
+    expect(await counts(9)).toMatchObject({ sold: 2 });
+    expect((await release(booking, 'expired')).body.status).toBe('SOLD');
+  });
+
+  it('Redis that forgets everything loses locks and no seat', async () => {
+    const booking = nextBooking++;
+    await lock(10, { flight_id: 10, seats: ['3A'] });
+    await reserve(booking, 10, [10], 1);
+    await lock(11, { flight_id: 10, seats: ['3B'] });
+    await world.redis.flush();
+    expect((await lock(12, { flight_id: 10, seats: ['3A'] })).body).toMatchObject({
+      type: 'seats-unavailable',
+      seats: ['3A'],
+    });
+    expect((await reserve(nextBooking++, 11, [10], 1)).body.type).toBe('seats-not-locked');
+    expect((await sell(booking)).body.status).toBe('SOLD');
+  });
+
+  it('a seat that Redis wrongly holds free is refused by the database', async () => {
+    const booking = nextBooking++;
+    await lock(10, { flight_id: 11, seats: ['3A'] });
+    await reserve(booking, 10, [11], 1);
+    const redis = (await import('redis')).createClient({ url: world.redis.url });
+    await redis.connect();
+    await redis.hDel('seats:{11}:taken', '3A');
+    await redis.close();
+    expect((await lock(11, { flight_id: 11, seats: ['3A'] })).status).toBe(201);
+    expect((await reserve(nextBooking++, 11, [11], 1)).body).toMatchObject({
+      type: 'seats-unavailable',
+      seats: ['3A'],
+    });
+  });
+
+  it('a cancelled flight takes no lock, no reservation and no sale any more, and hears of it once or twice alike', async () => {
+    const booking = nextBooking++;
+    await lock(10, { flight_id: 12, num_seats: 1 });
+    await reserve(booking, 10, [12], 1);
+    await lock(11, { flight_id: 12, num_seats: 1 });
+    expect((await cancelFlight(12, 'event-12')).status).toBe(204);
+    expect((await cancelFlight(12, 'event-12')).status).toBe(204);
+    expect((await lock(12, { flight_id: 12, num_seats: 1 })).body.type).toBe('flight-cancelled');
+    expect((await reserve(nextBooking++, 11, [12], 1)).body.type).toBe('flight-cancelled');
+    expect((await sell(booking)).body.type).toBe('seats-lost');
+  });
+
+  it('flight-search hears of every change, with the count as it is and a growing version', async () => {
+    await lock(10, { flight_id: 13, num_seats: 4 });
+    await reserve(nextBooking++, 10, [13], 4);
+    const heard = () =>
+      world.flightSearch.requests
+        .filter(({ path }) => path === '/internal/events')
+        .map(({ body }) => (body as { data: { flight_id: number; available: object; version: number } }).data)
+        .filter((data) => data.flight_id === 13);
+    await vi.waitFor(
+      () => expect(heard()).toContainEqual({ flight_id: 13, available: { economy: 176 }, version: 1 }),
+      5_000,
+    );
+  });
+
+  it('a replica refuses what another has locked', async () => {
+    await lock(10, { flight_id: 14, seats: ['1A'] });
+    const replica = await world.startService();
+    try {
+      const refused = await world.asUser(
+        11,
+        'POST',
+        '/api/seats/lock',
+        { flight_id: 14, seats: ['1A'] },
+        replica,
+      );
+      expect(refused.body).toMatchObject({ type: 'seats-unavailable', seats: ['1A'] });
+    } finally {
+      await replica.stop();
+    }
+  });
+
+  it('what a stopped service still had to announce is announced by the next', async () => {
+    const other = await new SeatWorld().start();
+    other.flights(createTestFlight(1));
+    await other.asUser(10, 'POST', '/api/seats/lock', { flight_id: 1, num_seats: 1 });
+    other.flightSearch.on('POST', '/internal/events', () => ({ status: 503 }));
+    const request = { user_id: 10, flight_ids: [1], num_seats: 1, expires_at: inMinutes(10) };
+    expect((await other.asService('PUT', '/internal/reservations/1', request)).status).toBe(200);
+    await other.service.stop();
+    const heard: unknown[] = [];
+    other.flightSearch.on('POST', '/internal/events', ({ body }) => {
+      heard.push((body as { data: object }).data);
+      return { status: 204 };
+    });
+    other.service = await other.startService();
+    await vi.waitFor(
+      () => expect(heard).toContainEqual({ flight_id: 1, available: { economy: 179 }, version: 1 }),
+      15_000,
+    );
+    await other.stop();
+  });
+
+  it('internal routes are closed to customers', async () => {
+    expect((await world.asUser(1, 'PUT', '/internal/reservations/1/sale')).status).toBe(403);
+  });
+});

@@ -1,0 +1,20 @@
+import { ServiceKit, type Clock, type Service } from '@flight-booking/platform';
+import type { Config } from './config.js';
+import { DiscountController } from './discounts/discount.controller.js';
+import { DiscountRepository } from './discounts/discount.repository.js';
+import { DiscountService } from './discounts/discount.service.js';
+import { FlightSearchClient } from './flights/flight-search.client.js';
+import { RedemptionController } from './redemptions/redemption.controller.js';
+import { RedemptionRepository } from './redemptions/redemption.repository.js';
+import { RedemptionService } from './redemptions/redemption.service.js';
+
+/** Builds discount-service; nothing is opened before it starts. */
+export function compose(config: Config, overrides: { readonly clock?: Clock } = {}): Service {
+  const kit = new ServiceKit('discount-service', config, overrides);
+  const database = kit.database(config, new URL('../migrations/', import.meta.url));
+  const flightSearch = new FlightSearchClient(kit.client('flight-search', config.FLIGHT_SEARCH_URL));
+  const codes = new DiscountRepository();
+  const discounts = new DiscountService(database, codes, flightSearch, kit.clock);
+  const redemptions = new RedemptionService(database, new RedemptionRepository(), codes, kit.clock);
+  return kit.service([new DiscountController(discounts), new RedemptionController(redemptions)]);
+}

@@ -1,4 +1,3 @@
-import { PDFParse } from 'pdf-parse';
 import { describe, expect, it } from 'vitest';
 import {
   delhiToMumbai,
@@ -7,18 +6,9 @@ import {
   EXAMPLE_FARE_PAISE,
 } from '../testing/example-booking.js';
 import { exampleInvoice, exampleTicket } from '../testing/example-ticket.js';
+import { readPdf } from '../testing/read-pdf.js';
 import { renderInvoice } from './invoice-document.js';
 import { renderTicket } from './ticket-document.js';
-
-async function read(bytes: Buffer): Promise<{ text: string; pages: number }> {
-  const parser = new PDFParse({ data: new Uint8Array(bytes) });
-  try {
-    const { text, total } = await parser.getText();
-    return { text: text.replace(/\s+/g, ' '), pages: total };
-  } finally {
-    await parser.destroy();
-  }
-}
 
 describe('the ticket document', () => {
   it('prints locator, names, ticket numbers, seats, local times with their zones, and the total', async () => {
@@ -26,7 +16,7 @@ describe('the ticket document', () => {
       flights: [delhiToMumbai, mumbaiToDubai],
       passengers: [{ name: 'Ms Asha Sharma' }, { name: 'Zoë Łukasz' }],
     });
-    const { text, pages } = await read(await renderTicket(ticket));
+    const { text, pages } = await readPdf(await renderTicket(ticket));
     expect(pages).toBe(3);
     for (const expected of [
       'K7M2QX',
@@ -55,7 +45,7 @@ describe('the ticket document', () => {
     const passengers = Array.from({ length: 9 }, (_, index) => ({
       name: `${'Wilhelmina '.repeat(8)}No${index}`.slice(0, 100),
     }));
-    const { text, pages } = await read(await renderTicket(exampleTicket({ flights, passengers })));
+    const { text, pages } = await readPdf(await renderTicket(exampleTicket({ flights, passengers })));
     expect(pages).toBe(2 + 9);
     expect(text).toContain('Page 11 of 11');
     expect(text).toContain('098-2400000009');
@@ -70,20 +60,20 @@ describe('the ticket document', () => {
       ],
       amount_due_paise: EXAMPLE_FARE_PAISE - 50_000,
     });
-    const { text } = await read(await renderTicket(ticket));
+    const { text } = await readPdf(await renderTicket(ticket));
     expect(text).toContain('Discount (FLY50) -₹500.00');
     expect(text).toContain('Total paid ₹5,418.00');
   });
 
   it('is the same whenever it is printed', async () => {
     const [first, second] = await Promise.all([renderTicket(exampleTicket()), renderTicket(exampleTicket())]);
-    expect((await read(first)).text).toBe((await read(second)).text);
+    expect((await readPdf(first)).text).toBe((await readPdf(second)).text);
   });
 });
 
 describe('the invoice document', () => {
   it('prints what a tax invoice must say', async () => {
-    const { text } = await read(await renderInvoice(exampleInvoice()));
+    const { text } = await readPdf(await renderInvoice(exampleInvoice()));
     for (const expected of [
       'FB/26-27/0000123',
       'GSTIN 07ZZZCZ0000Z1Z3',
@@ -106,7 +96,7 @@ describe('the invoice document', () => {
   });
 
   it('names integrated tax alone where the journey starts in another state', async () => {
-    const { text } = await read(await renderInvoice(exampleInvoice({ flights: [mumbaiToDubai] })));
+    const { text } = await readPdf(await renderInvoice(exampleInvoice({ flights: [mumbaiToDubai] })));
     expect(text).toContain('IGST 5 % ₹250.00');
     expect(text).not.toContain('CGST');
   });

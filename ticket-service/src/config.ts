@@ -1,0 +1,27 @@
+import { baseUrl, commonVariables, databaseVariables, loadConfig } from '@flight-booking/platform';
+import { z } from 'zod';
+import { isGstin } from './invoices/gstin.js';
+
+const schema = z.object({
+  ...commonVariables('ticket-service', 9000),
+  ...databaseVariables,
+  BOOKING_URL: baseUrl,
+  /** Starts every invoice number; two characters leave room for seven digits within the legal sixteen. */
+  INVOICE_SERIES: z
+    .string()
+    .regex(/^[A-Z0-9]{1,2}$/, 'must be one or two letters or digits')
+    .default('FB'),
+  SUPPLIER_NAME: z.string().min(1).max(60).default('Flight Booking Private Limited'),
+  SUPPLIER_ADDRESS: z.string().min(1).max(200).default('12 Runway Road, Aerocity, New Delhi 110037'),
+  /** An invented registration in Delhi: no PAN has the serial 0000. */
+  SUPPLIER_GSTIN: z
+    .string()
+    .refine(isGstin, 'must be a GSTIN with a check character that fits')
+    .default('07ZZZCZ0000Z1Z3'),
+});
+
+/** The configuration of ticket-service. */
+export type Config = Readonly<z.output<typeof schema>>;
+
+/** Reads the environment. @throws InvalidConfig naming every bad variable */
+export const readConfig = (environment = process.env): Config => loadConfig(schema, environment);

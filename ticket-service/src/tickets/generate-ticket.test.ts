@@ -1,0 +1,192 @@
+import type { BookingDetail } from '@flight-booking/contracts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { delhiToMumbai, mumbaiToDubai } from '../testing/example-booking.js';
+import { TicketStack } from '../testing/ticket-stack.js';
+
+const stack = new TicketStack();
+beforeAll(() => stack.start());
+afterAll(() => stack.stop());
+beforeEach(() => {
+  stack.bookings.requests.length = 0;
+});
+
+describe('a ticket is issued', () => {
+  it('with a number for every passenger, a coupon for every flight and an invoice, and the booking hears of it', async () => {
+    const booking = stack.book({
+      flights: [delhiToMumbai, mumbaiToDubai],
+      passengers: [{ name: 'Asha Sharma' }, { name: 'Ravi Iyer' }],
+    });
+    const { status, body } = await stack.generate(booking.booking_id);
+    expect(status).toBe(201);
+    expect(body).toEqual({
+      ticket_id: expect.any(Number),
+      booking_id: booking.booking_id,
+      pnr: 'K7M2QX',
+      ticket_numbers: [expect.stringMatching(/^098\d{10}$/), expect.stringMatching(/^098\d{10}$/)],
+      pdf_url: `/api/tickets/${body.ticket_id}.pdf`,
+      invoice_id: expect.any(Number),
+      invoice_url: `/api/invoices/${body.invoice_id}.pdf`,
+    });
+    const [first, second] = body.ticket_numbers.map(Number);
+    expect(second).toBe(first + 1);
+    expect(stack.told(booking.booking_id)).toEqual([{ ticket_id: body.ticket_id }]);
+    const ticket = await stack.get(`/api/tickets/${body.ticket_id}`);
+    expect(
+      ticket.body.coupons.map((coupon: any) => [coupon.passenger_name, coupon.flight_number, coupon.status]),
+    ).toEqual([
+      ['Asha Sharma', 'AI865', 'OPEN'],
+      ['Asha Sharma', '6E1451', 'OPEN'],
+      ['Ravi Iyer', 'AI865', 'OPEN'],
+      ['Ravi Iyer', '6E1451', 'OPEN'],
+    ]);
+  });
+
+  it('once: asked again, the answer is the same with status 200 and nothing more is numbered', async () => {
+    const booking = stack.book();
+    const first = await stack.generate(booking.booking_id);
+    const again = await stack.generate(booking.booking_id);
+    expect([first.status, again.status]).toEqual([201, 200]);
+    expect(again.body).toEqual(first.body);
+    expect(await lastInvoiceNumber()).toBe(await invoiceCount());
+  });
+
+  it('once, however many ask at the same moment', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const { booking_id: bookingId } = stack.book();
+      const answers = await Promise.all(Array.from({ length: 5 }, () => stack.generate(bookingId)));
+      expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(4);
+      expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    }
+    expect(await lastInvoiceNumber()).toBe(await invoiceCount());
+  });
+
+  it('again for a booking that already calls itself ticketed, as after a lost database', async () => {
+    const booking = stack.book({ status: 'TICKETED', ticket_id: 4_711 });
+    expect((await stack.generate(booking.booking_id)).status).toBe(201);
+  });
+
+  it('although booking-service cannot be told at once', async () => {
+    const booking = stack.book();
+    stack.bookings.on('POST', `/internal/bookings/${booking.booking_id}/ticketed`, () => ({ status: 500 }));
+    expect((await stack.generate(booking.booking_id)).status).toBe(201);
+  });
+});
+
+describe('no ticket is issued', () => {
+  it.each(['CREATED', 'PENDING'] as const)(
+    'for a booking that is %s, and the answer says to pay',
+    async (status) => {
+      const booking = stack.book({ status });
+      const answer = await stack.generate(booking.booking_id);
+      expect(answer.status).toBe(409);
+      expect(answer.body).toMatchObject({
+        type: 'booking-not-paid',
+        missing_step: 'payment',
+        booking_status: status,
+        amount_due: { amount: 5_918, currency: 'INR' },
+      });
+      expect(answer.body.detail).toContain('/api/payments/initiate');
+    },
+  );
+
+  it.each([
+    ['EXPIRED', 'booking-expired'],
+    ['CANCELLED', 'booking-cancelled'],
+  ] as const)('for a booking that is %s', async (status, type) => {
+    const answer = await stack.generate(stack.book({ status }).booking_id);
+    expect(answer.status).toBe(409);
+    expect(answer.body.type).toBe(type);
+  });
+
+  it('for somebody else’s booking, which is answered like one that there is not', async () => {
+    const stranger = await stack.issuer.userToken({ userId: 11 });
+    const unpaid = stack.book({ status: 'PENDING' }).booking_id;
+    const issued = stack.book().booking_id;
+    await stack.generate(issued);
+    for (const bookingId of [unpaid, issued, 999_999]) {
+      const answer = await stack.generate(bookingId, stranger);
+      expect(answer.status).toBe(404);
+      expect(answer.body).toMatchObject({
+        type: 'booking-not-found',
+        detail: `You have no booking ${bookingId}.`,
+      });
+    }
+  });
+
+  it('when the price does not add up, and no invoice number is used up', async () => {
+    const before = await lastInvoiceNumber();
+    const answer = await stack.generate(stack.book({ amount_due_paise: 1 }).booking_id);
+    expect(answer.status).toBe(500);
+    expect(await lastInvoiceNumber()).toBe(before);
+  });
+
+  it.each([undefined, null, 0, -1, 1.5, '7', 1e30, [7], { $gt: 0 }])(
+    'for the booking id %j',
+    async (bookingId) => {
+      const answer = await stack.generate(bookingId);
+      expect(answer.status).toBe(400);
+      expect(answer.body.errors).toEqual([{ field: 'booking_id', in: 'body', message: expect.any(String) }]);
+      expect(stack.bookings.requests).toEqual([]);
+    },
+  );
+
+  it('while booking-service is away', async () => {
+    const booking = stack.book();
+    stack.bookings.failNext(3, 503);
+    const answer = await stack.generate(booking.booking_id);
+    expect(answer.status).toBe(503);
+    expect(answer.body.type).toBe('upstream-unavailable');
+  });
+});
+
+describe('invoice numbers', () => {
+  it('have no gap and no double under fifty callers at once, of which some fail half-way', async () => {
+    await stack.db.execute(`
+      create function refuse_row_99() returns trigger language plpgsql as
+        $$ begin raise exception 'the disk is full'; end $$`);
+    await stack.db.execute(`
+      create trigger refuse_row_99 before insert on coupons for each row
+        when (new.seat_number like '99%') execute function refuse_row_99()`);
+    const bookings = Array.from({ length: 50 }, (_, index) => stack.book(index % 5 === 0 ? inRow99() : {}));
+    const answers = await Promise.all(bookings.map((booking) => stack.generate(booking.booking_id)));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(40);
+    expect(answers.filter(({ status }) => status === 500)).toHaveLength(10);
+    const issued = await stack.db.rows<{ sequence: number; invoice_number: string }>(
+      'select sequence, invoice_number from invoices order by issued_at, sequence',
+    );
+    const sequences = issued.map(({ sequence }) => sequence).sort((a, b) => a - b);
+    expect(sequences).toEqual(sequences.map((_, index) => index + 1));
+    for (const { invoice_number: number } of issued) expect(number).toMatch(/^FB\/\d\d-\d\d\/\d{7}$/);
+    const numbers = answers.flatMap(({ body }) => body.ticket_numbers ?? []);
+    expect(new Set(numbers).size).toBe(40);
+  });
+
+  it('begin anew with the financial year', async () => {
+    await stack.restart({ clock: { now: () => new Date('2031-03-31T18:29:59Z') } });
+    const old = await invoiceNumberOf(stack.book());
+    await stack.restart({ clock: { now: () => new Date('2031-03-31T18:30:00Z') } });
+    const first = await invoiceNumberOf(stack.book());
+    expect([old, first]).toEqual(['FB/30-31/0000001', 'FB/31-32/0000001']);
+  });
+});
+
+const inRow99 = (): Partial<BookingDetail> => ({
+  seats: [{ flight_id: 7, seat_number: '99A', cabin: 'economy', passenger_index: 0 }],
+});
+
+async function invoiceNumberOf(booking: BookingDetail): Promise<string> {
+  const { body } = await stack.generate(booking.booking_id);
+  return (await stack.get(`/api/invoices/${body.invoice_id}`)).body.invoice_number;
+}
+
+async function lastInvoiceNumber(): Promise<number> {
+  const row = await stack.db.row<{ last: number | null }>(
+    'select max(last_number) as last from invoice_counters',
+  );
+  return row.last ?? 0;
+}
+
+async function invoiceCount(): Promise<number> {
+  return (await stack.db.row<{ count: number }>('select count(*) as count from invoices')).count;
+}

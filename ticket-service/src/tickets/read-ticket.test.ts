@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readPdf } from '../testing/read-pdf.js';
+import { TicketStack, type Answer } from '../testing/ticket-stack.js';
+
+const stack = new TicketStack();
+let issued: Answer['body'];
+
+beforeAll(async () => {
+  await stack.start();
+  const booking = stack.book();
+  issued = (await stack.generate(booking.booking_id)).body;
+  // What booking-service says later must not change what was issued.
+  stack.known.set(booking.booking_id, {
+    ...booking,
+    passengers: [{ name: 'Somebody Else' }],
+    amount_due_paise: 1,
+  });
+});
+afterAll(() => stack.stop());
+
+it('a ticket’s coupons carry what the gate needs', async () => {
+  const { status, body } = await stack.get(`/api/tickets/${issued.ticket_id}`);
+  expect(status).toBe(200);
+  expect(body).toMatchObject(issued);
+  expect(body.coupons).toEqual([
+    {
+      ticket_number: issued.ticket_numbers[0],
+      check_digit: Number(issued.ticket_numbers[0].slice(3)) % 7,
+      coupon_number: 1,
+      passenger_name: 'Ms Asha Sharma',
+      flight_id: 7,
+      flight_number: 'AI865',
+      source: 'DEL',
+      destination: 'BOM',
+      departure_time: '2027-01-15T01:40:00Z',
+      seat_number: '12A',
+      cabin: 'economy',
+      check_in_sequence: 1,
+      status: 'OPEN',
+      bcbp: expect.stringMatching(/^M1SHARMA\/ASHA MS {6}EK7M2QX DELBOMAI 0865 015Y012A0001 023>6/),
+    },
+  ]);
+});
+
+it('the ticket is a PDF document with the names and numbers of when it was issued', async () => {
+  const { status, headers, bytes } = await stack.get(issued.pdf_url);
+  expect(status).toBe(200);
+  expect(headers.get('content-type')).toBe('application/pdf');
+  expect(headers.get('content-disposition')).toBe('inline; filename="e-ticket-K7M2QX.pdf"');
+  expect(headers.get('cache-control')).toBe('private, no-store');
+  const { text } = await readPdf(bytes);
+  expect(text).toContain('K7M2QX');
+  expect(text).toContain('SHARMA/ASHA MS');
+  expect(text).toContain(`098-${issued.ticket_numbers[0].slice(3)}`);
+  expect(text).toContain('Total paid ₹5,918.00');
+});
+
+it('the invoice is a PDF document and an answer with the same figures', async () => {
+  const document = await stack.get(issued.invoice_url);
+  const { body } = await stack.get(`/api/invoices/${issued.invoice_id}`);
+  expect(document.headers.get('content-type')).toBe('application/pdf');
+  expect(document.headers.get('content-disposition')).toMatch(
+    /^inline; filename="invoice-FB-\d\d-\d\d-\d{7}\.pdf"$/,
+  );
+  expect(body).toMatchObject({
+    ticket_id: issued.ticket_id,
+    invoice_url: issued.invoice_url,
+    taxable_value: { amount: 5_000, currency: 'INR' },
+    cgst: { amount: 125 },
+    state_tax: { amount: 125 },
+    igst: { amount: 0 },
+    total: { amount: 5_918 },
+    total_in_words: 'Rupees Five Thousand Nine Hundred Eighteen Only',
+  });
+  const { text } = await readPdf(document.bytes);
+  expect(text).toContain(body.invoice_number);
+  expect(text).toContain('Total ₹5,918.00');
+  expect(text).toContain('Asha Sharma');
+});
+
+it.each([
+  '/api/tickets/:ticket',
+  '/api/tickets/:ticket.pdf',
+  '/api/invoices/:invoice',
+  '/api/invoices/:invoice.pdf',
+])('%s is for its owner and administrators alone', async (pattern) => {
+  const path = pattern.replace(':ticket', issued.ticket_id).replace(':invoice', issued.invoice_id);
+  const stranger = await stack.issuer.userToken({ userId: 11 });
+  const admin = await stack.issuer.userToken({ userId: 1, role: 'admin' });
+  const refused = await stack.get(path, stranger);
+  const absent = await stack.get(path.replace(/\d+/, '999999'), stranger);
+  expect([refused.status, absent.status]).toEqual([404, 404]);
+  expect(refused.body.type).toBe(absent.body.type);
+  expect((await stack.get(path, admin)).status).toBe(200);
+  expect((await stack.get(path)).status).toBe(200);
+});
+
+it.each(['tickets', 'invoices'])(
+  'an id of %s that is no positive whole number is refused',
+  async (collection) => {
+    for (const id of [
+      'abc',
+      '0',
+      '-1',
+      '1.5',
+      '1e3',
+      '99999999999999999',
+      '%00',
+      "1'--",
+      '1.pdf.pdf',
+      'x.pdf',
+      '0.pdf',
+    ]) {
+      const { status, body } = await stack.get(`/api/${collection}/${id}`);
+      expect([id, status]).toEqual([id, 400]);
+      expect(body.errors).toEqual([{ field: 'id', in: 'path', message: expect.any(String) }]);
+    }
+  },
+);

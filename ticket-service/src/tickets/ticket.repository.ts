@@ -1,0 +1,146 @@
+import type { BookingDetail, Cabin } from '@flight-booking/contracts';
+import { envelopeOf, type Database } from '@flight-booking/platform';
+import type { InvoiceContent } from '../invoices/invoice.js';
+import { tellBooking } from './tell-booking.js';
+import { FIRST_TICKET_SERIAL } from './ticket-number.js';
+import type { Coupon, PlannedCoupon, Ticket } from './ticket.js';
+
+/** A ticket that is ready to be numbered and written down with its invoice. */
+export interface TicketDraft {
+  readonly booking: BookingDetail;
+  readonly coupons: readonly PlannedCoupon[];
+  /** Three digits: under whose numbers the ticket is issued. */
+  readonly accountingCode: string;
+  readonly issuedAt: Date;
+  readonly invoice: {
+    readonly series: string;
+    readonly financialYear: string;
+    readonly content: InvoiceContent;
+  };
+}
+
+/** The job that repeats what the request itself says at once; after this long the request is through or dead. */
+const REPEAT_AFTER = '2 seconds';
+
+/**
+ * One statement, so that either everything exists or nothing does, with one trip while counters are locked.
+ * Two callers for one booking meet at the insert of the ticket: the second waits, inserts nothing, and so
+ * touches no counter. `serial` reads from `ticket` and `counter` from `serial`, which makes every caller
+ * lock booking, airline and series in this order, so that they cannot deadlock.
+ */
+const ISSUE = {
+  name: 'issue-ticket',
+  text: `
+    with ticket as (
+      insert into tickets (booking_id, user_id, pnr, issued_at, booking)
+      values ($1, $2, $3, $4, $5)
+      on conflict (booking_id) do nothing
+      returning ticket_id
+    ), serial as (
+      insert into ticket_serials as existing (accounting_code, last_serial)
+      select $6, $7::bigint + $8::integer - 1 from ticket
+      on conflict (accounting_code) do update set last_serial = existing.last_serial + $8::integer
+      returning last_serial
+    ), numbers as (
+      insert into ticket_numbers (ticket_number, ticket_id, passenger_index)
+      select $6 || lpad((last_serial - $8::integer + 1 + passenger)::text, 10, '0'), ticket_id, passenger
+      from ticket, serial, generate_series(0, $8::integer - 1) as passenger
+      returning ticket_number, passenger_index
+    ), issued_coupons as (
+      insert into coupons (ticket_number, coupon_number, flight_id, seat_number, cabin, check_in_sequence)
+      select ticket_number, "couponNumber", "flightId", "seatNumber", cabin, "checkInSequence"
+      from numbers join jsonb_to_recordset($9) as planned
+        ("passengerIndex" integer, "couponNumber" integer, "flightId" bigint, "seatNumber" text, cabin text,
+         "checkInSequence" integer)
+        on "passengerIndex" = passenger_index
+    ), counter as (
+      insert into invoice_counters as existing (series, financial_year, last_number)
+      select $10, $11, 1 from serial
+      on conflict (series, financial_year) do update set last_number = existing.last_number + 1
+      returning last_number
+    ), invoice as (
+      insert into invoices (ticket_id, series, financial_year, sequence, issued_at, total_paise, content)
+      select ticket_id, $10, $11, last_number, $4, $12, $13 from ticket, counter
+    )
+    select ticket_id, (graphile_worker.add_job($14, payload => $15::json, max_attempts => $16,
+      run_at => now() + interval '${REPEAT_AFTER}')).id as job_id
+    from ticket`,
+};
+
+const SELECT_TICKET = `
+  select ticket_id, booking_id, user_id, pnr, tickets.issued_at, booking, invoice_id,
+    content -> 'supplier' ->> 'name' as issuer,
+    (select jsonb_agg(jsonb_build_object('ticketNumber', ticket_number, 'passengerIndex', passenger_index,
+        'couponNumber', coupon_number, 'flightId', flight_id, 'seatNumber', seat_number, 'cabin', cabin,
+        'checkInSequence', check_in_sequence, 'status', status) order by check_in_sequence)
+     from ticket_numbers join coupons using (ticket_number)
+     where ticket_numbers.ticket_id = tickets.ticket_id) as coupons
+  from tickets join invoices using (ticket_id)`;
+
+const BY_ID = { name: 'ticket-by-id', text: `${SELECT_TICKET} where ticket_id = $1` };
+const BY_BOOKING = { name: 'ticket-by-booking', text: `${SELECT_TICKET} where booking_id = $1` };
+
+interface TicketRow {
+  readonly ticket_id: number;
+  readonly booking_id: number;
+  readonly user_id: number;
+  readonly pnr: string;
+  readonly issued_at: Date;
+  readonly booking: BookingDetail;
+  readonly invoice_id: number;
+  readonly issuer: string;
+  readonly coupons: readonly (Coupon & { readonly cabin: Cabin })[];
+}
+
+const toTicket = (row: TicketRow): Ticket => ({
+  ticketId: row.ticket_id,
+  bookingId: row.booking_id,
+  userId: row.user_id,
+  pnr: row.pnr,
+  issuedAt: row.issued_at,
+  booking: row.booking,
+  invoiceId: row.invoice_id,
+  issuer: row.issuer,
+  coupons: row.coupons,
+});
+
+/** Tickets with their numbers and coupons. */
+export class TicketRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Issues ticket, ticket numbers, coupons and invoice, with the job that tells booking-service.
+   * @returns whether this call issued it; false when the booking has its ticket already
+   */
+  async issue({ booking, coupons, accountingCode, issuedAt, invoice }: TicketDraft): Promise<boolean> {
+    const issued = await this.database.execute(ISSUE, [
+      booking.booking_id,
+      booking.user_id,
+      booking.pnr,
+      issuedAt,
+      JSON.stringify(booking),
+      accountingCode,
+      FIRST_TICKET_SERIAL,
+      booking.passengers.length,
+      JSON.stringify(coupons),
+      invoice.series,
+      invoice.financialYear,
+      invoice.content.totals.total_paise,
+      JSON.stringify(invoice.content),
+      tellBooking.name,
+      envelopeOf(tellBooking, { booking_id: booking.booking_id }),
+      tellBooking.maxAttempts,
+    ]);
+    return issued === 1;
+  }
+
+  async byId(ticketId: number): Promise<Ticket | undefined> {
+    const row = await this.database.maybeRow<TicketRow>(BY_ID, [ticketId]);
+    return row && toTicket(row);
+  }
+
+  async byBooking(bookingId: number): Promise<Ticket | undefined> {
+    const row = await this.database.maybeRow<TicketRow>(BY_BOOKING, [bookingId]);
+    return row && toTicket(row);
+  }
+}

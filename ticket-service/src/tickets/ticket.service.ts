@@ -1,0 +1,119 @@
+import type { BookingDetail, BookingStatus } from '@flight-booking/contracts';
+import {
+  UpstreamProblem,
+  UpstreamTimeout,
+  UpstreamUnavailable,
+  type Clock,
+  type UserPrincipal,
+} from '@flight-booking/platform';
+import { financialYear } from '../invoices/invoice-number.js';
+import { drawUpInvoice, type Supplier } from '../invoices/invoice.js';
+import type { BookingClient } from './booking.client.js';
+import {
+  BookingCancelled,
+  BookingExpired,
+  BookingNotFound,
+  BookingNotPaid,
+  TicketNotFound,
+} from './ticket.errors.js';
+import type { TicketDraft, TicketRepository } from './ticket.repository.js';
+import { planCoupons, type Ticket } from './ticket.js';
+
+/** In whose name and under which numbers invoices are issued. */
+export interface InvoicingOptions {
+  readonly series: string;
+  readonly supplier: Supplier;
+}
+
+/** Issues tickets for paid bookings and hands them to those who may see them. */
+export class TicketService {
+  constructor(
+    private readonly tickets: TicketRepository,
+    private readonly bookings: BookingClient,
+    private readonly invoicing: InvoicingOptions,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The ticket of a user's paid booking, issued when it is first asked for.
+   * @throws BookingNotFound | BookingNotPaid | BookingExpired | BookingCancelled
+   */
+  async generate(bookingId: number, userId: number): Promise<{ ticket: Ticket; issued: boolean }> {
+    const existing = await this.tickets.byBooking(bookingId);
+    if (existing !== undefined) {
+      if (existing.userId !== userId) throw new BookingNotFound(bookingId);
+      return { ticket: existing, issued: false };
+    }
+    const booking = await this.bookings.booking(bookingId);
+    if (booking.user_id !== userId) throw new BookingNotFound(bookingId);
+    requirePaid(booking);
+    const issued = await this.tickets.issue(this.draft(booking));
+    const ticket = await this.ticketOf(bookingId);
+    if (issued) await this.tellAtOnce(ticket);
+    return { ticket, issued };
+  }
+
+  /** A ticket for its owner or an administrator. @throws TicketNotFound */
+  async ticketFor(reader: UserPrincipal, ticketId: number): Promise<Ticket> {
+    const ticket = await this.tickets.byId(ticketId);
+    if (ticket === undefined || (ticket.userId !== reader.userId && reader.role !== 'admin')) {
+      throw new TicketNotFound(ticketId);
+    }
+    return ticket;
+  }
+
+  /** Says to booking-service that a booking has its ticket. Safe to repeat. */
+  async tellBooking(bookingId: number): Promise<void> {
+    const { ticketId } = await this.ticketOf(bookingId);
+    await this.bookings.ticketed(bookingId, ticketId);
+  }
+
+  private draft(booking: BookingDetail): TicketDraft {
+    const { series, supplier } = this.invoicing;
+    const issuedAt = this.clock.now();
+    const [firstFlight] = booking.flights;
+    if (firstFlight === undefined) throw new Error(`Booking ${booking.booking_id} has no flight`);
+    return {
+      booking,
+      coupons: planCoupons(booking),
+      accountingCode: firstFlight.airline.accounting_code,
+      issuedAt,
+      invoice: { series, financialYear: financialYear(issuedAt), content: drawUpInvoice(booking, supplier) },
+    };
+  }
+
+  private async ticketOf(bookingId: number): Promise<Ticket> {
+    const ticket = await this.tickets.byBooking(bookingId);
+    if (ticket === undefined) throw new Error(`Booking ${bookingId} has no ticket`);
+    return ticket;
+  }
+
+  /** The fast path. When it fails the customer has the ticket all the same, for the job says it again. */
+  private async tellAtOnce({ bookingId, ticketId }: Ticket): Promise<void> {
+    try {
+      await this.bookings.ticketed(bookingId, ticketId);
+    } catch (error) {
+      if (!isUpstreamFailure(error)) throw error;
+    }
+  }
+}
+
+const isUpstreamFailure = (error: unknown): boolean =>
+  error instanceof UpstreamProblem ||
+  error instanceof UpstreamUnavailable ||
+  error instanceof UpstreamTimeout;
+
+/** Why a booking in each state gets no ticket; a state without a reason gets one. */
+const REFUSALS: Readonly<Record<BookingStatus, ((booking: BookingDetail) => Error) | undefined>> = {
+  CREATED: (booking) => new BookingNotPaid(booking),
+  PENDING: (booking) => new BookingNotPaid(booking),
+  CONFIRMED: undefined,
+  TICKETED: undefined,
+  EXPIRED: (booking) => new BookingExpired(booking.booking_id),
+  CANCELLED: (booking) => new BookingCancelled(booking.booking_id),
+};
+
+function requirePaid(booking: BookingDetail): void {
+  const refusal = REFUSALS[booking.status];
+  if (refusal !== undefined) throw refusal(booking);
+}

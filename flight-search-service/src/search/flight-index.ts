@@ -33,6 +33,16 @@ export class FlightIndex {
     route.put(flight);
   }
 
+  /** What is known of a flight. */
+  get({
+    id,
+    source,
+    destination,
+  }: Pick<IndexedFlight, 'id' | 'source' | 'destination'>): IndexedFlight | undefined {
+    const known = this.route(this.numberOf(source), this.numberOf(destination))?.get(id);
+    return known === undefined ? undefined : { ...known, source, destination };
+  }
+
   /** Forgets flights that departed before a minute. */
   dropBefore(minute: EpochMinute): void {
     for (const routes of this.departing) for (const route of routes) route.dropBefore(minute);

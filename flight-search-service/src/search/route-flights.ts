@@ -76,9 +76,27 @@ export class RouteFlights {
     private readonly labels: Labels,
   ) {}
 
+  /** What is known of a flight, apart from where it goes. */
+  get(id: number): Omit<IndexedFlight, 'source' | 'destination'> | undefined {
+    const { columns, labels } = this;
+    const at = this.positionOf(id);
+    if (at < 0) return undefined;
+    return {
+      id,
+      flightNumber: labels.textOf(columns.flightNumber[at]!) ?? '',
+      sourceTerminal: labels.textOf(columns.sourceTerminal[at]!),
+      destinationTerminal: labels.textOf(columns.destinationTerminal[at]!),
+      departureDay: columns.departureDay[at]!,
+      departure: columns.departure[at]!,
+      arrival: columns.arrival[at]!,
+      pricePaise: { economy: columns.economyPrice[at]!, business: columns.businessPrice[at]! },
+      seats: { economy: columns.economySeats[at]!, business: columns.businessSeats[at]! },
+    };
+  }
+
   /** Adds a flight, or replaces what was known of it. */
   put(flight: IndexedFlight): void {
-    const known = this.columns.id.subarray(0, this.length).indexOf(flight.id);
+    const known = this.positionOf(flight.id);
     if (known >= 0 && this.columns.departure[known] === flight.departure) {
       this.write(known, flight);
       return;
@@ -107,6 +125,10 @@ export class RouteFlights {
   dropBefore(minute: EpochMinute): void {
     const first = this.firstFrom(minute);
     if (first > 0) this.shift(first, -first);
+  }
+
+  private positionOf(id: number): number {
+    return this.columns.id.subarray(0, this.length).indexOf(id);
   }
 
   private positionFor({ departure, id }: IndexedFlight): number {

@@ -1,0 +1,59 @@
+import { type Clock, EventInbox, type Service, ServiceKit } from '@flight-booking/platform';
+import { AirportController } from './airports/airport.controller.js';
+import { AIRPORTS } from './airports/airport-directory.js';
+import type { Config } from './config.js';
+import { availabilityChangedConsumer } from './flights/availability-changed.consumer.js';
+import { FlightController } from './flights/flight.controller.js';
+import { FlightRepository } from './flights/flight.repository.js';
+import { FlightService } from './flights/flight.service.js';
+import { SeatClient } from './flights/seat.client.js';
+import { FlightIndex } from './search/flight-index.js';
+import { IndexFollower } from './search/index-follower.js';
+import { ItinerarySearch } from './search/itinerary-search.js';
+import { SearchCache } from './search/search-cache.js';
+import { SearchController } from './search/search.controller.js';
+import { SearchService } from './search/search.service.js';
+import { extendHorizonHandler } from './timetable/extend-horizon.job.js';
+import { TimetableRepository } from './timetable/timetable.repository.js';
+import { TimetableService } from './timetable/timetable.service.js';
+
+/** Wires flight-search-service together. Nothing is opened before the service starts. */
+export function compose(config: Config, overrides: { readonly clock?: Clock } = {}): Service {
+  const kit = new ServiceKit('flight-search-service', config, overrides);
+  const { clock, logger, metrics } = kit;
+  const database = kit.database(config, new URL('../migrations/', import.meta.url));
+  const redis = kit.redis(config.REDIS_URL, { optional: true });
+  const seatService = kit.client('seat', config.SEAT_URL);
+  const events = kit.events({ seat: seatService, booking: kit.client('booking', config.BOOKING_URL) });
+
+  const repository = new FlightRepository();
+  const timetable = new TimetableService(database, new TimetableRepository(), repository, events, clock, {
+    size: config.TIMETABLE_SIZE,
+    horizonDays: config.TIMETABLE_HORIZON_DAYS,
+  });
+  const index = new FlightIndex(AIRPORTS);
+  const cache = new SearchCache(redis, { maxAgeMs: config.SEARCH_CACHE_MAX_AGE_MS }, metrics, logger);
+  const follower = new IndexFollower(database, repository, index, cache, clock, logger);
+  const itineraries = new ItinerarySearch(index, {
+    domesticMinutes: config.MAX_DOMESTIC_LAYOVER_MINUTES,
+    internationalMinutes: config.MAX_INTERNATIONAL_LAYOVER_MINUTES,
+  });
+  const flights = new FlightService(
+    database,
+    repository,
+    new SeatClient(seatService, config.AVAILABILITY_TIMEOUT_MS),
+    events,
+    clock,
+  );
+  metrics.gauge('search_index_flights', 'Flights in the index.', () => index.size);
+
+  kit.add(timetable);
+  kit.add(follower);
+  kit.jobRunner(database, config, [events.handler(), extendHorizonHandler(timetable)]);
+  return kit.service([
+    new SearchController(new SearchService(itineraries, follower, cache, clock)),
+    new FlightController(flights),
+    new AirportController(),
+    new EventInbox(database, [availabilityChangedConsumer(repository)]),
+  ]);
+}

@@ -1,0 +1,42 @@
+import {
+  baseUrl,
+  commonVariables,
+  databaseVariables,
+  loadConfig,
+  milliseconds,
+  redisVariables,
+} from '@flight-booking/platform';
+import { z } from 'zod';
+
+/** The longest that the published timetable reaches. */
+const MAX_HORIZON_DAYS = 360;
+const MAX_LAYOVER_MINUTES = 24 * 60;
+const FIVE_MINUTES_MS = 300_000;
+
+const layover = z.coerce.number().int().min(0).max(MAX_LAYOVER_MINUTES);
+
+const schema = z.object({
+  ...commonVariables('flight-search-service', 4000),
+  ...databaseVariables,
+  ...redisVariables,
+  SEAT_URL: baseUrl,
+  BOOKING_URL: baseUrl,
+  /** `quick` flies some 300 flights a day, `full` some 3,000. */
+  TIMETABLE_SIZE: z.enum(['quick', 'full']).default('quick'),
+  /** Days ahead of today for which flights exist. */
+  TIMETABLE_HORIZON_DAYS: z.coerce.number().int().min(1).max(MAX_HORIZON_DAYS).default(60),
+  /** Longest wait between two domestic flights. */
+  MAX_DOMESTIC_LAYOVER_MINUTES: layover.default(480),
+  /** Longest wait where either flight is international. */
+  MAX_INTERNATIONAL_LAYOVER_MINUTES: layover.default(720),
+  /** However late its first departure, an answer is cached no longer. */
+  SEARCH_CACHE_MAX_AGE_MS: milliseconds.default(FIVE_MINUTES_MS),
+  /** How long a flight's page waits for live availability. */
+  AVAILABILITY_TIMEOUT_MS: milliseconds.default(300),
+});
+
+/** The configuration of flight-search-service. */
+export type Config = Readonly<z.output<typeof schema>>;
+
+/** Reads the environment. @throws InvalidConfig naming every bad variable */
+export const readConfig = (environment = process.env): Config => loadConfig(schema, environment);

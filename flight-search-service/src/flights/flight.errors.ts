@@ -1,0 +1,34 @@
+import { DomainError } from '@flight-booking/platform';
+
+/** No flight has that id. */
+export class FlightNotFound extends DomainError {
+  static readonly slug = 'flight-not-found';
+  static readonly kind = 'not_found';
+  static readonly title = 'There is no such flight';
+
+  constructor(flightId: number) {
+    super(`There is no flight ${flightId}.`, { flight_id: flightId });
+  }
+}
+
+/** The flight has left, so nothing can be changed about it. */
+export class FlightDeparted extends DomainError {
+  static readonly slug = 'flight-departed';
+  static readonly kind = 'conflict';
+  static readonly title = 'The flight has departed';
+
+  constructor(flightId: number) {
+    super(`Flight ${flightId} has departed.`, { flight_id: flightId });
+  }
+}
+
+/** A flight of that number leaves on that day already. */
+export class FlightExists extends DomainError {
+  static readonly slug = 'flight-exists';
+  static readonly kind = 'conflict';
+  static readonly title = 'There is such a flight already';
+
+  constructor(flightNumber: string) {
+    super(`A flight ${flightNumber} leaves on that day already.`, { flight_number: flightNumber });
+  }
+}

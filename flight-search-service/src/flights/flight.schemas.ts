@@ -1,0 +1,134 @@
+import {
+  aircraftType,
+  airlineCode,
+  airportCode,
+  cabin,
+  capacityOf,
+  flightStatus,
+  id,
+  idText,
+  instant,
+  lineOfText,
+  money,
+  positiveRupees,
+  rupees,
+  seatsByCabin,
+} from '@flight-booking/contracts';
+import { z } from 'zod';
+import { findAirline } from '../airlines/airline.js';
+import { findAirport } from '../airports/airport-directory.js';
+
+const MAX_FARE_RUPEES = 1_000_000;
+const MAX_FLIGHT_MINUTES = 24 * 60;
+const MAX_IDS = 100;
+const MS_PER_MINUTE = 60_000;
+
+/** Path of one flight. */
+export const flightParams = z.strictObject({ id: idText });
+
+/** Query of `GET /internal/flights`. */
+export const flightsQuery = z.strictObject({
+  ids: z
+    .string()
+    .max(MAX_IDS * 17)
+    .transform((text) => text.split(','))
+    .pipe(z.array(idText).max(MAX_IDS)),
+});
+
+/** Body of `POST /api/flights/:id/cancel`. */
+export const cancelRequest = z.strictObject({
+  reason: lineOfText(1, 200).default('Cancelled by the airline'),
+});
+
+const knownAirport = airportCode.refine((code) => findAirport(code) !== undefined, {
+  error: 'is not the code of an airport that is served',
+});
+
+const wholeMinute = instant.refine((text) => Date.parse(text) % MS_PER_MINUTE === 0, {
+  error: 'must be a whole minute',
+});
+
+const terminal = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .regex(/^[A-Z0-9]{1,3}$/, 'must be one to three letters and digits');
+
+const newFare = z.strictObject({
+  base_fare: positiveRupees.max(MAX_FARE_RUPEES),
+  fuel_surcharge: rupees.min(0).max(MAX_FARE_RUPEES).default(0),
+});
+
+/** Body of `POST /api/flights`. */
+export const newFlightRequest = z
+  .strictObject({
+    airline: airlineCode.refine((code) => findAirline(code) !== undefined, {
+      error: 'is not the designator of an airline that is sold',
+    }),
+    flight_number: z
+      .string()
+      .trim()
+      .toUpperCase()
+      .regex(/^[A-Z0-9]{2} ?[1-9]\d{0,3}$/, 'must be a designator and a number, such as 6E 2045')
+      .transform((text) => `${text.slice(0, 2)} ${text.slice(2).trim()}`),
+    source: knownAirport,
+    destination: knownAirport,
+    source_terminal: terminal.optional(),
+    destination_terminal: terminal.optional(),
+    departure_time: wholeMinute,
+    arrival_time: wholeMinute,
+    aircraft_type: aircraftType,
+    fares: z.strictObject({ economy: newFare, business: newFare.optional() }),
+  })
+  .superRefine((flight, context) => {
+    const refuse = (path: string[], message: string): void =>
+      context.addIssue({ code: 'custom', path, message });
+    if (flight.source === flight.destination)
+      refuse(['destination'], 'must be another airport than the source');
+    if (!flight.flight_number.startsWith(flight.airline))
+      refuse(['flight_number'], 'must begin with the designator of the airline');
+    const minutes = (Date.parse(flight.arrival_time) - Date.parse(flight.departure_time)) / MS_PER_MINUTE;
+    if (minutes <= 0) refuse(['arrival_time'], 'must be after the departure');
+    if (minutes > MAX_FLIGHT_MINUTES) refuse(['arrival_time'], 'must be within a day of the departure');
+    const hasBusiness = capacityOf(flight.aircraft_type, 'business') > 0;
+    if (hasBusiness && flight.fares.business === undefined)
+      refuse(['fares', 'business'], 'is required: the aircraft has a business cabin');
+    if (!hasBusiness && flight.fares.business !== undefined)
+      refuse(['fares', 'business'], 'must be absent: the aircraft has no business cabin');
+  });
+/** See {@link newFlightRequest}. */
+export type NewFlightRequest = z.output<typeof newFlightRequest>;
+
+const fare = z.strictObject({
+  cabin,
+  base_fare: money,
+  fuel_surcharge: money,
+  gst: money,
+  user_development_fee: money,
+  aviation_security_fee: money,
+  total: money.meta({ description: 'What one passenger pays: the sum of the parts' }),
+});
+
+/** One flight, as customers see it. */
+export const flightAnswer = z.strictObject({
+  flight_id: id,
+  flight_number: z.string(),
+  airline: z.strictObject({ code: z.string(), name: z.string() }),
+  source: z.string(),
+  destination: z.string(),
+  source_terminal: z.string().optional(),
+  destination_terminal: z.string().optional(),
+  departure_time: instant.meta({ description: 'By the clocks of the source' }),
+  arrival_time: instant.meta({ description: 'By the clocks of the destination' }),
+  duration_minutes: z.int(),
+  aircraft_type: aircraftType,
+  status: flightStatus,
+  cancel_reason: z.string().optional(),
+  fares: z.array(fare),
+  available_seats: seatsByCabin,
+  availability: z
+    .enum(['live', 'recent'])
+    .meta({ description: '`live`: counted just now, locks included; `recent`: as last told, without locks' }),
+});
+/** See {@link flightAnswer}. */
+export type FlightAnswer = z.infer<typeof flightAnswer>;

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { dayAhead, lonelyFlight, SearchWorld } from '../testing/search-world.js';
+
+const SOON = { timeout: 5_000, interval: 20 };
+
+describe('the index of two instances', () => {
+  const world = new SearchWorld();
+  const query = { source: 'IXZ', destination: 'JSA', date: dayAhead(40) };
+
+  beforeAll(async () => {
+    await world.start();
+    await world.startService();
+  });
+  afterAll(() => world.stop());
+
+  const idsAt = async (instance: number): Promise<string[]> =>
+    (await world.search(query, world.services[instance])).itineraries.map(
+      (itinerary: { itinerary_id: string }) => itinerary.itinerary_id,
+    );
+  const add = async (flightNumber: string): Promise<string> => {
+    const { body } = await world.asAdmin(
+      'POST',
+      '/api/flights',
+      lonelyFlight({ flight_number: flightNumber }),
+    );
+    return String(body.flight_id);
+  };
+  const everywhere = (check: (ids: string[]) => void) =>
+    vi.waitFor(async () => {
+      check(await idsAt(0));
+      check(await idsAt(1));
+    }, SOON);
+
+  it('follows flights that are added and cancelled through one of them', async () => {
+    const id = await add('6E 9101');
+    await everywhere((ids) => expect(ids).toContain(id));
+    await world.asAdmin('POST', `/api/flights/${id}/cancel`, {});
+    await everywhere((ids) => expect(ids).not.toContain(id));
+  });
+
+  it('follows a change that is made in the database, and many at once', async () => {
+    const id = await add('6E 9102');
+    await everywhere((ids) => expect(ids).toContain(id));
+    await world.db.execute('update flights set economy_available = 0');
+    await everywhere((ids) => expect(ids).toEqual([]));
+    await world.db.execute('update flights set economy_available = economy_capacity');
+    await everywhere((ids) => expect(ids).toContain(id));
+  });
+
+  it('reads what changed while its connection was broken', async () => {
+    const cut = await world.db.execute(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and application_name = 'flight-search-service'`,
+    );
+    expect(cut).toBeGreaterThanOrEqual(2);
+    const id = await add('6E 9103');
+    await everywhere((ids) => expect(ids).toContain(id));
+    const next = await add('6E 9104');
+    await everywhere((ids) => expect(ids).toContain(next));
+  });
+});

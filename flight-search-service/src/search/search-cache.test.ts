@@ -1,0 +1,214 @@
+import { createTestRedis, type TestRedis } from '@flight-booking/local-stack/testing';
+import { createLogger, Metrics, RedisStore } from '@flight-booking/platform';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { dayAhead, lonelyFlight, SearchWorld, TestClock } from '../testing/search-world.js';
+import { SearchCache, type CacheRead } from './search-cache.js';
+
+const DAY = 20_800;
+const KEY = { day: DAY, query: 'DEL:BLR' };
+const FLIGHT = 7;
+const LONG_MS = 60_000;
+
+describe('the search cache', () => {
+  let redis: TestRedis;
+  let store: RedisStore;
+  let cache: SearchCache;
+
+  beforeEach(async () => {
+    redis = await createTestRedis();
+    const logger = createLogger('test', 'silent');
+    store = new RedisStore(redis.url, logger);
+    await store.start();
+    cache = new SearchCache(store, { maxAgeMs: LONG_MS }, new Metrics('test'), logger);
+  });
+  afterEach(async () => {
+    await store.stop();
+    await redis.release();
+  });
+
+  const seenOf = (read: CacheRead) => {
+    if (read.answer !== undefined || read.seen === undefined) throw new Error('A miss was expected.');
+    return read.seen;
+  };
+  const storeNow = async (answer = 'stored', ttlMs = LONG_MS) =>
+    cache.store(KEY, seenOf(await cache.read(KEY)), answer, [FLIGHT], ttlMs);
+  const change = (reach: 'own' | 'others', departureDay = DAY, flightId = FLIGHT) =>
+    cache.flightsChanged([{ flightId, reach, departureDays: [departureDay] }]);
+  const cached = async () => (await cache.read(KEY)).answer;
+
+  it('gives back what was stored', async () => {
+    expect(await cached()).toBeUndefined();
+    await storeNow();
+    expect(await cached()).toBe('stored');
+  });
+
+  it('drops an answer when a flight in it changes, also as a later leg days on', async () => {
+    for (const departureDay of [DAY, DAY + 3, DAY - 1]) {
+      await storeNow();
+      await change('own', departureDay);
+      expect(await cached()).toBeUndefined();
+    }
+  });
+
+  it('keeps an answer when seats of a flight that is not in it are taken', async () => {
+    await storeNow();
+    await change('own', DAY, FLIGHT + 1);
+    expect(await cached()).toBe('stored');
+  });
+
+  it('drops all answers of a day when a flight may come into them, and none of other days', async () => {
+    await storeNow();
+    await change('others', DAY + 30, FLIGHT + 1);
+    expect(await cached()).toBe('stored');
+    await change('others', DAY + 1, FLIGHT + 1);
+    expect(await cached()).toBeUndefined();
+  });
+
+  it.each(['own', 'others'] as const)(
+    'does not store an answer that was begun before a change of reach %s',
+    async (reach) => {
+      const seen = seenOf(await cache.read(KEY));
+      await change(reach);
+      await cache.store(KEY, seen, 'stale', [FLIGHT], LONG_MS);
+      expect(await cached()).toBeUndefined();
+      await storeNow('fresh');
+      expect(await cached()).toBe('fresh');
+    },
+  );
+
+  it('lets an answer die at its time', async () => {
+    await storeNow('brief', 80);
+    expect(await cached()).toBe('brief');
+    await vi.waitFor(async () => expect(await cached()).toBeUndefined(), { timeout: 2_000, interval: 20 });
+  });
+
+  it('believes nothing that it may have failed to drop while Redis was away', async () => {
+    await cache.daysChanged(DAY, DAY + 1);
+    await storeNow();
+    await store.stop();
+    await change('own');
+    expect(await cached()).toBeUndefined();
+    await store.start();
+    expect(await cached()).toBeUndefined();
+    await storeNow('fresh');
+    expect(await cached()).toBe('fresh');
+  });
+});
+
+describe('cached searches', () => {
+  const clock = new TestClock();
+  const world = new SearchWorld(clock);
+  const query = { source: 'IXZ', destination: 'JSA', date: dayAhead(40) };
+  let number = 9000;
+
+  beforeAll(async () => {
+    await world.start();
+  });
+  afterAll(() => world.stop());
+
+  const add = async (more: Record<string, unknown> = {}): Promise<number> => {
+    number += 1;
+    const { status, body } = await world.asAdmin(
+      'POST',
+      '/api/flights',
+      lonelyFlight({ flight_number: `6E ${number}`, ...more }),
+    );
+    expect(status).toBe(201);
+    await eventuallyFound(body.flight_id, true);
+    return body.flight_id;
+  };
+  const found = async (more = {}): Promise<{ id: string; seats: number }[]> =>
+    (await world.search({ ...query, ...more })).itineraries.map(
+      (itinerary: { itinerary_id: string; legs: { available_seats: number }[] }) => ({
+        id: itinerary.itinerary_id,
+        seats: itinerary.legs[0]?.available_seats,
+      }),
+    );
+  const eventuallyFound = (id: number, is: boolean, more = {}) =>
+    vi.waitFor(async () => expect((await found(more)).some((one) => one.id === String(id))).toBe(is), {
+      timeout: 1_000,
+      interval: 10,
+    });
+  const outcomes = async (outcome: string): Promise<number> => {
+    const response = await fetch(`http://127.0.0.1:${world.service.port}/metrics`);
+    const match = new RegExp(`search_cache_total\\{.*outcome="${outcome}".*\\} (\\d+)`).exec(
+      await response.text(),
+    );
+    return Number(match?.[1] ?? 0);
+  };
+
+  it('computes once however many ask at once, and answers the next from the cache', async () => {
+    const missesBefore = await outcomes('miss');
+    const hitsBefore = await outcomes('hit');
+    const asked = { ...query, date: dayAhead(45) };
+    const answers = await Promise.all(Array.from({ length: 30 }, () => world.search(asked)));
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    const computed = (await outcomes('miss')) - missesBefore;
+    expect(computed).toBe(1);
+    await world.search(asked);
+    expect(await outcomes('hit')).toBeGreaterThan(hitsBefore);
+  });
+
+  it('shows a flight that is added after the empty answer was cached', async () => {
+    const first = await add();
+    expect((await found()).map(({ id }) => id)).toContain(String(first));
+  });
+
+  it('shows a cancelled flight no more', async () => {
+    const id = await add();
+    await found();
+    await world.asAdmin('POST', `/api/flights/${id}/cancel`, {});
+    await eventuallyFound(id, false);
+  });
+
+  it('follows the free seats: counts them, hides a flight that is sold out, and shows it again', async () => {
+    const id = await add();
+    const seats = async () => (await found()).find((one) => one.id === String(id))?.seats;
+    expect(await seats()).toBe(180);
+    const told = async (free: number, version: number) => {
+      expect((await world.tellAvailability(id, free, version)).status).toBe(204);
+      await vi.waitFor(async () => expect(await seats()).toBe(free === 0 ? undefined : free), {
+        timeout: 1_000,
+        interval: 10,
+      });
+    };
+    await told(178, 1);
+    await told(1, 2);
+    await eventuallyFound(id, false, { passengers: 2 });
+    await told(0, 3);
+    await told(3, 4);
+    await eventuallyFound(id, true, { passengers: 2 });
+  });
+
+  it('ignores what is told late', async () => {
+    const id = await add();
+    await world.tellAvailability(id, 100, 5);
+    await world.tellAvailability(id, 150, 4);
+    const { body } = await world.asCustomer('GET', `/api/flights/${id}`);
+    expect(body.available_seats).toEqual({ economy: 100 });
+  });
+
+  it('forgets an answer at the first departure in it', async () => {
+    const id = await add({
+      departure_time: `${dayAhead(40)}T06:00:00+05:30`,
+      arrival_time: `${dayAhead(40)}T10:00:00+05:30`,
+    });
+    const departure = Date.parse(`${dayAhead(40)}T06:00:00+05:30`);
+    const before = clock.now();
+    clock.moveTo(new Date(departure - 200));
+    await world.redis.flush();
+    await eventuallyFound(id, true);
+    clock.moveTo(new Date(departure));
+    await eventuallyFound(id, false);
+    clock.moveTo(before);
+  });
+
+  it('answers while Redis is away', async () => {
+    const alone = await world.startService({ REDIS_URL: 'redis://127.0.0.1:1' });
+    const { itineraries } = await world.search(
+      { source: 'DEL', destination: 'BLR', date: dayAhead(1) },
+      alone,
+    );
+    expect(itineraries.length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger, Metrics, RedisStore } from '@flight-booking/platform';
+import { RedisScript } from '@flight-booking/platform';
+import { calendarDateOf, type EpochDay } from '../airports/airport-time.js';
+import type { FlightChange } from './flight-change.js';
+import type { IndexListener } from './index-follower.js';
+
+const STORE = RedisScript.fromFile<number>(new URL('../../src/search/store-answer.lua', import.meta.url));
+const DROP = RedisScript.fromFile<number>(new URL('../../src/search/drop-answers.lua', import.meta.url));
+
+/** Where an answer belongs: the day of its first departure, and everything that was asked. */
+export interface AnswerKey {
+  readonly day: EpochDay;
+  readonly query: string;
+}
+
+/** A stored answer, or what a later {@link SearchCache.store} needs to know that nothing changed meanwhile. */
+export type CacheRead =
+  { readonly answer: string } | { readonly answer: undefined; readonly seen: SeenChanges | undefined };
+
+/** The last changes of a day when an answer was begun. */
+export interface SeenChanges {
+  readonly change: string;
+  readonly epoch: string;
+}
+
+/** How long answers live. */
+export interface SearchCacheOptions {
+  /** However late its first departure, an answer lives no longer. */
+  readonly maxAgeMs: number;
+}
+
+/** Above this a slow Redis costs more than the search that it saves. */
+const PATIENCE_MS = 250;
+/** Marks outlive every answer that was stored before them by far. */
+const MARK_TTL_MS = 24 * 60 * 60 * 1000;
+/**
+ * A flight may be a later leg of a journey that began days before: two flights of 16 hours and two waits, on
+ * either side of the date line.
+ */
+const DAYS_BEFORE = 5;
+const DAYS_AFTER = 1;
+const NO_CHANGE = '';
+
+/**
+ * Answers of searches in Redis. An answer dies when its first flight departs (its time to live), when a flight in
+ * it changes, and when any flight of those days changes in a way that might bring it into the answer.
+ *
+ * Every process drops answers after its own index has the change, so an answer that a slower process made of the
+ * older timetable is dropped by that process, and the mark of the change keeps it from storing another one. All
+ * keys of one day share a hash tag. Without Redis nothing is cached; when it returns, the marks of all days are
+ * renewed before any answer in it is believed.
+ */
+export class SearchCache implements IndexListener {
+  private days: { first: EpochDay; last: EpochDay } | undefined;
+  /** Set while changes may have failed to reach Redis; nothing in it is believed until then. */
+  private outdated = false;
+  private readonly outcomes;
+
+  constructor(
+    private readonly redis: RedisStore,
+    private readonly options: SearchCacheOptions,
+    metrics: Metrics,
+    private readonly logger: Logger,
+  ) {
+    this.outcomes = metrics.counter('search_cache_total', 'Searches by what the cache knew.', ['outcome']);
+  }
+
+  async read(key: AnswerKey): Promise<CacheRead> {
+    try {
+      if (this.outdated) await this.renewAllMarks();
+      const [stored, change, epoch] = await withPatience(
+        this.redis.client.mGet([answerKey(key), changeKey(key.day), epochKey(key.day)]),
+      );
+      const seen = { change: change ?? NO_CHANGE, epoch: epoch ?? NO_CHANGE };
+      const prefix = `${seen.epoch}\n`;
+      if (stored?.startsWith(prefix) === true) {
+        this.outcomes.inc({ outcome: 'hit' });
+        return { answer: stored.slice(prefix.length) };
+      }
+      this.outcomes.inc({ outcome: 'miss' });
+      return { answer: undefined, seen };
+    } catch (error) {
+      return this.withoutRedis(error);
+    }
+  }
+
+  /** Keeps an answer for so long, unless the timetable of its day has changed since it was begun. */
+  async store(
+    key: AnswerKey,
+    seen: SeenChanges,
+    answer: string,
+    flightIds: Iterable<number>,
+    ttlMs: number,
+  ): Promise<void> {
+    const ttl = Math.min(ttlMs, this.options.maxAgeMs);
+    if (ttl <= 0) return;
+    const lists = Array.from(flightIds, (id) => flightKey(key.day, id));
+    const keys = [answerKey(key), changeKey(key.day), ...lists];
+    const values = [seen.change, `${seen.epoch}\n${answer}`, ttl, this.options.maxAgeMs];
+    try {
+      await withPatience(STORE.run(this.redis.client, keys, values));
+    } catch (error) {
+      this.withoutRedis(error);
+    }
+  }
+
+  async flightsChanged(changes: readonly FlightChange[]): Promise<void> {
+    await this.orRenewLater(
+      changes.flatMap((change) =>
+        change.departureDays.flatMap((departureDay) =>
+          searchDaysOf(departureDay, departureDay).map((day) => () => this.drop(change, day)),
+        ),
+      ),
+    );
+  }
+
+  async daysChanged(first: EpochDay, last: EpochDay): Promise<void> {
+    this.days = {
+      first: Math.min(first, this.days?.first ?? first),
+      last: Math.max(last, this.days?.last ?? last),
+    };
+    await this.orRenewLater(searchDaysOf(first, last).map((day) => () => this.renewMark(day)));
+  }
+
+  private async drop({ flightId, reach }: FlightChange, day: EpochDay): Promise<void> {
+    if (reach === 'others') await this.renewMark(day);
+    if (reach !== 'own') return;
+    await DROP.run(
+      this.redis.client,
+      [flightKey(day, flightId), changeKey(day)],
+      [randomUUID(), MARK_TTL_MS],
+    );
+  }
+
+  /**
+   * Makes every answer of a day worthless at once: they carry the epoch in which they were stored. The change is
+   * marked first, so that nothing of the old timetable is stored under the new epoch.
+   */
+  private async renewMark(day: EpochDay): Promise<void> {
+    const expiration = { expiration: { type: 'PX', value: MARK_TTL_MS } } as const;
+    const name = randomUUID();
+    await Promise.all([
+      this.redis.client.set(changeKey(day), name, expiration),
+      this.redis.client.set(epochKey(day), name, expiration),
+    ]);
+  }
+
+  private async orRenewLater(steps: readonly (() => Promise<void>)[]): Promise<void> {
+    try {
+      await withPatience(Promise.all(steps.map((step) => step())));
+    } catch (error) {
+      this.outdated = true;
+      this.logger.warn(
+        { err: error },
+        'the search cache missed a change and is not used until it is renewed',
+      );
+    }
+  }
+
+  private async renewAllMarks(): Promise<void> {
+    const { days } = this;
+    this.outdated = false;
+    if (days !== undefined) await this.daysChanged(days.first, days.last);
+    if (this.outdated) throw new Error('The marks of the search cache could not be renewed.');
+  }
+
+  private withoutRedis(error: unknown): CacheRead {
+    this.outcomes.inc({ outcome: 'unavailable' });
+    this.logger.debug({ err: error }, 'the search cache cannot be used');
+    return { answer: undefined, seen: undefined };
+  }
+}
+
+const prefixOf = (day: EpochDay): string => `search:{${calendarDateOf(day)}}`;
+const answerKey = ({ day, query }: AnswerKey): string => `${prefixOf(day)}:answer:${query}`;
+const flightKey = (day: EpochDay, id: number): string => `${prefixOf(day)}:flight:${id}`;
+const changeKey = (day: EpochDay): string => `${prefixOf(day)}:change`;
+const epochKey = (day: EpochDay): string => `${prefixOf(day)}:epoch`;
+
+/** Days of first departures of journeys that flights leaving within a span of days can be part of. */
+function searchDaysOf(first: EpochDay, last: EpochDay): EpochDay[] {
+  const begin = first - DAYS_BEFORE;
+  return Array.from({ length: last + DAYS_AFTER - begin + 1 }, (_, i) => begin + i);
+}
+
+async function withPatience<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Redis took more than ${PATIENCE_MS} ms.`)), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

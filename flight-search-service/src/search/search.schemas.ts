@@ -1,0 +1,106 @@
+import {
+  airportCode,
+  cabin,
+  calendarDate,
+  id,
+  instant,
+  MAX_SEATS_PER_BOOKING,
+  money,
+} from '@flight-booking/contracts';
+import { z } from 'zod';
+import { findAirport } from '../airports/airport-directory.js';
+import { decodeCursor } from './search-cursor.js';
+
+const MAX_LIMIT = 100;
+const DEFAULT_LIMIT = 20;
+const MAX_CURSOR_LENGTH = 120;
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,3}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.int().min(min).max(max));
+
+const knownAirport = airportCode.refine((code) => findAirport(code) !== undefined, {
+  error: 'is not the code of an airport that is served',
+});
+
+const cursor = z
+  .string()
+  .max(MAX_CURSOR_LENGTH)
+  .transform((text, context) => {
+    const decoded = decodeCursor(text);
+    if (decoded !== undefined) return decoded;
+    context.addIssue('must be a next_cursor that a search gave');
+    return z.NEVER;
+  });
+
+/** Query of `GET /api/flights/search`. */
+export const searchQuery = z
+  .strictObject({
+    source: knownAirport,
+    destination: knownAirport,
+    /** By the clocks of the source. */
+    date: calendarDate,
+    passengers: wholeNumber(1, MAX_SEATS_PER_BOOKING).default(1),
+    max_stops: z
+      .enum(['0', '1', '2'], { error: 'must be 0, 1 or 2' })
+      .transform((stops) => Number(stops) as 0 | 1 | 2)
+      .default(1),
+    cabin: cabin.default('economy'),
+    sort: z.enum(['price', 'duration', 'departure']).default('price'),
+    limit: wholeNumber(1, MAX_LIMIT).default(DEFAULT_LIMIT),
+    cursor: cursor.optional(),
+  })
+  .refine(({ source, destination }) => source !== destination, {
+    path: ['destination'],
+    error: 'must be another airport than the source',
+  })
+  .refine((query) => query.cursor === undefined || query.cursor.sort === query.sort, {
+    path: ['cursor'],
+    error: 'belongs to a search with another order',
+  });
+
+/** See {@link searchQuery}. */
+export type SearchQuery = z.output<typeof searchQuery>;
+
+const leg = z.strictObject({
+  flight_id: id,
+  flight_number: z.string(),
+  airline: z.strictObject({ code: z.string(), name: z.string() }),
+  source: z.string(),
+  destination: z.string(),
+  departure_time: instant.meta({ description: 'By the clocks of the source' }),
+  arrival_time: instant.meta({ description: 'By the clocks of the destination' }),
+  duration_minutes: z.int(),
+  available_seats: z.int().meta({ description: 'In the cabin asked for' }),
+  fare: money.meta({ description: 'What one passenger pays for this leg, taxes and fees included' }),
+});
+
+const layover = z.strictObject({
+  airport: z.string(),
+  minutes: z.int(),
+  mct_minutes: z.int().meta({ description: 'Minimum connection time that applies' }),
+  slack_minutes: z.int().meta({ description: 'Minutes beyond the minimum' }),
+  terminal_change: z.boolean(),
+});
+
+const itinerary = z.strictObject({
+  itinerary_id: z.string().meta({ description: 'Ids of the flights, joined by hyphens' }),
+  stops: z.int().min(0).max(2),
+  duration_minutes: z.int().meta({ description: 'From the first departure to the last arrival' }),
+  price: money.meta({ description: 'What one passenger pays for all legs, taxes and fees included' }),
+  legs: z.array(leg),
+  layovers: z.array(layover),
+});
+/** One way to travel, as customers see it. */
+export type ItineraryView = z.infer<typeof itinerary>;
+
+/** Answer of `GET /api/flights/search`. */
+export const searchAnswer = z.strictObject({
+  itineraries: z.array(itinerary),
+  next_cursor: z.string().nullable().meta({ description: 'Gives the next page; null at the end' }),
+});
+/** See {@link searchAnswer}. */
+export type SearchAnswer = z.infer<typeof searchAnswer>;

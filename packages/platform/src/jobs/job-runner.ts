@@ -113,7 +113,7 @@ export class JobRunner {
     const envelope = jobEnvelope.safeParse(payload);
     const context = envelope.success
       ? { requestId: envelope.data.request_id, traceId: envelope.data.trace_id }
-      : { requestId: `job-${queued.id}`, traceId: queued.id.padStart(32, '0') };
+      : { requestId: `job-${queued.id}`, traceId: String(queued.id).padStart(32, '0') };
     const data = envelope.success ? envelope.data.data : {};
     await runInContext(context, async () => {
       try {

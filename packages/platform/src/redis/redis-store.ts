@@ -31,11 +31,11 @@ export class RedisStore implements HealthCheck {
   }
 
   /** Waits until the server answers, for it may still be starting. */
-  async start(): Promise<void> {
+  async start(patienceMs = CONNECT_PATIENCE_MS): Promise<void> {
     if (this.running) return;
     this.running = true;
-    const giveUpAt = Date.now() + CONNECT_PATIENCE_MS;
-    for (;;) {
+    const giveUpAt = Date.now() + patienceMs;
+    while (this.running) {
       try {
         await this.client.connect();
         return;

@@ -118,9 +118,10 @@ export class ServiceKit {
     return database;
   }
 
-  /** Redis; the service is unready while it is away unless `optional`. */
+  /** Redis; without it the service neither starts nor is ready, unless it is `optional`. */
   redis(url: string, options: { readonly optional?: boolean } = {}): RedisStore {
-    const store = this.add(new RedisStore(url, this.logger));
+    const store = new RedisStore(url, this.logger);
+    this.add(options.optional === true ? inBackground(store, this.logger) : store);
     if (options.optional !== true) this.health.add(store);
     return store;
   }
@@ -169,3 +170,14 @@ export class ServiceKit {
     };
   }
 }
+
+/** Nobody waits for what the service can do without: it connects when it can. */
+const inBackground = (store: RedisStore, logger: Logger): Lifecycle => ({
+  start: () => {
+    store
+      .start(Infinity)
+      .catch((error: unknown) => logger.error({ err: error }, 'Redis cannot be connected to'));
+    return Promise.resolve();
+  },
+  stop: () => store.stop(),
+});

@@ -1,0 +1,12 @@
+import { defineJob, handleJob, type JobHandler } from '@flight-booking/platform';
+import { z } from 'zod';
+import type { SessionService } from './session.service.js';
+
+const deleteExpiredSessions = defineJob('delete-expired-sessions', z.strictObject({}));
+
+/** At night, and not on the hour when everybody's jobs run. */
+const DAILY = '17 3 * * *';
+
+/** Forgets expired sessions once a day. */
+export const deleteExpiredSessionsHandler = (sessions: SessionService): JobHandler =>
+  handleJob(deleteExpiredSessions, () => sessions.deleteExpired(), { cron: DAILY });

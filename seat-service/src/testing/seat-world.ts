@@ -6,7 +6,7 @@ import {
   type TestDatabase,
   type TestRedis,
 } from '@flight-booking/local-stack/testing';
-import { createTestFlight } from './test-flight.js';
+import type { createTestFlight } from './test-flight.js';
 import type { Service } from '@flight-booking/platform';
 import { compose } from '../composition.js';
 import { readConfig } from '../config.js';

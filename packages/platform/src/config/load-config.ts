@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** The environment does not describe a configuration that the service could run with. */
 export class InvalidConfig extends Error {
@@ -26,7 +26,8 @@ export function loadConfig<Schema extends z.ZodObject>(
     throw new InvalidConfig(
       parsed.error.issues.map((issue) => {
         const variable = issue.path.join('.');
-        const absent = !(variable in present);
+        // A rule of the service's own says itself what is missing and why.
+        const absent = issue.code !== 'custom' && !(variable in present);
         return `${variable}: ${absent ? 'is required' : issue.message}`;
       }),
     );

@@ -7,7 +7,9 @@ export const port = z.coerce.number().int().min(0).max(65_535);
 export const milliseconds = z.coerce.number().int().min(1);
 
 /** The base address of a service, without a slash at its end. */
-export const baseUrl = z.url().transform((url) => url.replace(/\/+$/, ''));
+export const baseUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
+  .transform((url) => url.replace(/\/+$/, ''));
 
 const PLACEHOLDER = /change-?me|development-only|example/i;
 const MIN_SECRET_LENGTH = 16;
@@ -35,7 +37,8 @@ export const commonVariables = (serviceName: string, defaultPort: number) => ({
 /** What a service with a database reads besides. */
 export const databaseVariables = {
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(12),
+  // Two connections are the job runner's for as long as it runs: one listens, one holds its locks.
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(4).max(200).default(12),
   JOB_CONCURRENCY: z.coerce.number().int().min(1).max(50).default(5),
 };
 

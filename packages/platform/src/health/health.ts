@@ -40,7 +40,7 @@ async function outcomeOf(check: HealthCheck): Promise<'ok' | 'down'> {
   const timeout = new Promise<'down'>((resolve) => {
     timer = setTimeout(() => resolve('down'), CHECK_TIMEOUT_MS);
   });
-  const attempt = check.check().then(
+  const attempt = (async () => check.check())().then(
     () => 'ok' as const,
     () => 'down' as const,
   );

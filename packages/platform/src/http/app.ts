@@ -8,7 +8,7 @@ import express, {
   type Response,
 } from 'express';
 import helmet from 'helmet';
-import { admit, type Access } from '../auth/guard.js';
+import { admit } from '../auth/guard.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import { contextFromHeaders, currentContext, runInContext } from '../context/request-context.js';
 import type { Logger } from '../logging/logger.js';
@@ -17,7 +17,7 @@ import { readJsonBody } from './body-parser.js';
 import { DomainError } from './domain-error.js';
 import { MalformedBody, MethodNotAllowed, RouteNotFound } from './http-errors.js';
 import { PROBLEM_CONTENT_TYPE, internalProblem, problemOf, type Problem } from './problem.js';
-import type { AnyReply, Route, RouteRequest } from './route.js';
+import type { AnyReply, Route } from './route.js';
 import { validate } from './validate.js';
 
 /** What an app is made of. */
@@ -38,15 +38,7 @@ export function createApp(parts: AppParts): Express {
   app.set('trust proxy', 'loopback, linklocal, uniquelocal');
   app.use(observe(parts));
   app.use(helmet());
-  for (const route of parts.routes) {
-    app[toLower(route.method)](route.path, serve(route, parts.verifier));
-  }
-  for (const [path, methods] of methodsByPath(parts.routes)) {
-    app.all(path, (_request, response) => {
-      response.setHeader('allow', methods.join(', '));
-      throw new MethodNotAllowed(methods);
-    });
-  }
+  for (const [path, routes] of routesByPath(parts.routes)) mount(app, path, routes, parts.verifier);
   app.use((request) => {
     throw new RouteNotFound(`No route has the path ${request.path.slice(0, 200)}.`);
   });
@@ -57,10 +49,22 @@ export function createApp(parts: AppParts): Express {
 const toLower = (method: Route['method']): 'get' | 'post' | 'put' | 'delete' =>
   method.toLowerCase() as 'get' | 'post' | 'put' | 'delete';
 
-function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
-  const methods = new Map<string, string[]>();
-  for (const { method, path } of routes) methods.set(path, [...(methods.get(path) ?? []), method]);
-  return methods;
+/** Mounts the routes of one path; a request with any other method ends here as 405. */
+function mount(app: Express, path: string, routes: readonly Route[], verifier: TokenVerifier): void {
+  for (const route of routes) app[toLower(route.method)](path, serve(route, verifier));
+  const methods = routes.map(({ method }) => method);
+  app.all(path, (_request, response) => {
+    response.setHeader('allow', methods.join(', '));
+    throw new MethodNotAllowed(methods);
+  });
+}
+
+/** Routes by path, those with more literal text first: `/bookings/create` is not the booking called `create`. */
+function routesByPath(routes: readonly Route[]): [string, Route[]][] {
+  const byPath = new Map<string, Route[]>();
+  for (const route of routes) byPath.set(route.path, [...(byPath.get(route.path) ?? []), route]);
+  const literalLength = (path: string): number => path.replaceAll(/:\w+/g, '').length;
+  return [...byPath].sort(([a], [b]) => literalLength(b) - literalLength(a));
 }
 
 /** Runs the request in its context, and logs and measures it when its answer ends. */
@@ -92,8 +96,7 @@ function serve(route: Route, verifier: TokenVerifier): RequestHandler {
     if (principal?.kind === 'user' && context !== undefined) context.userId = principal.userId;
     if (route.input.body !== undefined) await readJsonBody(request, response, route.contentTypes);
     const { params, query, body } = validate(route.input, request);
-    const input = { params, query, body, principal, ip: request.ip ?? '' };
-    const answer = await route.handler(input as unknown as RouteRequest<Route['input'], Access>);
+    const answer = await route.handler({ params, query, body, principal, ip: request.ip ?? '' });
     await send(response, answer);
   };
 }

@@ -6,7 +6,7 @@ import type { Express } from 'express';
  * the app gives them. Express otherwise sets both prototypes anew on each request, and V8 then leaves the
  * fast path for both objects for good: that alone costs two thirds of the requests per second.
  */
-export function serverOptionsFor(app: Express): ServerOptions<typeof IncomingMessage, typeof ServerResponse> {
+export function serverOptionsFor(app: Express): ServerOptions {
   class AppRequest extends IncomingMessage {}
   class AppResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {}
   app.request = adopt(AppRequest.prototype, app.request);

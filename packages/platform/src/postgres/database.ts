@@ -23,9 +23,7 @@ const TRANSACTION_RETRY_BASE_MS = 10;
 /** Whole numbers come as numbers: every bigint of ours is an id or an amount of paise, both below 2^53. */
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) =>
-    Number(oid) === pg.types.builtins.INT8
-      ? Number
-      : (pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown),
+    Number(oid) === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format),
 };
 
 /** A service's PostgreSQL: a pool, transactions with bounded retry, and a health check. */

@@ -1,0 +1,127 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Exchange } from './api/api-client.js';
+import { Customer, dateInDays } from './api/customer.js';
+
+const GATEWAY_URL = process.env.GATEWAY_URL ?? 'http://localhost:8080';
+const OUTPUT_DIR = resolve(process.env.DEMO_OUTPUT ?? 'demo-output');
+const SEATS = 2;
+const TRAVEL_IN_DAYS = 14;
+const MAX_LINES = 24;
+
+/** Blotted out when a step is shown: what is printed gets pasted into issues. */
+const SECRETS = /"(token|refresh_token|password)": "([^"]{4})[^"]*"/g;
+
+let step = 0;
+
+/** Shows one step: what was asked, what was answered, and how long it took. */
+function show(title: string, exchange: Exchange): void {
+  step += 1;
+  const { method, path, requestBody, status, durationMs, body } = exchange;
+  console.log(`\n${step}. ${title}`);
+  console.log(`   ${method} ${path}`);
+  if (requestBody !== undefined)
+    console.log(indent(JSON.stringify(requestBody, null, 1).replaceAll(/\n\s*/g, ' ')));
+  console.log(`   -> ${status} in ${durationMs.toFixed(0)} ms`);
+  console.log(
+    indent(Buffer.isBuffer(body) ? `${body.length} bytes` : shorten(JSON.stringify(body, null, 2))),
+  );
+}
+
+const indent = (text: string): string => text.replaceAll(SECRETS, '"$1": "$2…"').replaceAll(/^/gm, '   ');
+
+function shorten(text: string): string {
+  const lines = text.split('\n');
+  return lines.length <= MAX_LINES
+    ? text
+    : [...lines.slice(0, MAX_LINES), `… ${lines.length - MAX_LINES} more lines`].join('\n');
+}
+
+/** A step must succeed for the next to make sense. */
+function expectStatus(exchange: Exchange, status: number): Exchange {
+  if (exchange.status !== status) {
+    throw new Error(
+      `${exchange.method} ${exchange.path} was answered ${exchange.status}: ${JSON.stringify(exchange.body)}`,
+    );
+  }
+  return exchange;
+}
+
+async function save(customer: Customer, path: string, name: string): Promise<void> {
+  const exchange = expectStatus(await customer.api.get(path), 200);
+  show(`Download ${name}`, exchange);
+  await writeFile(resolve(OUTPUT_DIR, name), exchange.body as Buffer);
+}
+
+/** The whole journey as a customer makes it, shown step by step. */
+async function demo(): Promise<void> {
+  const customer = new Customer(GATEWAY_URL);
+  show('Sign up', expectStatus(await customer.signUp(), 201));
+
+  const search = expectStatus(
+    await customer.search('DEL', 'BLR', dateInDays(TRAVEL_IN_DAYS), `&passengers=${SEATS}&limit=5`),
+    200,
+  );
+  show('Search Delhi to Bengaluru', search);
+  const direct =
+    search.body.itineraries.find(({ stops }: { stops: number }) => stops === 0) ?? search.body.itineraries[0];
+  const flightIds: number[] = direct.legs.map(({ flight_id: id }: { flight_id: number }) => id);
+  const flights = flightIds.length === 1 ? { flight_id: flightIds[0] } : { flight_ids: flightIds };
+
+  const lock = await customer.api.post('/api/seats/lock', {
+    ...flights,
+    user_id: customer.userId,
+    num_seats: SEATS,
+  });
+  show('Lock two seats that lie together', expectStatus(lock, 201));
+
+  show(
+    'See what a discount code is worth',
+    expectStatus(
+      await customer.api.post('/api/discounts/validate', {
+        code: 'FLY50',
+        amount: direct.price.amount * SEATS,
+      }),
+      200,
+    ),
+  );
+
+  const booking = await customer.api.post('/api/bookings/create', {
+    ...flights,
+    user_id: customer.userId,
+    num_seats: SEATS,
+    lock_id: lock.body.lock_id,
+    discount_code: 'FLY50',
+    passengers: [
+      { name: 'Asha Sharma', age: 34, email: customer.email },
+      { name: 'Ravi Sharma', age: 36 },
+    ],
+  });
+  show('Book them for two passengers', expectStatus(booking, 201));
+  const { booking_id: bookingId, amount_due: amountDue } = booking.body;
+
+  show('Pay', expectStatus(await customer.pay(bookingId, amountDue, { payment_method: 'tok_success' }), 201));
+  const ticket = expectStatus(await customer.ticket(bookingId), 201);
+  show('Have the ticket', ticket);
+
+  await mkdir(OUTPUT_DIR, { recursive: true });
+  await save(customer, `/api/tickets/${ticket.body.ticket_id}.pdf`, 'ticket.pdf');
+  await save(customer, `/api/invoices/${ticket.body.invoice_id}.pdf`, 'invoice.pdf');
+  show(
+    'Read the confirmation that was sent',
+    expectStatus(await customer.api.get('/api/notifications'), 200),
+  );
+  console.log(`\nThe ticket and the invoice lie in ${OUTPUT_DIR}`);
+}
+
+try {
+  await demo();
+} catch (error) {
+  const refused = error instanceof TypeError && error.cause !== undefined;
+  console.error(
+    refused
+      ? `Nothing answers at ${GATEWAY_URL}. Run npm start in another terminal first.`
+      : `\n${(error as Error).message}`,
+  );
+  process.exitCode = 1;
+}

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LocalStack, ServiceName } from '@flight-booking/local-stack';
+import { newCustomer, type Customer } from './api/customer.js';
+import { createTestStack } from './testing/global-setup.js';
+
+const BOOKING_TTL_MS = 4_000;
+const FLIGHT = 1;
+const OUTAGE = [502, 503, 504];
+
+describe('a stack in which things go wrong', () => {
+  let stack: LocalStack;
+  let gatewayUrl: string;
+
+  beforeAll(async () => {
+    stack = createTestStack({ BOOKING_TTL_MS: String(BOOKING_TTL_MS) });
+    await stack.start();
+    await stack.waitUntilHealthy();
+    gatewayUrl = stack.urls['api-gateway'];
+  }, 90_000);
+  afterAll(() => stack.stop(), 30_000);
+
+  const seatOf = async (customer: Customer, seat: string): Promise<string> => {
+    const { body } = await customer.api.get(`/api/seats/${FLIGHT}`);
+    const seats = body.cabins.flatMap(({ rows }: { rows: { seats: { seat: string; status: string }[] }[] }) =>
+      rows.flatMap((row) => row.seats),
+    );
+    return seats.find((candidate: { seat: string }) => candidate.seat === seat).status;
+  };
+
+  it('a booking that nobody pays expires, frees its seats, and cannot be paid any more', async () => {
+    const customer = await newCustomer(gatewayUrl);
+    const { body: lock } = await customer.lock(FLIGHT, 2);
+    const { body: booking } = await customer.book(FLIGHT, 2);
+    expect(await seatOf(customer, lock.seats[0])).toBe('reserved');
+    await expect
+      .poll(async () => (await customer.api.get(`/api/bookings/${booking.booking_id}`)).body.status, {
+        timeout: 15_000,
+      })
+      .toBe('EXPIRED');
+    const late = await customer.pay(booking.booking_id, booking.amount_due);
+    expect([late.status, late.body.type]).toEqual([410, 'booking-expired']);
+    await expect.poll(() => seatOf(customer, lock.seats[0]), { timeout: 15_000 }).toBe('available');
+    const other = await newCustomer(gatewayUrl);
+    expect((await other.api.post('/api/seats/lock', { flight_id: FLIGHT, seats: lock.seats })).status).toBe(
+      201,
+    );
+  });
+
+  const journeyServices: ServiceName[] = [
+    'api-gateway',
+    'auth-service',
+    'flight-search-service',
+    'seat-service',
+    'discount-service',
+    'booking-service',
+    'payment-service',
+    'ticket-service',
+    'notification-service',
+  ];
+
+  it.each(journeyServices)(
+    '%s may be killed between any two steps, and nothing is lost',
+    async (service) => {
+      const customer = await newCustomer(gatewayUrl);
+      const crash = async (): Promise<void> => {
+        await stack.kill(service);
+        await stack.waitUntilHealthy();
+      };
+      await crash();
+      expect((await customer.lock(FLIGHT, 1)).status).toBe(201);
+      await crash();
+      const { status, body: booking } = await customer.book(FLIGHT, 1, { discount_code: 'FLY50' });
+      expect(status).toBe(201);
+      const paid = await customer.pay(booking.booking_id, booking.amount_due);
+      expect(paid.body).toMatchObject({ status: 'SUCCEEDED', booking_status: 'CONFIRMED' });
+      await crash();
+      const ticket = await customer.ticket(booking.booking_id);
+      expect(ticket.status).toBe(201);
+      await crash();
+      expect((await customer.api.get(`/api/tickets/${ticket.body.ticket_id}.pdf`)).status).toBe(200);
+      await expect
+        .poll(async () => (await customer.api.get(`/api/bookings/${booking.booking_id}`)).body.status, {
+          timeout: 15_000,
+        })
+        .toBe('TICKETED');
+      await expect
+        .poll(
+          async () =>
+            (await customer.api.get('/api/notifications')).body.notifications.map(
+              ({ status: state }: { status: string }) => state,
+            ),
+          { timeout: 20_000 },
+        )
+        .toEqual(['SENT', 'SENT']);
+    },
+    90_000,
+  );
+
+  it('a payment whose booking-service is away is captured once and confirmed when it is back', async () => {
+    const customer = await newCustomer(gatewayUrl);
+    await customer.lock(FLIGHT, 1);
+    const { body: booking } = await customer.book(FLIGHT, 1);
+    const [paid] = await Promise.all([
+      customer.pay(booking.booking_id, booking.amount_due, { payment_method: 'tok_slow' }),
+      stack.kill('booking-service'),
+    ]);
+    await stack.waitUntilHealthy();
+    if (OUTAGE.includes(paid.status)) {
+      const again = await customer.pay(booking.booking_id, booking.amount_due);
+      expect([201, 202, 409]).toContain(again.status);
+    }
+    await expect
+      .poll(async () => (await customer.api.get(`/api/bookings/${booking.booking_id}`)).body.status, {
+        timeout: 30_000,
+      })
+      .toBe('CONFIRMED');
+    const { body } = await customer.api.get(`/api/payments?booking_id=${booking.booking_id}`);
+    const captured = body.payments.filter(({ status: state }: { status: string }) => state === 'SUCCEEDED');
+    expect(captured).toHaveLength(1);
+  }, 60_000);
+
+  it('a service that is down is 503 as problem details while the others go on', async () => {
+    const customer = await newCustomer(gatewayUrl);
+    await stack.kill('ticket-service');
+    const answer = await customer.ticket(1);
+    expect([404, 503]).toContain(answer.status);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect((await customer.api.get('/api/airports?q=del')).status).toBe(200);
+    await stack.waitUntilHealthy();
+  });
+});

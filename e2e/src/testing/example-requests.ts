@@ -1,0 +1,29 @@
+import { dateInDays } from '../api/customer.js';
+
+/**
+ * A body of the right form for every operation that takes one. The refusal tests bend it field by field, so an
+ * operation without an example here fails them.
+ */
+export const exampleBodies: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  signUp: { name: 'Asha Sharma', email: 'example@example.com', password: 'secret-1' },
+  logIn: { email: 'example@example.com', password: 'secret-1' },
+  refresh: { refresh_token: 'a-refresh-token-that-nobody-has-issued-000000' },
+  logOut: { refresh_token: 'a-refresh-token-that-nobody-has-issued-000000' },
+  lockSeats: { flight_id: 1, num_seats: 1 },
+  validateDiscount: { code: 'FLY50', amount: 5_000 },
+  createBooking: {
+    flight_id: 1,
+    num_seats: 1,
+    passengers: [{ name: 'Asha Sharma', age: 30, email: 'asha@example.com' }],
+  },
+  cancelBooking: { reason: 'plans changed' },
+  initiatePayment: { booking_id: 999_999_999, amount: 5_000, payment_method: 'tok_success' },
+  generateTicket: { booking_id: 999_999_999 },
+  sendNotification: { message: 'Hello', channel: 'email', subject: 'Greetings' },
+};
+
+/** Queries of the right form for operations that need one, by operation. */
+export const exampleQueries: Readonly<Record<string, string>> = {
+  searchFlights: `?source=DEL&destination=BLR&date=${dateInDays(5)}`,
+  listAirports: '?q=del',
+};

@@ -1,0 +1,56 @@
+import { fileURLToPath } from 'node:url';
+import { LocalStack } from '@flight-booking/local-stack';
+import type { TestProject } from 'vitest/node';
+import { ROOT } from '../api/openapi-document.js';
+import { issueExpiredToken } from './expired-token.js';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Base address of the gateway of the stack that the end-to-end tests share. */
+    gatewayUrl: string;
+    serviceUrls: Record<string, string>;
+    admin: { email: string; password: string };
+    /** A token that the stack itself issued and that is over. */
+    expiredToken: string;
+  }
+}
+
+/** Tests send from one address what a thousand customers would send from as many. */
+const NO_RATE_LIMITS = {
+  RATE_LIMIT_PER_ADDRESS: '10000000',
+  RATE_LIMIT_PER_USER: '10000000',
+  RATE_LIMIT_AUTH_PER_ADDRESS: '10000000',
+};
+
+/** A stack on free ports, with data that nobody needs afterwards. */
+export const createTestStack = (serviceEnv: Record<string, string> = {}): LocalStack =>
+  new LocalStack({
+    rootDir: fileURLToPath(ROOT),
+    ports: 'free',
+    persistent: false,
+    env: {
+      ...process.env,
+      NODE_ENV: 'test',
+      LOG_LEVEL: 'info',
+      TIMETABLE_HORIZON_DAYS: '20',
+      ...NO_RATE_LIMITS,
+      ...serviceEnv,
+    },
+  });
+
+/** Starts the nine built services once for all end-to-end tests, and stops them whatever happens. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const stack = createTestStack();
+  await stack.start();
+  try {
+    await stack.waitUntilHealthy();
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
+  project.provide('gatewayUrl', stack.urls['api-gateway']);
+  project.provide('serviceUrls', { ...stack.urls });
+  project.provide('expiredToken', await issueExpiredToken(stack));
+  project.provide('admin', { email: stack.secrets.adminEmail, password: stack.secrets.adminPassword });
+  return () => stack.stop();
+}

@@ -6,11 +6,14 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { freePorts } from './ports/free-port.js';
 import { waitFor } from './processes/wait-for.js';
 import { SERVICES } from './services.js';
 import { fakeCheckout, type FakeCheckout } from './testing/fake-checkout.js';
+
+// Ten processes start at once, which takes a while on a machine that runs other tests too.
+vi.setConfig({ testTimeout: 90_000 });
 
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
 
@@ -61,7 +64,7 @@ function run(command: string, env: Record<string, string> = {}) {
     child,
     exited,
     output: () => output,
-    ready: () => waitFor(() => output.includes('npm run demo'), 20_000),
+    ready: () => waitFor(() => output.includes('npm run demo'), 60_000),
   };
 }
 
@@ -95,7 +98,7 @@ test('start prints one table, and Ctrl-C ends everything within five seconds', a
   expect(processesOf(checkout)).toEqual([]);
 });
 
-test('services that ignore the first Ctrl-C are gone within five seconds, at once after a second', async () => {
+test('services that ignore Ctrl-C are gone within five seconds', async () => {
   const patient = run('start', { FAKE_STUBBORN: '1' });
   expect(await patient.ready(), patient.output()).toBe(true);
   const startedAt = performance.now();
@@ -103,7 +106,9 @@ test('services that ignore the first Ctrl-C are gone within five seconds, at onc
   expect(await patient.exited).toBe(0);
   expect(performance.now() - startedAt).toBeLessThan(5_000);
   expect(processesOf(checkout)).toEqual([]);
+});
 
+test('a second Ctrl-C ends everything at once', async () => {
   const hurried = run('start', { FAKE_STUBBORN: '1' });
   expect(await hurried.ready(), hurried.output()).toBe(true);
   hurried.child.kill('SIGINT');

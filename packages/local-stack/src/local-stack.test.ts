@@ -1,13 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { LocalStack, type LocalStackOptions, type StackEvent } from './local-stack.js';
 import { isAlive } from './processes/process-table.js';
 import { waitFor } from './processes/wait-for.js';
 import { SERVICES } from './services.js';
 import { resetStack } from './stack/reset.js';
 import { fakeCheckout, type FakeCheckout } from './testing/fake-checkout.js';
+
+// Ten processes start at once, which takes a while on a machine that runs other tests too.
+vi.setConfig({ testTimeout: 90_000 });
 
 let checkout: FakeCheckout;
 let dataDir: string;

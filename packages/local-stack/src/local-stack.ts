@@ -129,7 +129,7 @@ export class LocalStack {
     return this.stopping;
   }
 
-  /** Sends SIGKILL to every process, without waiting. */
+  /** Ends every process at once, without waiting for it. */
   killNow(): void {
     for (const process of this.processes.values()) process.killNow();
     this.servers.killNow();

@@ -9,8 +9,8 @@ const HIGHEST_PORT = 32_767;
 
 /** A loopback TCP port that nothing listens on at this moment; the caller has to take it before another does. */
 export async function freePort(): Promise<number> {
-  const [port] = await freePorts(1);
-  return port!;
+  const [port = 0] = await freePorts(1);
+  return port;
 }
 
 /** As many different free ports as asked for. */

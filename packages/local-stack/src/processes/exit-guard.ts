@@ -7,7 +7,7 @@ export type ReleaseGuard = () => void;
  * Makes sure that a process does not outlive this one, even when this one is killed with SIGKILL and can run
  * nothing more: a shell waits on a pipe that only we hold, and when the kernel closes it the shell sends `signal`.
  */
-export function guardProcess(pid: number, signal: 'INT' | 'TERM'): ReleaseGuard {
+export function guardProcess(pid: number, signal: 'QUIT' | 'TERM'): ReleaseGuard {
   const guard = spawn(
     '/bin/sh',
     ['-c', 'read -r released || kill -s "$1" "$2"', 'exit-guard', signal, String(pid)],

@@ -18,10 +18,16 @@ export interface ServerCommand {
   readonly user?: { readonly uid: number; readonly gid: number };
   /** Asks the server to close its connections and exit. */
   readonly stopSignal: 'INT' | 'TERM';
+  /** Ends the server and every process of its at once, for when nobody can wait; it may have to recover later. */
+  readonly abortSignal: 'QUIT' | 'TERM';
 }
 
-// A checkpoint of a development database takes well under a second; the whole stack has five to stop.
-const STOP_TIMEOUT_MS = 1_500;
+// The whole stack has five seconds to stop, of which the services may take three. On a slow disk PostgreSQL's last
+// checkpoint takes longer than this; then it is aborted, and replays its log at the next start.
+const STOP_TIMEOUT_MS = 1_000;
+const ABORT_TIMEOUT_MS = 500;
+// Nobody waits at a keyboard for a stale server, and one that is cut off can block the next for a while.
+const STALE_TIMEOUT_MS = 10_000;
 
 /** A database server in a process group of its own, which ends when we stop it or when this process dies. */
 export class ServerProcess {
@@ -57,7 +63,7 @@ export class ServerProcess {
       });
       const server = new ServerProcess(child, command);
       await once(child, 'spawn');
-      const release = guardProcess(server.pid, command.stopSignal);
+      const release = guardProcess(server.pid, command.abortSignal);
       void server.exited.then(release);
       return server;
     } finally {
@@ -83,21 +89,24 @@ export class ServerProcess {
   async stop(): Promise<void> {
     if (this.hasEnded) return;
     sendSignal(this.pid, `SIG${this.command.stopSignal}`);
-    const timer = setTimeout(() => this.killNow(), STOP_TIMEOUT_MS);
+    const abort = setTimeout(() => this.killNow(), STOP_TIMEOUT_MS);
+    const kill = setTimeout(() => sendSignal(-this.pid, 'SIGKILL'), STOP_TIMEOUT_MS + ABORT_TIMEOUT_MS);
     await this.exited;
-    clearTimeout(timer);
+    clearTimeout(abort);
+    clearTimeout(kill);
   }
 
-  /** Ends the server as a crash would, without waiting. */
+  /** Ends the server without letting it finish anything, and without waiting. */
   killNow(): void {
-    if (!this.hasEnded) sendSignal(-this.pid, 'SIGKILL');
+    // To the server alone: a killed PostgreSQL leaves its other processes behind, one told to abort ends them.
+    if (!this.hasEnded) sendSignal(this.pid, `SIG${this.command.abortSignal}`);
   }
 }
 
 /** Ends a server that an earlier run left behind. */
 export async function stopStaleProcess(pid: number, signal: NodeJS.Signals): Promise<void> {
   sendSignal(pid, signal);
-  if (await waitUntilGone(pid, STOP_TIMEOUT_MS)) return;
+  if (await waitUntilGone(pid, STALE_TIMEOUT_MS)) return;
   sendSignal(pid, 'SIGKILL');
-  await waitUntilGone(pid, STOP_TIMEOUT_MS);
+  await waitUntilGone(pid, STALE_TIMEOUT_MS);
 }

@@ -72,7 +72,7 @@ export class RedisServer {
     await rm(join(this.options.home, 'url'), { force: true });
   }
 
-  /** Ends the server, if it is ours, as a crash would. */
+  /** Ends the server, if it is ours, without waiting. */
   killNow(): void {
     this.server?.killNow();
   }
@@ -99,6 +99,7 @@ export class RedisServer {
       env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
       logFile,
       stopSignal: 'TERM',
+      abortSignal: 'TERM',
     };
   }
 }

@@ -58,7 +58,7 @@ export class StackServers {
     await Promise.all([this.postgres.stop(), this.redis.stop()]);
   }
 
-  /** Ends both as a crash would; their data survives it. */
+  /** Ends both without waiting; their data survives it. */
   killNow(): void {
     this.postgres.killNow();
     this.redis.killNow();

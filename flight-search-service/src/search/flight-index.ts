@@ -1,6 +1,7 @@
 import { type Airport, isDomestic } from '../airports/airport.js';
 import type { EpochMinute } from '../airports/airport-time.js';
-import { type IndexedFlight, Labels, RouteFlights } from './route-flights.js';
+import { Labels } from './labels.js';
+import { type IndexedFlight, RouteFlights } from './route-flights.js';
 
 /** The timetable in memory: the flights of every pair of airports, ordered by departure. */
 export class FlightIndex {

@@ -4,7 +4,8 @@ import { type Airport } from '../airports/airport.js';
 import { airportOf } from '../airports/airport-directory.js';
 import { epochDayOf, epochMinuteOf, localDay, localIso } from '../airports/airport-time.js';
 import { FlightIndex } from './flight-index.js';
-import { ItinerarySearch, type ItineraryQuery } from './itinerary-search.js';
+import type { ItineraryQuery } from './itinerary.js';
+import { ItinerarySearch } from './itinerary-search.js';
 import type { SortOrder } from './itinerary-order.js';
 import type { IndexedFlight } from './route-flights.js';
 

@@ -2,7 +2,7 @@ import { paiseToMoney } from '@flight-booking/contracts';
 import { airlineOf } from '../airlines/airline.js';
 import { airportOf } from '../airports/airport-directory.js';
 import { localIso } from '../airports/airport-time.js';
-import type { FoundItinerary, FoundLayover, FoundLeg } from './itinerary-search.js';
+import type { FoundItinerary, FoundLayover, FoundLeg } from './itinerary.js';
 import type { ItineraryView } from './search.schemas.js';
 
 /** An itinerary as customers see it: money in rupees, times by the clocks of each airport. */

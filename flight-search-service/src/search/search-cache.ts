@@ -31,7 +31,7 @@ export interface SearchCacheOptions {
 }
 
 /** Above this a slow Redis costs more than the search that it saves. */
-const PATIENCE_MS = 250;
+const PATIENCE_MS = 1_000;
 /** Marks outlive every answer that was stored before them by far. */
 const MARK_TTL_MS = 24 * 60 * 60 * 1000;
 /**
@@ -48,13 +48,16 @@ const NO_CHANGE = '';
  *
  * Every process drops answers after its own index has the change, so an answer that a slower process made of the
  * older timetable is dropped by that process, and the mark of the change keeps it from storing another one. All
- * keys of one day share a hash tag. Without Redis nothing is cached; when it returns, the marks of all days are
- * renewed before any answer in it is believed.
+ * keys of one day share a hash tag. After any failure of Redis nothing is cached until the marks of all days have
+ * been renewed.
  */
 export class SearchCache implements IndexListener {
   private days: { first: EpochDay; last: EpochDay } | undefined;
-  /** Set while changes may have failed to reach Redis; nothing in it is believed until then. */
-  private outdated = false;
+  /** How often Redis failed, so that changes may not have reached it or may be lost. */
+  private failures = 0;
+  /** The failures after which all marks were renewed. Nothing in Redis is believed while it falls behind. */
+  private failuresMendedBy = 0;
+  private mending: Promise<void> | undefined;
   private readonly outcomes;
 
   constructor(
@@ -63,12 +66,17 @@ export class SearchCache implements IndexListener {
     metrics: Metrics,
     private readonly logger: Logger,
   ) {
+    // A server that restarts may have forgotten the last changes and kept the answers that they made untrue.
+    redis.client.on('error', (error: unknown) => this.distrust(error));
     this.outcomes = metrics.counter('search_cache_total', 'Searches by what the cache knew.', ['outcome']);
   }
 
   async read(key: AnswerKey): Promise<CacheRead> {
+    if (!this.isTrusted) {
+      this.mending ??= this.mend().finally(() => (this.mending = undefined));
+      return this.unavailable();
+    }
     try {
-      if (this.outdated) await this.renewAllMarks();
       const [stored, change, epoch] = await withPatience(
         this.redis.client.mGet([answerKey(key), changeKey(key.day), epochKey(key.day)]),
       );
@@ -81,7 +89,8 @@ export class SearchCache implements IndexListener {
       this.outcomes.inc({ outcome: 'miss' });
       return { answer: undefined, seen };
     } catch (error) {
-      return this.withoutRedis(error);
+      this.distrust(error);
+      return this.unavailable();
     }
   }
 
@@ -101,12 +110,12 @@ export class SearchCache implements IndexListener {
     try {
       await withPatience(STORE.run(this.redis.client, keys, values));
     } catch (error) {
-      this.withoutRedis(error);
+      this.distrust(error);
     }
   }
 
   async flightsChanged(changes: readonly FlightChange[]): Promise<void> {
-    await this.orRenewLater(
+    await this.orDistrust(
       changes.flatMap((change) =>
         change.departureDays.flatMap((departureDay) =>
           searchDaysOf(departureDay, departureDay).map((day) => () => this.drop(change, day)),
@@ -120,7 +129,7 @@ export class SearchCache implements IndexListener {
       first: Math.min(first, this.days?.first ?? first),
       last: Math.max(last, this.days?.last ?? last),
     };
-    await this.orRenewLater(searchDaysOf(first, last).map((day) => () => this.renewMark(day)));
+    await this.orDistrust(searchDaysOf(first, last).map((day) => () => this.renewMark(day)));
   }
 
   private async drop({ flightId, reach }: FlightChange, day: EpochDay): Promise<void> {
@@ -146,28 +155,32 @@ export class SearchCache implements IndexListener {
     ]);
   }
 
-  private async orRenewLater(steps: readonly (() => Promise<void>)[]): Promise<void> {
+  private async orDistrust(steps: readonly (() => Promise<void>)[]): Promise<void> {
     try {
       await withPatience(Promise.all(steps.map((step) => step())));
     } catch (error) {
-      this.outdated = true;
-      this.logger.warn(
-        { err: error },
-        'the search cache missed a change and is not used until it is renewed',
-      );
+      this.distrust(error);
     }
   }
 
-  private async renewAllMarks(): Promise<void> {
-    const { days } = this;
-    this.outdated = false;
-    if (days !== undefined) await this.daysChanged(days.first, days.last);
-    if (this.outdated) throw new Error('The marks of the search cache could not be renewed.');
+  private get isTrusted(): boolean {
+    return this.failures === this.failuresMendedBy;
   }
 
-  private withoutRedis(error: unknown): CacheRead {
+  private distrust(error: unknown): void {
+    if (this.isTrusted) this.logger.warn({ err: error }, 'the search cache is not used until Redis is back');
+    this.failures += 1;
+  }
+
+  /** Makes every answer in Redis worthless, and trusts it again if nothing failed meanwhile. */
+  private async mend(): Promise<void> {
+    const { failures, days } = this;
+    if (days !== undefined) await this.daysChanged(days.first, days.last);
+    if (this.failures === failures) this.failuresMendedBy = failures;
+  }
+
+  private unavailable(): CacheRead {
     this.outcomes.inc({ outcome: 'unavailable' });
-    this.logger.debug({ err: error }, 'the search cache cannot be used');
     return { answer: undefined, seen: undefined };
   }
 }

@@ -1,7 +1,8 @@
 import type { Clock } from '@flight-booking/platform';
 import { epochDayOf, epochMinuteOf, instantOf } from '../airports/airport-time.js';
 import type { IndexFollower } from './index-follower.js';
-import type { FoundItinerary, ItinerarySearch } from './itinerary-search.js';
+import type { FoundItinerary } from './itinerary.js';
+import type { ItinerarySearch } from './itinerary-search.js';
 import { itineraryView } from './itinerary.view.js';
 import type { AnswerKey, SearchCache } from './search-cache.js';
 import { encodeCursor } from './search-cursor.js';

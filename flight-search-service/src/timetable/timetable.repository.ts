@@ -11,6 +11,8 @@ const TIMETABLE_LOCK = 4_000_060;
 /** Prices of one schedule differ from day to day in so many steps of one percent. */
 const FARE_PHASES = 9;
 
+const ROWS_WORTH_ANALYZING = 10_000;
+
 const SAVE_AIRPORTS = `
   insert into airports (code, name, city, country, time_zone)
   select code, name, city, country, "timeZone"
@@ -102,6 +104,8 @@ export class TimetableRepository {
   async generateFlights(tx: Queries, now: Date, horizonDays: number): Promise<number> {
     const added = await tx.execute(GENERATE_FLIGHTS, [now, horizonDays]);
     await tx.execute(MARK_GENERATED, [now, horizonDays]);
+    // Until it is told of so many new rows, the planner sorts all of them for every chunk that is read.
+    if (added >= ROWS_WORTH_ANALYZING) await tx.execute('analyze flights');
     return added;
   }
 }

@@ -1,0 +1,26 @@
+import {
+  baseUrl,
+  commonVariables,
+  databaseVariables,
+  loadConfig,
+  milliseconds,
+} from '@flight-booking/platform';
+import { z } from 'zod';
+
+const schema = z.object({
+  ...commonVariables('payment-service', 7000),
+  ...databaseVariables,
+  BOOKING_URL: baseUrl,
+  /** How long a request goes on by itself before the durable job of the same work joins in. */
+  FAST_PATH_MS: milliseconds.default(5_000),
+  /** How long an answer of the provider is waited for; after that nobody knows what became of the call. */
+  PROVIDER_TIMEOUT_MS: milliseconds.default(5_000),
+  /** How long the mock provider takes over `tok_slow`. */
+  MOCK_PROVIDER_SLOW_MS: milliseconds.default(3_000),
+});
+
+/** The configuration of payment-service. */
+export type Config = Readonly<z.output<typeof schema>>;
+
+/** Reads the environment. @throws InvalidConfig naming every bad variable */
+export const readConfig = (environment = process.env): Config => loadConfig(schema, environment);

@@ -1,0 +1,75 @@
+import {
+  bookingDetail,
+  confirmBookingAnswer,
+  type BookingDetail,
+  type ConfirmBookingRequest,
+} from '@flight-booking/contracts';
+import { UpstreamProblem, UpstreamUnavailable, type ServiceClient } from '@flight-booking/platform';
+import { BookingNotFound } from './payment.errors.js';
+import type { RefusalReason } from './payment.js';
+
+/** What booking-service says to a payment. */
+export type BookingVerdict =
+  | { readonly accepted: true; readonly bookingStatus: string }
+  | { readonly accepted: false; readonly bookingStatus: string; readonly reason: RefusalReason };
+
+/** A request waits for this; the durable job that stands behind it has more time. */
+const CONFIRM_TIMEOUT_MS = 3_000;
+const NOT_FOUND = 404;
+/** What booking-service says of a payment that the booking can never use. */
+const FINAL_REFUSALS: readonly string[] = [
+  'booking-not-found',
+  'amount-mismatch',
+  'payment-of-another-booking',
+];
+
+/** Asks booking-service. */
+export class BookingClient {
+  constructor(private readonly client: ServiceClient) {}
+
+  /** @throws BookingNotFound */
+  async get(bookingId: number): Promise<BookingDetail> {
+    try {
+      return await this.client.call({
+        method: 'GET',
+        path: `/internal/bookings/${bookingId}`,
+        answer: bookingDetail,
+      });
+    } catch (error) {
+      if (error instanceof UpstreamProblem && error.status === NOT_FOUND)
+        throw new BookingNotFound(bookingId);
+      throw error;
+    }
+  }
+
+  /** Reports money that came in. Safe to repeat. @throws UpstreamUnavailable | UpstreamTimeout */
+  async confirm(bookingId: number, paymentId: number, amountPaise: number): Promise<BookingVerdict> {
+    const body: ConfirmBookingRequest = { payment_id: paymentId, amount_paise: amountPaise };
+    try {
+      const answer = await this.client.call({
+        method: 'POST',
+        path: `/internal/bookings/${bookingId}/confirm`,
+        body,
+        answer: confirmBookingAnswer,
+        idempotent: true,
+        timeoutMs: CONFIRM_TIMEOUT_MS,
+      });
+      const { booking_status: bookingStatus } = answer;
+      return answer.accepted
+        ? { accepted: true, bookingStatus }
+        : { accepted: false, bookingStatus, reason: answer.reason };
+    } catch (error) {
+      return verdictOf(error);
+    }
+  }
+}
+
+/**
+ * A booking that does not exist or does not cost this will never take the money, so it goes back. Any other
+ * refusal says nothing of the booking (a token that is out of date, for one) and is a question to ask again.
+ */
+function verdictOf(error: unknown): BookingVerdict {
+  if (!(error instanceof UpstreamProblem)) throw error;
+  if (!FINAL_REFUSALS.includes(error.slug)) throw new UpstreamUnavailable('booking', { cause: error });
+  return { accepted: false, bookingStatus: 'PENDING', reason: 'not_payable' };
+}

@@ -1,0 +1,76 @@
+import type { Database } from '@flight-booking/platform';
+import { ProviderUnreachable, type Charge, type PaymentProvider } from '../provider/payment-provider.js';
+import type { Payment } from './payment.js';
+import type { PaymentRepository } from './payment.repository.js';
+import type { PaymentTransitions } from './payment-transitions.js';
+
+/** A charge that somebody wants to pay for a booking with. */
+export interface ChargeAttempt {
+  readonly bookingId: number;
+  readonly userId: number;
+  readonly amountPaise: number;
+  /** What the customer typed: a token, or the number of a test card. */
+  readonly paymentMethod: string;
+}
+
+/** Why a charge failed that the provider never heard of. */
+const NOT_CHARGED = 'not_charged';
+
+/** Takes customers' money through the provider, exactly once, and finds out what became of it. */
+export class ChargeService {
+  constructor(
+    private readonly database: Database,
+    private readonly payments: PaymentRepository,
+    private readonly transitions: PaymentTransitions,
+    private readonly provider: PaymentProvider,
+  ) {}
+
+  /**
+   * Begins a payment and charges it. When the provider does not answer, the payment stays PROCESSING and its
+   * job finds out.
+   * @throws UnknownPaymentMethod | PaymentInProgress | AlreadyPaid
+   */
+  async charge({ paymentMethod, ...attempt }: ChargeAttempt): Promise<Payment> {
+    const method = this.provider.tokenize(paymentMethod);
+    const payment = await this.transitions.begin({ ...attempt, method });
+    const { idempotencyKey, amountPaise } = payment;
+    try {
+      const request = { idempotencyKey, amountPaise, methodToken: method.token };
+      await this.apply(payment, await this.provider.charge(request));
+    } catch (error) {
+      if (!(error instanceof ProviderUnreachable)) throw error;
+    }
+    return payment;
+  }
+
+  /**
+   * Asks the provider what became of a charge. One that has not arrived is kept from ever arriving, so that
+   * the customer may pay again without paying twice. One that was declined is asked for too: a provider may
+   * have changed its mind.
+   * @throws ProviderUnreachable
+   */
+  async settle(paymentId: number): Promise<void> {
+    const payment = await this.payments.get(this.database, paymentId);
+    if (payment.capturedPaise > 0) return;
+    const { idempotencyKey } = payment;
+    const charge =
+      (await this.provider.find(idempotencyKey)) ?? (await this.provider.abandon(idempotencyKey));
+    await this.apply(payment, charge);
+  }
+
+  private async apply({ paymentId, amountPaise }: Payment, charge: Charge): Promise<void> {
+    switch (charge.status) {
+      case 'CAPTURED':
+        if (charge.amountPaise !== amountPaise) {
+          throw new Error(`Payment ${paymentId} of ${amountPaise} was charged ${charge.amountPaise} paise.`);
+        }
+        return this.transitions.capture(paymentId, charge);
+      case 'DECLINED':
+        return this.transitions.fail(paymentId, charge.declineReason);
+      case 'ABANDONED':
+        return this.transitions.fail(paymentId, NOT_CHARGED);
+      case 'PENDING':
+        throw new ProviderUnreachable(`The charge of payment ${paymentId} is not decided yet.`);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import { paiseToRupees } from '@flight-booking/contracts';
+import type { Clock, DomainError } from '@flight-booking/platform';
+import type { BookingClient } from './booking.client.js';
+import type { ChargeAttempt, ChargeService } from './charge.service.js';
+import type { ConfirmationService } from './confirmation.service.js';
+import { requirePayable } from './payable-booking.js';
+import type { RefusalReason } from './payment.js';
+import {
+  AlreadyPaid,
+  BookingCancelled,
+  BookingExpired,
+  BookingNotPayable,
+  PaymentDeclined,
+} from './payment.errors.js';
+import type { PaymentReader, PaymentState } from './payment-reader.js';
+
+/** A customer pays for a booking and waits for the outcome. */
+export class CheckoutService {
+  constructor(
+    private readonly bookings: BookingClient,
+    private readonly charges: ChargeService,
+    private readonly confirmations: ConfirmationService,
+    private readonly reader: PaymentReader,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Charges the customer and confirms the booking. The answer is a payment that SUCCEEDED, or one that is
+   * PROCESSING because the provider has not said yet what became of it. It is read back at the end, because a
+   * job may have been quicker than this request.
+   * @throws BookingNotFound | BookingNotPayable | AlreadyPaid | BookingExpired | BookingCancelled when the
+   *   booking cannot be paid; the problem names the refund if the money was taken before that was known
+   * @throws AmountMismatch | UnknownPaymentMethod | PaymentInProgress | PaymentDeclined
+   */
+  async pay(attempt: ChargeAttempt): Promise<PaymentState> {
+    requirePayable(await this.bookings.get(attempt.bookingId), attempt, this.clock.now());
+    const { paymentId } = await this.charges.charge(attempt);
+    await this.confirmations.attempt(paymentId);
+    return outcomeOf(await this.reader.get(paymentId));
+  }
+}
+
+function outcomeOf(state: PaymentState): PaymentState {
+  const { status, bookingId, paymentId, declineReason } = state.payment;
+  switch (status) {
+    case 'PROCESSING':
+    case 'SUCCEEDED':
+      return state;
+    case 'FAILED':
+      throw new PaymentDeclined(bookingId, paymentId, declineReason ?? '');
+    case 'REFUNDING':
+    case 'REFUNDED':
+      throw returnedOf(state);
+  }
+}
+
+type Returned = new (bookingId: number, extensions: Readonly<Record<string, unknown>>) => DomainError;
+
+const RETURNED_BECAUSE: Readonly<Record<RefusalReason, Returned>> = {
+  expired: BookingExpired,
+  seats_lost: BookingExpired,
+  cancelled: BookingCancelled,
+  already_paid: AlreadyPaid,
+  not_payable: BookingNotPayable,
+};
+
+/** Money that goes back although booking-service never refused it belongs to a booking cancelled meanwhile. */
+function returnedOf({ payment, refunds }: PaymentState): DomainError {
+  const error = RETURNED_BECAUSE[payment.refusalReason ?? 'cancelled'];
+  const done = refunds.every(({ status }) => status === 'SUCCEEDED');
+  return new error(payment.bookingId, {
+    payment_id: payment.paymentId,
+    refund: { status: done ? 'SUCCEEDED' : 'PENDING', amount: paiseToRupees(payment.refundedPaise) },
+  });
+}

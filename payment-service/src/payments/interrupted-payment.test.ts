@@ -1,0 +1,199 @@
+import { JobQueue } from '@flight-booking/platform';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MockPaymentProvider } from '../provider/mock-payment-provider.js';
+import { MockProviderRepository } from '../provider/mock-provider.repository.js';
+import { problem, type TestBooking } from '../testing/test-bookings.js';
+import { TestService } from '../testing/test-service.js';
+import type { Payment } from './payment.js';
+import { settlePayment } from './payment.jobs.js';
+import { PaymentRepository } from './payment.repository.js';
+
+const service = new TestService();
+const { bookings } = service;
+
+beforeAll(() => service.start());
+afterAll(() => service.stop());
+
+const CONFIRMED = { provider_clearing: 633_100, booking_sales: -633_100 };
+
+/** What a process leaves behind that dies right after it has begun a payment. */
+async function beginAndDie(booking: TestBooking, methodToken = 'tok_success'): Promise<Payment> {
+  return service.database.transaction(async (tx) => {
+    const { bookingId, userId, amountDuePaise: amountPaise } = booking;
+    const method = { token: methodToken };
+    const payment = await new PaymentRepository().add(tx, { bookingId, userId, amountPaise, method });
+    if (payment === undefined) throw new Error('The booking has a payment already.');
+    await new JobQueue().add(tx, settlePayment, { payment_id: payment.paymentId });
+    return payment;
+  });
+}
+
+const provider = () => {
+  const clock = { now: () => new Date() };
+  return new MockPaymentProvider(new MockProviderRepository(service.database), clock, {
+    slowMs: 2_000,
+    timeoutMs: 50,
+  });
+};
+
+describe('a payment whose process dies', () => {
+  test('before the charge reached the provider fails, and the customer may pay again', async () => {
+    const booking = bookings.add();
+    const { paymentId } = await beginAndDie(booking);
+    expect((await service.untilStatus(paymentId, 'FAILED')).body.decline_reason).toBe('not_charged');
+    expect((await service.pay(booking)).status).toBe(201);
+    expect(await service.atProvider(booking)).toEqual({ captures: 1, refunds: 0 });
+  });
+
+  test('after the charge and before we knew of it ends in a confirmed booking', async () => {
+    const booking = bookings.add();
+    await service.stopService();
+    const { paymentId, idempotencyKey, amountPaise } = await beginAndDie(booking);
+    await provider().charge({ idempotencyKey, amountPaise, methodToken: 'tok_success' });
+    await service.startService();
+    await service.until(
+      () => service.payment(paymentId),
+      ({ body }) => body.booking_status === 'CONFIRMED',
+    );
+    expect(booking.confirmedBy).toBe(paymentId);
+    expect(await service.balances(booking)).toEqual(CONFIRMED);
+  });
+
+  test('while the provider is still at work is waited for', async () => {
+    const booking = bookings.add();
+    const { paymentId, idempotencyKey, amountPaise } = await beginAndDie(booking, 'tok_slow');
+    await expect(
+      provider().charge({ idempotencyKey, amountPaise, methodToken: 'tok_slow' }),
+    ).rejects.toMatchObject({ name: 'ProviderUnreachable' });
+    expect((await service.payment(paymentId)).body.status).toBe('PROCESSING');
+    await service.untilStatus(paymentId, 'SUCCEEDED');
+    await service.until(
+      () => service.payment(paymentId),
+      ({ body }) => body.booking_status === 'CONFIRMED',
+    );
+    expect(await service.atProvider(booking)).toEqual({ captures: 1, refunds: 0 });
+  });
+});
+
+test('a charge whose answer is lost is found again and confirms the booking', async () => {
+  const booking = bookings.add();
+  const { status, body } = await service.pay(booking, { payment_method: 'tok_timeout_after_capture' });
+  expect(status).toBe(202);
+  expect(body).toMatchObject({ status: 'PROCESSING', booking_status: 'PENDING', amount: 6331 });
+  const again = await service.pay(booking);
+  expect([again.status, again.body.type]).toEqual([409, 'payment-in-progress']);
+  await service.until(
+    () => service.payment(body.payment_id as number),
+    (seen) => seen.body.booking_status === 'CONFIRMED',
+  );
+  expect(await service.atProvider(booking)).toEqual({ captures: 1, refunds: 0 });
+  expect(await service.balances(booking)).toEqual(CONFIRMED);
+});
+
+describe('when booking-service is away after the capture', () => {
+  test('the customer learns that the money is taken, and the booking is confirmed later', async () => {
+    const booking = bookings.add();
+    booking.answers = { status: 503 };
+    const { status, body } = await service.pay(booking);
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ status: 'SUCCEEDED', booking_status: 'PENDING' });
+    expect(await service.balances(booking)).toEqual({
+      provider_clearing: 633_100,
+      customer_deposits: -633_100,
+    });
+    const again = await service.pay(booking);
+    expect([again.status, again.body.type]).toEqual([409, 'already-paid']);
+
+    delete booking.answers;
+    await service.until(
+      () => service.payment(body.payment_id as number),
+      (seen) => seen.body.booking_status === 'CONFIRMED',
+    );
+    expect(await service.balances(booking)).toEqual(CONFIRMED);
+  });
+
+  test('another instance finishes what a stopped one began', async () => {
+    const booking = bookings.add();
+    booking.answers = { status: 503 };
+    const { body } = await service.pay(booking);
+    await service.stopService();
+    delete booking.answers;
+    await service.startService();
+    await service.until(
+      () => service.payment(body.payment_id as number),
+      (seen) => seen.body.booking_status === 'CONFIRMED',
+    );
+    expect(booking.confirmedBy).toBe(body.payment_id);
+    expect(await service.balances(booking)).toEqual(CONFIRMED);
+  });
+
+  test('a refusal that says nothing of the booking is asked again', async () => {
+    const booking = bookings.add();
+    booking.answers = problem(401, 'invalid-token');
+    const { body } = await service.pay(booking);
+    expect(body.booking_status).toBe('PENDING');
+    delete booking.answers;
+    await service.until(
+      () => service.payment(body.payment_id as number),
+      (seen) => seen.body.booking_status === 'CONFIRMED',
+    );
+    expect(await service.atProvider(booking)).toEqual({ captures: 1, refunds: 0 });
+  });
+});
+
+test('a confirmation that request and job ask for at once is entered once', async () => {
+  const booking = bookings.add({ confirmsAfterMs: 1_500 });
+  const { body } = await service.pay(booking);
+  expect(body.booking_status).toBe('CONFIRMED');
+  await service.untilIdle();
+  expect(bookings.confirmations(booking)).toBeGreaterThan(1);
+  expect(await service.balances(booking)).toEqual(CONFIRMED);
+});
+
+describe('when booking-service is away before the payment', () => {
+  test('nothing is begun and the answer says which part is away', async () => {
+    const booking = bookings.add();
+    bookings.stub.failNext(3);
+    const { status, body } = await service.pay(booking);
+    expect(status).toBe(503);
+    expect(body.upstream).toBe('booking');
+    expect(
+      await service.database.rows('select from payments where booking_id = $1', [booking.bookingId]),
+    ).toEqual([]);
+  });
+});
+
+describe('a provider that changes its mind', () => {
+  /** Makes the provider say that a declined charge has succeeded after all, and looks. */
+  async function captureLate(paymentId: number): Promise<void> {
+    await service.database.execute(
+      `update mock_provider.charges set status = 'CAPTURED', outcome = 'CAPTURED', decline_reason = null
+       where idempotency_key = (select idempotency_key::text from payments where payment_id = $1)`,
+      [paymentId],
+    );
+    await new JobQueue().add(service.database, settlePayment, { payment_id: paymentId });
+  }
+
+  test('pays for the booking after all', async () => {
+    const booking = bookings.add();
+    const { body } = await service.pay(booking, { payment_method: 'tok_declined' });
+    await captureLate(body.payment_id as number);
+    await service.until(
+      () => service.payment(body.payment_id as number),
+      (seen) => seen.body.booking_status === 'CONFIRMED',
+    );
+    expect(await service.balances(booking)).toEqual(CONFIRMED);
+  });
+
+  test('after the booking was paid otherwise gets its money back to the customer', async () => {
+    const booking = bookings.add();
+    const { body: declined } = await service.pay(booking, { payment_method: 'tok_declined' });
+    const { body: paid } = await service.pay(booking);
+    await captureLate(declined.payment_id as number);
+    const { body } = await service.untilStatus(declined.payment_id as number, 'REFUNDED');
+    expect(body.refunds).toMatchObject([{ amount: 6331, reason: 'already_paid', status: 'SUCCEEDED' }]);
+    expect(booking.confirmedBy).toBe(paid.payment_id);
+    expect(await service.atProvider(booking)).toEqual({ captures: 2, refunds: 1 });
+    expect(await service.balances(booking)).toEqual(CONFIRMED);
+  });
+});

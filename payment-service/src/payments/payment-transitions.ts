@@ -1,0 +1,84 @@
+import type { Database } from '@flight-booking/platform';
+import { capturePosting, salePosting } from '../ledger/ledger.js';
+import type { LedgerRepository } from '../ledger/ledger.repository.js';
+import type { RefundTransitions } from '../refunds/refund-transitions.js';
+import type { BookingVerdict } from './booking.client.js';
+import type { FollowUps } from './follow-ups.js';
+import { awaitsBooking, type NewPayment, type Payment } from './payment.js';
+import { AlreadyPaid, PaymentInProgress } from './payment.errors.js';
+import type { PaymentRepository } from './payment.repository.js';
+
+/**
+ * Every change of a payment: one transaction each, which locks the payment, changes it together with the
+ * ledger, and adds the job that goes on from there. A change that was made before is not made again, so requests
+ * and jobs may report the same fact at once and as often as they like.
+ */
+export class PaymentTransitions {
+  constructor(
+    private readonly database: Database,
+    private readonly payments: PaymentRepository,
+    private readonly refunds: RefundTransitions,
+    private readonly ledger: LedgerRepository,
+    private readonly followUps: FollowUps,
+  ) {}
+
+  /** @throws PaymentInProgress | AlreadyPaid when the booking has a payment that stands in the way */
+  async begin(attempt: NewPayment): Promise<Payment> {
+    return this.database.transaction(async (tx) => {
+      const payment = await this.payments.add(tx, attempt);
+      if (payment === undefined) {
+        const other = await this.payments.findLive(tx, attempt.bookingId);
+        if (other?.status === 'SUCCEEDED') throw new AlreadyPaid(attempt.bookingId);
+        throw new PaymentInProgress(attempt.bookingId, other?.paymentId);
+      }
+      await this.followUps.settle(tx, payment.paymentId);
+      return payment;
+    });
+  }
+
+  /** The provider has the money. What came in for a booking that has another payment goes straight back. */
+  async capture(
+    paymentId: number,
+    charge: { readonly chargeId: string; readonly amountPaise: number },
+  ): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const payment = await this.payments.lock(tx, paymentId);
+      if (payment.capturedPaise > 0) return;
+      const other = payment.status === 'FAILED' && (await this.payments.findLive(tx, payment.bookingId));
+      const captured = await this.payments.capture(tx, payment, other ? 'REFUNDING' : 'SUCCEEDED', charge);
+      await this.ledger.post(tx, capturePosting(paymentId, captured.capturedPaise));
+      if (other) {
+        await this.payments.refuse(tx, paymentId, 'already_paid', other.bookingStatus);
+        await this.refunds.owe(tx, captured, 'already_paid');
+      } else {
+        await this.followUps.confirm(tx, paymentId);
+      }
+    });
+  }
+
+  /** The provider has no money, and says why. */
+  async fail(paymentId: number, declineReason: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const payment = await this.payments.lock(tx, paymentId);
+      if (payment.status === 'PROCESSING') await this.payments.fail(tx, payment, declineReason);
+    });
+  }
+
+  /**
+   * booking-service took the payment, or did not and it goes back in full.
+   * @returns the refund that this call decided
+   */
+  async conclude(paymentId: number, verdict: BookingVerdict): Promise<number | undefined> {
+    return this.database.transaction(async (tx) => {
+      const payment = await this.payments.lock(tx, paymentId);
+      if (!awaitsBooking(payment)) return undefined;
+      if (verdict.accepted) {
+        await this.payments.confirm(tx, paymentId, verdict.bookingStatus);
+        await this.ledger.post(tx, salePosting(paymentId, payment.capturedPaise));
+        return undefined;
+      }
+      await this.payments.refuse(tx, paymentId, verdict.reason, verdict.bookingStatus);
+      return this.refunds.owe(tx, payment, verdict.reason);
+    });
+  }
+}

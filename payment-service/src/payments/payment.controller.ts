@@ -1,0 +1,116 @@
+import { idText, rupeesToPaise } from '@flight-booking/contracts';
+import { actingUser, defineRoute, reply, UserMismatch, type Route } from '@flight-booking/platform';
+import { z } from 'zod';
+import { TEST_TOKENS } from '../provider/test-methods.js';
+import { UnknownPaymentMethod } from '../provider/payment-provider.js';
+import type { CheckoutService } from './checkout.service.js';
+import {
+  AlreadyPaid,
+  AmountMismatch,
+  BookingCancelled,
+  BookingExpired,
+  BookingNotFound,
+  BookingNotPayable,
+  PaymentDeclined,
+  PaymentInProgress,
+  PaymentNotFound,
+} from './payment.errors.js';
+import type { PaymentReader } from './payment-reader.js';
+import {
+  cursorAfter,
+  initiateAnswer,
+  initiateAnswerOf,
+  initiateRequest,
+  paymentPage,
+  paymentQuery,
+  paymentView,
+  paymentViewOf,
+} from './payment.schemas.js';
+
+const tag = 'Payments';
+
+/** Paying for bookings, and looking at payments. */
+export class PaymentController {
+  readonly routes: readonly Route[] = [
+    defineRoute({
+      method: 'POST',
+      path: '/api/payments/initiate',
+      operation: 'initiatePayment',
+      summary: 'Pay for a booking',
+      description: [
+        'The `amount` must be exactly what the booking costs. Answers 202 when the provider has not said yet',
+        'what became of the charge: ask `GET /api/payments/{id}` until it has. Money that was taken for a',
+        'booking which can no longer use it goes back in full, and the problem says so in `refund`.',
+        `\n\nTest tokens: ${TEST_TOKENS.map((token) => `\`${token}\``).join(', ')}.`,
+      ].join(' '),
+      tag,
+      auth: 'user',
+      input: { body: initiateRequest },
+      output: { 201: initiateAnswer, 202: initiateAnswer },
+      problems: [
+        UserMismatch,
+        BookingNotFound,
+        BookingNotPayable,
+        AlreadyPaid,
+        PaymentInProgress,
+        BookingExpired,
+        BookingCancelled,
+        AmountMismatch,
+        UnknownPaymentMethod,
+        PaymentDeclined,
+      ],
+      handler: async ({ body, principal }) => {
+        const state = await this.checkout.pay({
+          userId: actingUser(principal, body.user_id),
+          bookingId: body.booking_id,
+          amountPaise: rupeesToPaise(body.amount),
+          paymentMethod: body.payment_method,
+        });
+        return reply(state.payment.status === 'PROCESSING' ? 202 : 201, initiateAnswerOf(state));
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/api/payments',
+      operation: 'listPayments',
+      summary: 'Your payments, newest first',
+      tag,
+      auth: 'user',
+      input: { query: paymentQuery },
+      output: { 200: paymentPage },
+      handler: async ({ query, principal }) => {
+        const { limit, booking_id: bookingId, cursor: before } = query;
+        const found = await this.reader.list({
+          userId: principal.userId,
+          bookingId,
+          before,
+          limit: limit + 1,
+        });
+        const page = found.slice(0, limit);
+        const last = found.length > limit ? page.at(-1) : undefined;
+        return reply(200, {
+          payments: page.map(paymentViewOf),
+          next_cursor: last === undefined ? null : cursorAfter(last.payment.paymentId),
+        });
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/api/payments/:id',
+      operation: 'getPayment',
+      summary: 'A payment with its refunds',
+      tag,
+      auth: 'user',
+      input: { params: z.strictObject({ id: idText }) },
+      output: { 200: paymentView },
+      problems: [PaymentNotFound],
+      handler: async ({ params, principal }) =>
+        reply(200, paymentViewOf(await this.reader.getFor(principal, params.id))),
+    }),
+  ];
+
+  constructor(
+    private readonly checkout: CheckoutService,
+    private readonly reader: PaymentReader,
+  ) {}
+}

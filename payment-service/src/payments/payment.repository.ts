@@ -1,0 +1,131 @@
+import type { Queries } from '@flight-booking/platform';
+import { PaymentNotFound } from './payment.errors.js';
+import { requireMove, type NewPayment, type Payment, type PaymentStatus } from './payment.js';
+
+const COLUMNS = `payment_id as "paymentId", booking_id as "bookingId", user_id as "userId",
+  amount_paise as "amountPaise", method_token as "methodToken", card_last_four as "cardLastFour",
+  idempotency_key as "idempotencyKey", status, provider_charge_id as "chargeId",
+  captured_paise as "capturedPaise", refunded_paise as "refundedPaise", decline_reason as "declineReason",
+  booking_status as "bookingStatus", confirmed_at as "confirmedAt", refusal_reason as "refusalReason",
+  created_at as "createdAt", captured_at as "capturedAt"`;
+
+const FIND = { name: 'find-payment', text: `select ${COLUMNS} from payments where payment_id = $1` };
+const LOCK = { name: 'lock-payment', text: `${FIND.text} for update` };
+const FIND_LIVE = {
+  name: 'find-live-payment',
+  text: `select ${COLUMNS} from payments where booking_id = $1 and status in ('PROCESSING', 'SUCCEEDED')`,
+};
+const ADD = {
+  name: 'add-payment',
+  text: `insert into payments (booking_id, user_id, amount_paise, method_token, card_last_four)
+    values ($1, $2, $3, $4, $5)
+    on conflict (booking_id) where status in ('PROCESSING', 'SUCCEEDED') do nothing
+    returning ${COLUMNS}`,
+};
+const CAPTURE = {
+  name: 'capture-payment',
+  text: `update payments set status = $2, provider_charge_id = $3, captured_paise = $4, captured_at = now()
+    where payment_id = $1 returning ${COLUMNS}`,
+};
+const CONFIRM = {
+  name: 'confirm-payment',
+  text: 'update payments set confirmed_at = now(), booking_status = $2 where payment_id = $1',
+};
+
+/** Which payments a list shows. */
+export interface PaymentFilter {
+  readonly userId: number;
+  readonly bookingId: number | undefined;
+  /** Only payments with a smaller id. */
+  readonly before: number | undefined;
+  readonly limit: number;
+}
+
+/** The payments. */
+export class PaymentRepository {
+  /** @throws PaymentNotFound */
+  async get(queries: Queries, paymentId: number): Promise<Payment> {
+    return found(paymentId, await queries.maybeRow<Payment>(FIND, [paymentId]));
+  }
+
+  /** Reads a payment and keeps others from changing it until the transaction ends. @throws PaymentNotFound */
+  async lock(tx: Queries, paymentId: number): Promise<Payment> {
+    return found(paymentId, await tx.maybeRow<Payment>(LOCK, [paymentId]));
+  }
+
+  /** All payments of a booking, locked in the order of their ids. */
+  async lockByBooking(tx: Queries, bookingId: number): Promise<Payment[]> {
+    return tx.rows<Payment>(
+      `select ${COLUMNS} from payments where booking_id = $1 order by payment_id for update`,
+      [bookingId],
+    );
+  }
+
+  /** The payment of a booking that is under way or has succeeded. */
+  async findLive(queries: Queries, bookingId: number): Promise<Payment | undefined> {
+    return queries.maybeRow<Payment>(FIND_LIVE, [bookingId]);
+  }
+
+  /** Newest first. */
+  async list(queries: Queries, { userId, bookingId, before, limit }: PaymentFilter): Promise<Payment[]> {
+    return queries.rows<Payment>(
+      `select ${COLUMNS} from payments
+       where user_id = $1 and ($2::bigint is null or booking_id = $2) and ($3::bigint is null or payment_id < $3)
+       order by payment_id desc limit $4`,
+      [userId, bookingId ?? null, before ?? null, limit],
+    );
+  }
+
+  /** Begins a payment; undefined when the booking has one that is under way or has succeeded. */
+  async add(
+    tx: Queries,
+    { bookingId, userId, amountPaise, method }: NewPayment,
+  ): Promise<Payment | undefined> {
+    const values = [bookingId, userId, amountPaise, method.token, method.cardLastFour ?? null];
+    return tx.maybeRow<Payment>(ADD, values);
+  }
+
+  /** Money came in. */
+  async capture(
+    tx: Queries,
+    { paymentId, status }: Payment,
+    to: 'SUCCEEDED' | 'REFUNDING',
+    charge: { readonly chargeId: string; readonly amountPaise: number },
+  ): Promise<Payment> {
+    requireMove(status, to);
+    return tx.row<Payment>(CAPTURE, [paymentId, to, charge.chargeId, charge.amountPaise]);
+  }
+
+  /** No money came in. */
+  async fail(tx: Queries, { paymentId, status }: Payment, declineReason: string): Promise<void> {
+    requireMove(status, 'FAILED');
+    await tx.execute(`update payments set status = 'FAILED', decline_reason = $2 where payment_id = $1`, [
+      paymentId,
+      declineReason,
+    ]);
+  }
+
+  async move(tx: Queries, { paymentId, status }: Payment, to: PaymentStatus): Promise<void> {
+    requireMove(status, to);
+    await tx.execute('update payments set status = $2 where payment_id = $1', [paymentId, to]);
+  }
+
+  /** booking-service took the payment. */
+  async confirm(tx: Queries, paymentId: number, bookingStatus: string): Promise<void> {
+    await tx.execute(CONFIRM, [paymentId, bookingStatus]);
+  }
+
+  /** booking-service did not take the payment. */
+  async refuse(tx: Queries, paymentId: number, reason: string, bookingStatus: string): Promise<void> {
+    await tx.execute('update payments set refusal_reason = $2, booking_status = $3 where payment_id = $1', [
+      paymentId,
+      reason,
+      bookingStatus,
+    ]);
+  }
+}
+
+function found(paymentId: number, payment: Payment | undefined): Payment {
+  if (payment === undefined) throw new PaymentNotFound(paymentId);
+  return payment;
+}

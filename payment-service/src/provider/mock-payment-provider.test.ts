@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { TestService } from '../testing/test-service.js';
+import { MockPaymentProvider } from './mock-payment-provider.js';
+import { MockProviderRepository } from './mock-provider.repository.js';
+import { IdempotencyConflict, ProviderUnreachable, RefundRefused, type Charge } from './payment-provider.js';
+
+const service = new TestService();
+let provider: MockPaymentProvider;
+
+const clock = { now: () => new Date() };
+const providerThat = (options: { slowMs: number; timeoutMs: number }) =>
+  new MockPaymentProvider(new MockProviderRepository(service.database), clock, options);
+
+beforeAll(async () => {
+  await service.start();
+  provider = providerThat({ slowMs: 100, timeoutMs: 1_000 });
+});
+afterAll(() => service.stop());
+
+const request = (methodToken = 'tok_success') => ({
+  idempotencyKey: randomUUID(),
+  amountPaise: 1_000,
+  methodToken,
+});
+
+async function captured(): Promise<Charge & { status: 'CAPTURED' }> {
+  const charge = await provider.charge(request());
+  if (charge.status !== 'CAPTURED') throw new Error('The charge was not captured.');
+  return charge;
+}
+
+describe('a charge', () => {
+  test('asked for again under its key is the same charge', async () => {
+    const one = request();
+    const first = await provider.charge(one);
+    expect(first).toMatchObject({ status: 'CAPTURED', amountPaise: 1_000 });
+    expect(await provider.charge(one)).toEqual(first);
+    expect(await provider.find(one.idempotencyKey)).toEqual(first);
+  });
+
+  test('asked for ten times at once under its key is the same charge', async () => {
+    const one = request();
+    const charges = await Promise.all(Array.from({ length: 10 }, () => provider.charge(one)));
+    expect(new Set(charges.map((charge) => charge.status === 'CAPTURED' && charge.chargeId)).size).toBe(1);
+  });
+
+  test('of another amount or method under the same key is an error', async () => {
+    const one = request();
+    await provider.charge(one);
+    await expect(provider.charge({ ...one, amountPaise: 999 })).rejects.toThrow(IdempotencyConflict);
+    await expect(provider.charge({ ...one, methodToken: 'tok_declined' })).rejects.toThrow(
+      IdempotencyConflict,
+    );
+  });
+
+  test('that was declined stays declined', async () => {
+    const one = request('tok_insufficient_funds');
+    const declined = { status: 'DECLINED', declineReason: 'insufficient_funds' };
+    expect(await provider.charge(one)).toEqual(declined);
+    expect(await provider.charge(one)).toEqual(declined);
+  });
+
+  test('that is slow is pending until it is decided', async () => {
+    const one = request('tok_slow');
+    const answer = provider.charge(one);
+    const early = await service.until(
+      () => provider.find(one.idempotencyKey),
+      (charge) => charge !== undefined,
+    );
+    expect(early).toEqual({ status: 'PENDING' });
+    expect(await answer).toMatchObject({ status: 'CAPTURED' });
+  });
+
+  test('that takes longer than its caller waits is decided all the same', async () => {
+    const one = request('tok_slow');
+    await expect(providerThat({ slowMs: 150, timeoutMs: 10 }).charge(one)).rejects.toThrow(
+      ProviderUnreachable,
+    );
+    expect(await provider.find(one.idempotencyKey)).toEqual({ status: 'PENDING' });
+    const later = await service.until(
+      () => provider.find(one.idempotencyKey),
+      (charge) => charge?.status !== 'PENDING',
+    );
+    expect(later).toMatchObject({ status: 'CAPTURED' });
+  });
+
+  test('whose answer is lost was made', async () => {
+    const one = request('tok_timeout_after_capture');
+    await expect(providerThat({ slowMs: 1, timeoutMs: 10 }).charge(one)).rejects.toThrow(ProviderUnreachable);
+    expect(await provider.find(one.idempotencyKey)).toMatchObject({ status: 'CAPTURED' });
+  });
+
+  test('that never arrived is not found', async () => {
+    expect(await provider.find(randomUUID())).toBeUndefined();
+  });
+});
+
+describe('an abandoned key', () => {
+  test('can never be charged', async () => {
+    const one = request();
+    expect(await provider.abandon(one.idempotencyKey)).toEqual({ status: 'ABANDONED' });
+    expect(await provider.charge(one)).toEqual({ status: 'ABANDONED' });
+    expect(await provider.find(one.idempotencyKey)).toEqual({ status: 'ABANDONED' });
+  });
+
+  test('that was charged before stays charged', async () => {
+    const one = request();
+    const charge = await provider.charge(one);
+    expect(await provider.abandon(one.idempotencyKey)).toEqual(charge);
+  });
+
+  test('that is charged at the same moment is one or the other for everybody', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const one = request();
+      const [charged, abandoned] = await Promise.all([
+        provider.charge(one),
+        provider.abandon(one.idempotencyKey),
+      ]);
+      expect(charged).toEqual(abandoned);
+    }
+  });
+});
+
+describe('a refund', () => {
+  test('asked for again under its key is the same refund', async () => {
+    const { chargeId } = await captured();
+    const one = { idempotencyKey: randomUUID(), chargeId, amountPaise: 1_000 };
+    const answers = await Promise.all(Array.from({ length: 5 }, () => provider.refund(one)));
+    expect(new Set(answers.map(({ refundId }) => refundId)).size).toBe(1);
+    expect(await provider.findRefund(one.idempotencyKey)).toEqual(answers[0]);
+  });
+
+  test('of another amount under the same key is an error', async () => {
+    const { chargeId } = await captured();
+    const one = { idempotencyKey: randomUUID(), chargeId, amountPaise: 400 };
+    await provider.refund(one);
+    await expect(provider.refund({ ...one, amountPaise: 500 })).rejects.toThrow(IdempotencyConflict);
+  });
+
+  test('is never more than what was captured, whoever asks at once', async () => {
+    const { chargeId } = await captured();
+    const answers = await Promise.allSettled(
+      Array.from({ length: 5 }, () =>
+        provider.refund({ idempotencyKey: randomUUID(), chargeId, amountPaise: 400 }),
+      ),
+    );
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+    for (const answer of answers) {
+      if (answer.status === 'rejected') expect(answer.reason).toBeInstanceOf(RefundRefused);
+    }
+  });
+
+  test('of a charge that does not exist is refused', async () => {
+    await expect(
+      provider.refund({ idempotencyKey: randomUUID(), chargeId: 'ch_none', amountPaise: 1 }),
+    ).rejects.toThrow(RefundRefused);
+  });
+});

@@ -1,0 +1,220 @@
+import { JobQueue } from '@flight-booking/platform';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LedgerRepository } from '../ledger/ledger.repository.js';
+import { FollowUps } from '../payments/follow-ups.js';
+import { PaymentRepository } from '../payments/payment.repository.js';
+import { MockPaymentProvider } from '../provider/mock-payment-provider.js';
+import { MockProviderRepository } from '../provider/mock-provider.repository.js';
+import { problem, type TestBooking } from '../testing/test-bookings.js';
+import { TestService } from '../testing/test-service.js';
+import type { Refund } from './refund.js';
+import { RefundRepository } from './refund.repository.js';
+import { RefundTransitions } from './refund-transitions.js';
+
+const service = new TestService();
+const { bookings } = service;
+
+beforeAll(() => service.start());
+afterAll(() => service.stop());
+
+describe('a payment that booking-service does not take', () => {
+  test.each([
+    ['expired', 410, 'booking-expired'],
+    ['seats_lost', 410, 'booking-expired'],
+    ['cancelled', 409, 'booking-cancelled'],
+    ['already_paid', 409, 'already-paid'],
+  ] as const)('because it is %s goes back in full', async (refuses, status, type) => {
+    const booking = bookings.add({ refuses });
+    const answer = await service.pay(booking);
+    expect(answer.status).toBe(status);
+    expect(answer.body).toMatchObject({ type, refund: { status: 'SUCCEEDED', amount: 6331 } });
+    const { body } = await service.payment(answer.body.payment_id as number);
+    expect(body).toMatchObject({ status: 'REFUNDED', refunded_amount: 6331 });
+    expect(body.refunds).toMatchObject([{ status: 'SUCCEEDED', amount: 6331, reason: refuses }]);
+    expect(await service.atProvider(booking)).toEqual({ captures: 1, refunds: 1 });
+    expect(await service.balances(booking)).toEqual({});
+  });
+
+  test('because the booking has vanished goes back in full', async () => {
+    const booking = bookings.add();
+    const paying = service.pay(booking, { payment_method: 'tok_slow' });
+    await service.until(
+      () => service.database.rows('select from payments where booking_id = $1', [booking.bookingId]),
+      ({ length }) => length === 1,
+    );
+    bookings.remove(booking);
+    const answer = await paying;
+    expect(answer).toMatchObject({ status: 409, body: { type: 'booking-not-payable' } });
+    expect(await service.atProvider(booking)).toEqual({ captures: 1, refunds: 1 });
+    expect(await service.balances(booking)).toEqual({});
+  });
+
+  test.each(['amount-mismatch', 'payment-of-another-booking'])('with %s goes back in full', async (type) => {
+    const booking = bookings.add({ answers: problem(409, type) });
+    const answer = await service.pay(booking);
+    expect(answer).toMatchObject({ status: 409, body: { type: 'booking-not-payable' } });
+    expect(answer.body.refund).toEqual({ status: 'SUCCEEDED', amount: 6331 });
+    expect(await service.balances(booking)).toEqual({});
+  });
+
+  test('and of whose capture the answer was lost goes back exactly once', async () => {
+    const booking = bookings.add({ refuses: 'expired' });
+    const { status, body } = await service.pay(booking, { payment_method: 'tok_timeout_after_capture' });
+    expect(status).toBe(202);
+    await service.untilStatus(body.payment_id as number, 'REFUNDED');
+    expect(await service.atProvider(booking)).toEqual({ captures: 1, refunds: 1 });
+    expect(await service.balances(booking)).toEqual({});
+  });
+
+  test('though request and job hear of it at once goes back exactly once', async () => {
+    const booking = bookings.add({ refuses: 'seats_lost', confirmsAfterMs: 1_500 });
+    expect((await service.pay(booking)).status).toBe(410);
+    await service.untilIdle();
+    expect(bookings.confirmations(booking)).toBeGreaterThan(1);
+    expect(await service.atProvider(booking)).toEqual({ captures: 1, refunds: 1 });
+    expect(await service.balances(booking)).toEqual({});
+  });
+
+  test('can be followed by another payment', async () => {
+    const booking = bookings.add({ refuses: 'expired' });
+    await service.pay(booking);
+    delete booking.refuses;
+    expect((await service.pay(booking)).status).toBe(201);
+    expect(await service.atProvider(booking)).toEqual({ captures: 2, refunds: 1 });
+  });
+});
+
+describe('a refund that booking-service asks for', () => {
+  test('gives back all that was captured, and the same answer when asked again', async () => {
+    const booking = bookings.add();
+    const { body: paid } = await service.pay(booking);
+    const first = await service.refund(booking);
+    expect(first.status).toBe(200);
+    expect(first.body).toEqual({
+      booking_id: booking.bookingId,
+      refunded_paise: 633_100,
+      refunds: [
+        {
+          refund_id: expect.any(Number) as number,
+          payment_id: paid.payment_id as number,
+          amount_paise: 633_100,
+          status: 'SUCCEEDED',
+        },
+      ],
+    });
+    expect((await service.refund(booking, 'once more')).body).toEqual(first.body);
+    expect((await service.payment(paid.payment_id as number)).body.status).toBe('REFUNDED');
+    expect(await service.atProvider(booking)).toEqual({ captures: 1, refunds: 1 });
+    expect(await service.balances(booking)).toEqual({});
+  });
+
+  test('ten times at once refunds once', async () => {
+    const booking = bookings.add();
+    await service.pay(booking);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => service.refund(booking)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
+    expect(new Set(answers.map(({ body }) => body.refunded_paise as number))).toEqual(new Set([633_100]));
+    expect(await service.atProvider(booking)).toEqual({ captures: 1, refunds: 1 });
+    expect(await service.balances(booking)).toEqual({});
+  });
+
+  test('of a booking that nobody paid gives nothing back', async () => {
+    const booking = bookings.add();
+    await service.pay(booking, { payment_method: 'tok_declined' });
+    const { status, body } = await service.refund(booking);
+    expect(status).toBe(200);
+    expect(body).toEqual({ booking_id: booking.bookingId, refunded_paise: 0, refunds: [] });
+  });
+
+  test('while the confirmation is still unanswered gives the money back once', async () => {
+    const booking = bookings.add();
+    booking.answers = { status: 503 };
+    const { body } = await service.pay(booking);
+    await service.refund(booking);
+    booking.answers = { body: { accepted: false, booking_status: 'CANCELLED', reason: 'cancelled' } };
+    await service.untilStatus(body.payment_id as number, 'REFUNDED');
+    await service.untilIdle();
+    expect(await service.atProvider(booking)).toEqual({ captures: 1, refunds: 1 });
+    expect(await service.balances(booking)).toEqual({});
+  });
+
+  test('is for services alone', async () => {
+    const body = { booking_id: 1, reason: 'because' };
+    const token = await service.issuer.userToken({ userId: 1, role: 'admin' });
+    expect((await service.call('POST', '/internal/refunds', { body })).status).toBe(401);
+    expect((await service.call('POST', '/internal/refunds', { body, token })).status).toBe(403);
+  });
+
+  test('needs a booking and a reason', async () => {
+    const token = await service.issuer.serviceToken('booking-service');
+    const { status, body } = await service.call('POST', '/internal/refunds', { token, body: {} });
+    expect(status).toBe(400);
+    expect(body.errors.map(({ field }: { field: string }) => field)).toEqual(['booking_id', 'reason']);
+  });
+});
+
+describe('a refund whose process dies', () => {
+  const database = () => service.database;
+  const payments = new PaymentRepository();
+  const refunds = new RefundRepository();
+  const clock = { now: () => new Date() };
+
+  /** Owes a refund and dies; the refund is the provider's to make. */
+  async function oweAndDie(booking: TestBooking): Promise<Refund> {
+    const followUps = new FollowUps(new JobQueue(), clock, { fastPathMs: 0, providerTimeoutMs: 0 });
+    const ledger = new LedgerRepository();
+    const transitions = new RefundTransitions(database(), payments, refunds, ledger, followUps);
+    await transitions.oweBooking(booking.bookingId, 'test');
+    return (await refunds.findByBooking(database(), booking.bookingId))[0] as Refund;
+  }
+
+  test('before the provider was asked is paid', async () => {
+    const booking = bookings.add();
+    const { body } = await service.pay(booking);
+    await oweAndDie(booking);
+    await service.untilStatus(body.payment_id as number, 'REFUNDED');
+    expect(await service.atProvider(booking)).toEqual({ captures: 1, refunds: 1 });
+  });
+
+  test('after the provider has paid it is paid once', async () => {
+    const booking = bookings.add();
+    const { body } = await service.pay(booking);
+    await service.stopService();
+    const { idempotencyKey, amountPaise } = await oweAndDie(booking);
+    const { chargeId } = await payments.get(database(), body.payment_id as number);
+    const provider = new MockPaymentProvider(new MockProviderRepository(database()), clock, {
+      slowMs: 1,
+      timeoutMs: 1,
+    });
+    await provider.refund({ idempotencyKey, chargeId: chargeId as string, amountPaise });
+    await service.startService();
+    await service.untilStatus(body.payment_id as number, 'REFUNDED');
+    expect(await service.atProvider(booking)).toEqual({ captures: 1, refunds: 1 });
+    expect(await service.balances(booking)).toEqual({});
+  });
+});
+
+describe('the database', () => {
+  test('refuses to give back more than came in', async () => {
+    const { body } = await service.pay(bookings.add());
+    const refund = (amountPaise: number) =>
+      service.database.execute(
+        `insert into refunds (payment_id, amount_paise, reason) values ($1, $2, 'test')`,
+        [body.payment_id, amountPaise],
+      );
+    await refund(633_000);
+    await expect(refund(101)).rejects.toMatchObject({ constraint: 'payments_refunds_within_capture' });
+    await expect(refund(-1)).rejects.toMatchObject({ constraint: 'refunds_amount_positive' });
+  });
+
+  test('refuses to change the amount of a refund, or to forget one', async () => {
+    const { body } = await service.pay(bookings.add({ refuses: 'expired' }));
+    const { database } = service;
+    await expect(
+      database.execute('update refunds set amount_paise = 1 where payment_id = $1', [body.payment_id]),
+    ).rejects.toMatchObject({ constraint: 'refunds_append_only' });
+    await expect(
+      database.execute('delete from refunds where payment_id = $1', [body.payment_id]),
+    ).rejects.toMatchObject({ constraint: 'refunds_append_only' });
+  });
+});

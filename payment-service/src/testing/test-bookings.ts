@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BookingDetail, BookingStatus } from '@flight-booking/contracts';
+import { StubService, type StubRequest, type StubResponse } from '@flight-booking/local-stack/testing';
+
+/** A booking of the stub; what a test does not say is as usual. */
+export interface TestBooking {
+  readonly bookingId: number;
+  readonly userId: number;
+  status: BookingStatus;
+  amountDuePaise: number;
+  expiresAt: Date;
+  confirmedBy?: number;
+  /** What a payment that comes is refused with. */
+  refuses?: 'expired' | 'cancelled' | 'seats_lost' | 'already_paid';
+  /** What a confirmation is answered with instead, as long as it is set. */
+  answers?: StubResponse;
+  /** How long a confirmation takes. */
+  confirmsAfterMs?: number;
+}
+
+const TEN_MINUTES_MS = 600_000;
+
+/** A problem document as a service answers it. */
+export const problem = (status: number, type: string): StubResponse => ({
+  status,
+  body: { type, title: type, status, request_id: 'stub-request' },
+});
+
+/** Stands for booking-service: knows bookings, and keeps its promise that confirming is safe to repeat. */
+export class TestBookings {
+  readonly stub = new StubService();
+  private readonly bookings = new Map<number, TestBooking>();
+  private lastId = 0;
+
+  constructor() {
+    this.stub.on('GET', '/internal/bookings/:id', ({ params }) => {
+      const booking = this.bookings.get(Number(params['id']));
+      return booking === undefined ? problem(404, 'booking-not-found') : { body: detailOf(booking) };
+    });
+    this.stub.on('POST', '/internal/bookings/:id/confirm', (request) => this.confirm(request));
+  }
+
+  add(booking: Partial<TestBooking> = {}): TestBooking {
+    this.lastId += 1;
+    const added: TestBooking = {
+      bookingId: this.lastId,
+      userId: 10,
+      status: 'PENDING',
+      amountDuePaise: 633_100,
+      expiresAt: new Date(Date.now() + TEN_MINUTES_MS),
+      ...booking,
+    };
+    this.bookings.set(added.bookingId, added);
+    return added;
+  }
+
+  remove({ bookingId }: TestBooking): void {
+    this.bookings.delete(bookingId);
+  }
+
+  /** How often a confirmation of the booking was asked for. */
+  confirmations({ bookingId }: TestBooking): number {
+    const path = `/internal/bookings/${bookingId}/confirm`;
+    return this.stub.requests.filter((request) => request.path === path).length;
+  }
+
+  private async confirm({ params, body }: StubRequest): Promise<StubResponse> {
+    const booking = this.bookings.get(Number(params['id']));
+    if (booking === undefined) return problem(404, 'booking-not-found');
+    await sleep(booking.confirmsAfterMs ?? 0);
+    if (booking.answers !== undefined) return booking.answers;
+    const { payment_id: paymentId, amount_paise: amountPaise } = body as Record<string, number>;
+    if (amountPaise !== booking.amountDuePaise) return problem(422, 'amount-mismatch');
+    const refusal =
+      booking.refuses ?? (this.isPaidByAnother(booking, paymentId) ? 'already_paid' : undefined);
+    if (refusal !== undefined) {
+      return { body: { accepted: false, booking_status: booking.status, reason: refusal } };
+    }
+    booking.status = 'CONFIRMED';
+    booking.confirmedBy = paymentId as number;
+    return { body: { accepted: true, booking_status: 'CONFIRMED' } };
+  }
+
+  private isPaidByAnother({ confirmedBy }: TestBooking, paymentId: number | undefined): boolean {
+    return confirmedBy !== undefined && confirmedBy !== paymentId;
+  }
+}
+
+function detailOf(booking: TestBooking): BookingDetail {
+  return {
+    booking_id: booking.bookingId,
+    user_id: booking.userId,
+    pnr: 'K7M2QX',
+    status: booking.status,
+    created_at: new Date().toISOString(),
+    expires_at: booking.expiresAt.toISOString(),
+    amount_due_paise: booking.amountDuePaise,
+    contact: { name: 'Asha Sharma', email: 'asha@example.com' },
+    flights: [],
+    passengers: [],
+    seats: [],
+    price_lines: [],
+  };
+}

@@ -28,7 +28,7 @@ RUN npx tsc -b packages/platform packages/contracts api-gateway auth-service fli
 
 FROM manifests AS dependencies
 ARG SERVICE
-RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --no-audit --no-fund --workspace "${SERVICE}"
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=peer --no-audit --no-fund --workspace "${SERVICE}"
 
 FROM node:24.11.1-bookworm-slim
 ARG SERVICE

@@ -1,0 +1,73 @@
+import { ServiceKit, operationalRoutes, type Service } from '@flight-booking/platform';
+import type { Express, NextFunction, Request, Response } from 'express';
+import { AccessLog } from './access-log.js';
+import { Admission } from './admission/admission.js';
+import { ClientAddresses } from './clients/client-address.js';
+import { Cors } from './clients/cors.js';
+import type { Config } from './config.js';
+import { ApiDocumentation } from './documents/api-documentation.js';
+import { DocumentationController } from './documents/documentation.controller.js';
+import { Forwarder } from './forwarding/forwarder.js';
+import { Upstream } from './forwarding/upstream.js';
+import { Gateway, type Forwarding } from './gateway.js';
+import { RateLimiter } from './limits/rate-limiter.js';
+import { ROUTE_TABLE, RouteTable } from './routing/route-table.js';
+
+const WINDOW_SECONDS = 60;
+const DEFAULT_DOCUMENT = new URL('../../docs/openapi/openapi.json', import.meta.url);
+
+/** Builds api-gateway; nothing is opened before it starts. */
+export function compose(config: Config): Service {
+  const kit = new ServiceKit('api-gateway', config);
+  const documentation = kit.add(new ApiDocumentation(config.OPENAPI_FILE ?? DEFAULT_DOCUMENT));
+  const addresses = new ClientAddresses(config.TRUST_PROXY);
+  const gateway = new Gateway({
+    routes: new RouteTable(forwardings(kit, config)),
+    cors: new Cors(config.CORS_ORIGINS),
+    documentation,
+    admission: new Admission(kit.verifier, limits(kit, config), addresses),
+    forwarder: new Forwarder(addresses, config.UPSTREAM_TIMEOUT_MS),
+    accessLog: new AccessLog(kit.logger, kit.metrics, config.LOG_SAMPLE_RATE),
+    logger: kit.logger,
+  });
+  const { routes } = new DocumentationController(documentation);
+  const app = kit.app([...routes, ...operationalRoutes(kit.health, kit.metrics)]);
+  return kit.serve(inFrontOf(app, gateway), routes);
+}
+
+function forwardings(kit: ServiceKit, config: Config): [string, Forwarding][] {
+  const upstreams = new Map<string, Upstream>();
+  for (const { upstream: name, variable } of ROUTE_TABLE) {
+    if (upstreams.has(name)) continue;
+    const options = { name, baseUrl: config[variable], connections: config.UPSTREAM_CONNECTIONS };
+    upstreams.set(name, kit.add(new Upstream({ ...options, timeoutMs: config.UPSTREAM_TIMEOUT_MS })));
+  }
+  return ROUTE_TABLE.map(({ prefix, upstream: name }) => {
+    const upstream = upstreams.get(name) as Upstream;
+    return [prefix, { prefix, upstream }];
+  });
+}
+
+function limits(kit: ServiceKit, config: Config) {
+  const { client } = kit.redis(config.REDIS_URL, { optional: true });
+  const limiter = (name: string, limit: number): RateLimiter =>
+    kit.add(new RateLimiter({ name, limit, windowSeconds: WINDOW_SECONDS }, client));
+  return {
+    perAddress: limiter('address', config.RATE_LIMIT_PER_ADDRESS),
+    perUser: limiter('user', config.RATE_LIMIT_PER_USER),
+    signIns: limiter('sign-in', config.RATE_LIMIT_AUTH_PER_ADDRESS),
+  };
+}
+
+/** An Express app as the entry that it is: everything it does begins with `handle`. */
+type Entry = Express & { handle(request: Request, response: Response, next?: NextFunction): void };
+
+/** Lets the gateway see each request before Express does; a forwarded one never meets Express at all. */
+function inFrontOf(app: Express, gateway: Gateway): Express {
+  const entry = app as Entry;
+  const handle = entry.handle.bind(entry);
+  entry.handle = (request, response, next) => {
+    if (!gateway.handle(request, response)) handle(request, response, next);
+  };
+  return app;
+}

@@ -1,0 +1,55 @@
+import { isIP } from 'node:net';
+import { baseUrl, commonVariables, loadConfig, milliseconds, redisVariables } from '@flight-booking/platform';
+import { z } from 'zod';
+
+const perMinute = (requests: number) => z.coerce.number().int().min(1).default(requests);
+
+const listOf = (isItem: (text: string) => boolean, error: string) =>
+  z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()])))
+    .refine((items) => items.every(isItem), { error });
+
+const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
+
+const isNetwork = (text: string): boolean => {
+  const [address = '', bits = '0', ...rest] = text.split('/');
+  const family = isIP(address);
+  return (
+    family !== 0 && rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)
+  );
+};
+
+const schema = z.object({
+  ...commonVariables('api-gateway', 8080),
+  ...redisVariables,
+  FLIGHT_SEARCH_URL: baseUrl,
+  SEAT_URL: baseUrl,
+  BOOKING_URL: baseUrl,
+  PAYMENT_URL: baseUrl,
+  DISCOUNT_URL: baseUrl,
+  TICKET_URL: baseUrl,
+  NOTIFICATION_URL: baseUrl,
+  /** How long a service may take until its answer begins, and be silent while it goes on. */
+  UPSTREAM_TIMEOUT_MS: milliseconds.default(15_000),
+  /** Most requests that one service gets at once; more wait. */
+  UPSTREAM_CONNECTIONS: z.coerce.number().int().min(1).max(4_096).default(256),
+  RATE_LIMIT_PER_ADDRESS: perMinute(600),
+  RATE_LIMIT_PER_USER: perMinute(1_200),
+  RATE_LIMIT_AUTH_PER_ADDRESS: perMinute(60),
+  /** Proxies in front whose X-Forwarded-For is believed. */
+  TRUST_PROXY: listOf(isNetwork, 'must be addresses or networks such as 10.0.0.0/8, separated by commas'),
+  /** Web pages of other origins that may call the API. */
+  CORS_ORIGINS: listOf(isOrigin, 'must be origins such as https://app.example.com, separated by commas'),
+  /** Share of good answers to GET that is logged; everything else always is. */
+  LOG_SAMPLE_RATE: z.coerce.number().min(0).max(1).default(1),
+  /** The API's OpenAPI document. */
+  OPENAPI_FILE: z.string().optional(),
+});
+
+/** The configuration of api-gateway. */
+export type Config = Readonly<z.output<typeof schema>>;
+
+/** Reads the environment. @throws InvalidConfig naming every bad variable */
+export const readConfig = (environment = process.env): Config => loadConfig(schema, environment);

@@ -1,0 +1,131 @@
+import { UpstreamTimeout, UpstreamUnavailable, type DomainError } from '@flight-booking/platform';
+import type { Dispatcher } from 'undici';
+import { answerHeadersOf } from './headers.js';
+import type { RequestBody } from './request-body.js';
+import type { Upstream } from './upstream.js';
+import type { Visit } from './visit.js';
+
+/** What is asked of the service. */
+export interface ExchangeOptions extends Dispatcher.DispatchOptions {
+  readonly body: RequestBody | null;
+}
+
+/** What became of a call that brought no answer. */
+export type OnFailure = (visit: Visit, error: DomainError) => void;
+
+const LOWEST_FINAL_STATUS = 200;
+/** A kept-alive connection that the service closed while our request was under way. */
+const RESET_CODES: ReadonlySet<string | undefined> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
+/**
+ * One call to a service, written straight through to the client. It speaks undici's innermost handler
+ * interface, which hands over headers as the bytes that came; its newer one builds an object of them first.
+ *
+ * It is waiting until the answer's headers are there, then passing the body on, then over. What arrives
+ * after it is over is ignored: the client has its answer or is gone.
+ */
+export class Exchange implements Dispatcher.DispatchHandler {
+  private state: 'waiting' | 'passing' | 'over' = 'waiting';
+  private attempts = 0;
+  private abortCall: ((reason?: Error) => void) | undefined;
+  private resumeCall: (() => void) | undefined;
+  private listensForDrain = false;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly visit: Visit,
+    private readonly upstream: Upstream,
+    private readonly options: ExchangeOptions,
+    private readonly onFailure: OnFailure,
+    timeoutMs: number,
+  ) {
+    this.timer = setTimeout(expire, timeoutMs, this);
+  }
+
+  send(): void {
+    this.attempts += 1;
+    this.upstream.pool.dispatch(this.options, this);
+  }
+
+  /** The client is gone, and with it the reason to go on. */
+  cancel(): void {
+    if (this.state === 'over') return;
+    this.finish();
+    this.abortCall?.();
+  }
+
+  onConnect(abort: (reason?: Error) => void): void {
+    if (this.state === 'over') abort();
+    else this.abortCall = abort;
+  }
+
+  /** A client that is slow to send does not make the service late. */
+  onBodySent(): void {
+    if (this.state === 'waiting') this.timer.refresh();
+  }
+
+  onHeaders(status: number, rawHeaders: Buffer[], resume: () => void): boolean {
+    if (status < LOWEST_FINAL_STATUS || this.state === 'over') return true;
+    clearTimeout(this.timer);
+    this.state = 'passing';
+    this.resumeCall = resume;
+    this.visit.response.writeHead(status, answerHeadersOf(rawHeaders, this.visit.answerHeaders));
+    return true;
+  }
+
+  /** False stops the service's connection until the client has taken what it was given. */
+  onData(chunk: Buffer): boolean {
+    if (this.state !== 'passing') return true;
+    const mayGoOn = this.visit.response.write(chunk);
+    if (!mayGoOn && !this.listensForDrain) {
+      this.listensForDrain = true;
+      this.visit.response.on('drain', () => this.resumeCall?.());
+    }
+    return mayGoOn;
+  }
+
+  onComplete(): void {
+    if (this.state !== 'passing') return;
+    this.finish();
+    this.visit.response.end();
+  }
+
+  onError(error: NodeJS.ErrnoException): void {
+    if (this.state === 'over') return;
+    if (this.state === 'waiting' && this.mayRepeat(error)) {
+      this.send();
+      return;
+    }
+    const hasBegun = this.state === 'passing';
+    this.finish();
+    this.visit.failure = error.code ?? error.name;
+    // An answer that is cut short must not look like one that is whole.
+    if (hasBegun) this.visit.response.destroy();
+    else this.onFailure(this.visit, new UpstreamUnavailable(this.upstream.name, { cause: error }));
+  }
+
+  /** Nothing came back, so a read may be asked for once more, on another connection. */
+  private mayRepeat({ code }: NodeJS.ErrnoException): boolean {
+    const { method, body } = this.options;
+    return (
+      this.attempts === 1 && body === null && (method === 'GET' || method === 'HEAD') && RESET_CODES.has(code)
+    );
+  }
+
+  expire(): void {
+    if (this.state !== 'waiting') return;
+    this.finish();
+    this.visit.failure = 'timeout';
+    this.onFailure(this.visit, new UpstreamTimeout(this.upstream.name));
+    this.abortCall?.();
+  }
+
+  /** A body that is not sent to its end is let go of, or the connection it came on would be stuck with it. */
+  private finish(): void {
+    this.state = 'over';
+    clearTimeout(this.timer);
+    this.options.body?.destroy();
+  }
+}
+
+const expire = (exchange: Exchange): void => exchange.expire();

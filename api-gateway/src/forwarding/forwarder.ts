@@ -1,0 +1,62 @@
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { headersFromContext } from '@flight-booking/platform';
+import type { Dispatcher } from 'undici';
+import type { ClientAddresses } from '../clients/client-address.js';
+import { Exchange, type ExchangeOptions, type OnFailure } from './exchange.js';
+import { RequestBody } from './request-body.js';
+import type { Upstream } from './upstream.js';
+import type { Visit } from './visit.js';
+
+/** Passes requests on to services as they came, and their answers back. */
+export class Forwarder {
+  private readonly deadline: string;
+
+  /** @param timeoutMs how long a service may take until its answer begins; it is told, so that it can give up too */
+  constructor(
+    private readonly addresses: ClientAddresses,
+    private readonly timeoutMs: number,
+  ) {
+    this.deadline = String(timeoutMs);
+  }
+
+  /** Sends the request; `onFailure` answers when the service does not. */
+  forward(visit: Visit, upstream: Upstream, onFailure: OnFailure): void {
+    const { request, response, head } = visit;
+    if (response.destroyed) return;
+    const options: ExchangeOptions = {
+      method: request.method as Dispatcher.HttpMethod,
+      path: request.url as string,
+      headers: this.headersOf(visit),
+      body: head.hasBody ? new RequestBody(request) : null,
+    };
+    const exchange = new Exchange(visit, upstream, options, onFailure, this.timeoutMs);
+    response.on('close', () => exchange.cancel());
+    exchange.send();
+  }
+
+  private headersOf({ request, head, context }: Visit): string[] {
+    const peer = this.addresses.peerOf(request.socket);
+    const told = this.addresses.isTrusted(peer);
+    const { 'x-request-id': requestId = '', traceparent = '' } = headersFromContext(context);
+    const headers = head.forwarded;
+    headers.push(
+      'x-request-id',
+      requestId,
+      'traceparent',
+      traceparent,
+      'x-deadline-ms',
+      this.deadline,
+      'x-forwarded-for',
+      told && head.forwardedFor !== undefined ? `${head.forwardedFor}, ${peer}` : peer,
+      'x-forwarded-proto',
+      (told ? head.forwardedProto : undefined) ?? schemeOf(request.socket),
+    );
+    const host = (told ? head.forwardedHost : undefined) ?? head.host;
+    if (host !== undefined) headers.push('x-forwarded-host', host);
+    return headers;
+  }
+}
+
+const schemeOf = (socket: Socket): string =>
+  (socket as Partial<TLSSocket>).encrypted === true ? 'https' : 'http';

@@ -1,0 +1,125 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RunningGateway, bodyOf, read } from '../testing/running-gateway.js';
+
+const MEGABYTE = 1 << 20;
+/** Far longer than 64 megabytes take where nobody holds them up. */
+const STALLED_MS = 500;
+
+const gateway = new RunningGateway();
+let token: string;
+
+beforeAll(async () => {
+  await gateway.start();
+  token = await gateway.issuer.userToken({ userId: 10 });
+});
+afterAll(() => gateway.stop());
+
+/** So many megabytes, each told of when it is taken. */
+function* megabytes(count: number, onTaken: () => void): Generator<Buffer> {
+  for (let i = 0; i < count; i += 1) {
+    onTaken();
+    yield Buffer.alloc(MEGABYTE);
+  }
+}
+
+const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+
+describe('large bodies', () => {
+  it('come through whole in both directions', async () => {
+    gateway.flights.listener = (request, response) => {
+      request.pipe(response);
+    };
+    const sent = randomBytes(5 * MEGABYTE);
+    const answer = await gateway.call({ method: 'POST', path: '/api/flights/1', token, body: sent });
+    expect(digest(answer.bytes)).toBe(digest(sent));
+  });
+
+  it('wait in the service while the client does not read', async () => {
+    const total = 64 * MEGABYTE;
+    let written = 0;
+    gateway.flights.listener = (_request, response) => {
+      response.writeHead(200, { 'content-length': String(total) });
+      Readable.from(megabytes(64, () => (written += MEGABYTE))).pipe(response);
+    };
+    const request = gateway.open({ path: '/api/flights/1', token });
+    const answered = once(request, 'response') as Promise<[IncomingMessage]>;
+    request.end();
+    const [response] = await answered;
+    await sleep(STALLED_MS);
+    expect(written).toBeLessThan(total / 2);
+    expect((await read(response)).bytes.length).toBe(total);
+  });
+
+  it('wait in the client while the service does not read', async () => {
+    const total = 64 * MEGABYTE;
+    let finish: () => void = () => {};
+    gateway.flights.listener = (request, response) => {
+      finish = () => void bodyOf(request).then((body) => response.end(String(body.length)));
+    };
+    const request = gateway.open({ method: 'POST', path: '/api/flights/1', token });
+    const answered = once(request, 'response') as Promise<[IncomingMessage]>;
+    let written = 0;
+    Readable.from(megabytes(64, () => (written += MEGABYTE))).pipe(request);
+    await sleep(STALLED_MS);
+    expect(written).toBeGreaterThan(0);
+    expect(written).toBeLessThan(total / 2);
+    finish();
+    expect((await read((await answered)[0])).bytes.toString()).toBe(String(total));
+  });
+});
+
+describe('when somebody goes away', () => {
+  it('a client that leaves ends the call to the service', async () => {
+    const request = gateway.open({ path: '/api/flights/1', token });
+    const closed = new Promise<void>((resolve) => {
+      gateway.flights.listener = (received) => {
+        received.on('close', () => resolve());
+        request.destroy();
+      };
+    });
+    request.on('error', () => undefined).end();
+    await closed;
+  });
+
+  it('a client that leaves in the middle of its body ends the call to the service', async () => {
+    const headers = { 'content-length': '100' };
+    const request = gateway.open({ method: 'POST', path: '/api/flights/1', token, headers });
+    const closed = new Promise<void>((resolve) => {
+      gateway.flights.listener = (received) => {
+        received.on('error', () => undefined).on('close', () => resolve());
+        received.on('data', () => request.destroy());
+      };
+    });
+    request.on('error', () => undefined).write('some');
+    await closed;
+  });
+
+  it('a service that breaks off in the middle of an answer breaks the answer off', async () => {
+    gateway.flights.listener = (_request, response) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('some', () => response.destroy());
+    };
+    await expect(gateway.call({ path: '/api/flights/1', token })).rejects.toMatchObject({
+      code: 'ECONNRESET',
+    });
+  });
+
+  it('a service that refuses a body before its end is heard by the client', async () => {
+    gateway.flights.listener = (_request, response) => {
+      response.writeHead(413, { 'content-type': 'application/problem+json' });
+      response.end('{"type":"body-too-large"}');
+    };
+    const answer = await gateway.call({
+      method: 'POST',
+      path: '/api/flights/1',
+      token,
+      body: Buffer.alloc(2 * MEGABYTE),
+    });
+    expect(answer).toMatchObject({ status: 413, body: { type: 'body-too-large' } });
+  });
+});

@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createTestRedis, type TestRedis } from '@flight-booking/local-stack/testing';
+import { RunningGateway, valuesOf, type Answer } from '../testing/running-gateway.js';
+
+let redis: TestRedis;
+const gateways: RunningGateway[] = [];
+
+beforeAll(async () => {
+  redis = await createTestRedis();
+});
+afterAll(() => redis.release());
+afterEach(async () => {
+  await Promise.all(gateways.splice(0).map((gateway) => gateway.stop()));
+  await redis.flush();
+});
+
+const LIMITS = { RATE_LIMIT_PER_ADDRESS: '5', RATE_LIMIT_PER_USER: '7', RATE_LIMIT_AUTH_PER_ADDRESS: '3' };
+/** Long enough for the counts to have come to Redis and back. */
+const SHARED_MS = 1_000;
+
+async function startGateway(environment: Record<string, string> = {}): Promise<RunningGateway> {
+  const gateway = new RunningGateway();
+  gateways.push(gateway);
+  await gateway.start({ REDIS_URL: redis.url, ...LIMITS, ...environment });
+  return gateway;
+}
+
+async function times(count: number, call: () => Promise<Answer>): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (let i = 0; i < count; i += 1) answers.push(await call());
+  return answers;
+}
+const statuses = (answers: readonly Answer[]) => answers.map(({ status }) => status);
+
+const airports =
+  (gateway: RunningGateway, headers: Record<string, string> = {}) =>
+  () =>
+    gateway.call({ path: '/api/airports', headers });
+
+describe('limits', () => {
+  it('hold for an address, and every answer says what is left', async () => {
+    const gateway = await startGateway();
+    const answers = await times(6, airports(gateway));
+    expect(statuses(answers)).toEqual([200, 200, 200, 200, 200, 429]);
+    answers.forEach(({ rawHeaders }, i) => {
+      expect(valuesOf(rawHeaders, 'ratelimit-policy')).toEqual(['"address";q=5;w=60']);
+      expect(valuesOf(rawHeaders, 'ratelimit')[0]).toMatch(
+        new RegExp(`^"address";r=${Math.max(0, 4 - i)};t=[1-6]?\\d$`),
+      );
+    });
+    const refused = answers.at(-1);
+    expect(refused?.body).toMatchObject({
+      type: 'rate-limited',
+      status: 429,
+      retry_after: expect.any(Number),
+    });
+    expect(Number(refused?.headers['retry-after'])).toBe(refused?.body.retry_after);
+  });
+
+  it('hold for a user wherever he comes from, and not for his neighbours', async () => {
+    const gateway = await startGateway({ TRUST_PROXY: '127.0.0.0/8', RATE_LIMIT_PER_ADDRESS: '100' });
+    const [token, neighbour] = await Promise.all(
+      [1, 2].map((userId) => gateway.issuer.userToken({ userId })),
+    );
+    let address = 0;
+    const call = (bearer: string | undefined) => () =>
+      gateway.call({
+        path: '/api/flights/1',
+        token: bearer ?? '',
+        headers: { 'x-forwarded-for': `10.0.0.${(address += 1)}` },
+      });
+    expect(statuses(await times(8, call(token)))).toEqual([...Array.from({ length: 7 }, () => 200), 429]);
+    const [other] = await times(1, call(neighbour));
+    expect(other?.status).toBe(200);
+    expect(valuesOf(other?.rawHeaders ?? [], 'ratelimit').at(-1)).toMatch(/^"user";r=6;/);
+  });
+
+  it('are narrower for signing in, and separate', async () => {
+    const gateway = await startGateway();
+    const signIn = () => gateway.call({ method: 'POST', path: '/api/auth/login', body: '{}' });
+    expect(statuses(await times(4, signIn)).at(-1)).toBe(429);
+    expect((await airports(gateway)()).status).toBe(200);
+  });
+
+  it('count tokens that are not valid against the address', async () => {
+    const gateway = await startGateway();
+    const answers = await times(6, () => gateway.call({ path: '/api/flights/1', token: 'x.y.z' }));
+    expect(statuses(answers)).toEqual([401, 401, 401, 401, 401, 429]);
+  });
+
+  it('hold over several gateways', async () => {
+    const [one, two] = await Promise.all([startGateway(), startGateway()]);
+    expect(statuses(await times(4, airports(one)))).toEqual([200, 200, 200, 200]);
+    await sleep(SHARED_MS);
+    expect((await airports(two)()).status).toBe(200);
+    await sleep(SHARED_MS);
+    expect((await airports(two)()).status).toBe(429);
+  });
+
+  it('hold, and the gateway is up and ready, while Redis is away', async () => {
+    const gateway = await startGateway({ REDIS_URL: 'redis://127.0.0.1:1' });
+    expect((await gateway.call({ path: '/health/ready' })).status).toBe(200);
+    expect(statuses(await times(3, airports(gateway)))).toEqual([200, 200, 200]);
+    await sleep(SHARED_MS);
+    expect(statuses(await times(3, airports(gateway)))).toEqual([200, 200, 429]);
+  });
+
+  it('do not believe what a client says of its address', async () => {
+    const gateway = await startGateway();
+    let address = 0;
+    const call = () => airports(gateway, { 'x-forwarded-for': `10.0.0.${(address += 1)}` })();
+    expect(statuses(await times(6, call)).at(-1)).toBe(429);
+  });
+
+  it('believe a proxy that is trusted, up to the nearest address that is not', async () => {
+    const gateway = await startGateway({ TRUST_PROXY: '127.0.0.1,10.0.0.0/8' });
+    let forged = 0;
+    const call = (client: string) => () =>
+      airports(gateway, { 'x-forwarded-for': `1.1.1.${(forged += 1)}, ${client}, 10.1.1.1` })();
+    expect(statuses(await times(6, call('8.8.8.8')))).toEqual([200, 200, 200, 200, 200, 429]);
+    expect((await call('9.9.9.9')()).status).toBe(200);
+  });
+});

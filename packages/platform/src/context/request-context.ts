@@ -21,6 +21,8 @@ export const runInContext = <Result>(context: RequestContext, work: () => Result
   storage.run(context, work);
 
 const REQUEST_ID = /^[\w.:-]{8,128}$/;
+/** Milliseconds, at most a day: timers take neither fractions nor numbers without end. */
+const DEADLINE = /^\d{1,8}$/;
 const TRACEPARENT = /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}$/;
 
 /** Headers as Node gives them, or a plain record of the same. */
@@ -36,7 +38,7 @@ const single = (value: string | string[] | undefined): string | undefined =>
 export function contextFromHeaders(headers: Headers, now = Date.now()): RequestContext {
   const requestId = single(headers['x-request-id']);
   const trace = TRACEPARENT.exec(single(headers.traceparent) ?? '');
-  const remaining = Number(single(headers['x-deadline-ms']));
+  const remaining = Number(DEADLINE.exec(single(headers['x-deadline-ms']) ?? '')?.[0]);
   return {
     requestId: requestId !== undefined && REQUEST_ID.test(requestId) ? requestId : randomUUID(),
     traceId: trace?.[1] ?? randomBytes(16).toString('hex'),

@@ -29,6 +29,7 @@ export interface AppParts {
 }
 
 const UNMATCHED = 'unmatched';
+const LOWEST_SERVER_ERROR = 500;
 
 /** An Express 5 app that serves routes, answers problems for all else, and measures and logs each request once. */
 export function createApp(parts: AppParts): Express {
@@ -52,7 +53,8 @@ const toLower = (method: Route['method']): 'get' | 'post' | 'put' | 'delete' =>
 /** Mounts the routes of one path; a request with any other method ends here as 405. */
 function mount(app: Express, path: string, routes: readonly Route[], verifier: TokenVerifier): void {
   for (const route of routes) app[toLower(route.method)](path, serve(route, verifier));
-  const methods = routes.map(({ method }) => method);
+  // Express answers HEAD wherever it answers GET.
+  const methods = routes.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
   app.all(path, (_request, response) => {
     response.setHeader('allow', methods.join(', '));
     throw new MethodNotAllowed(methods);
@@ -124,19 +126,24 @@ function answerProblem(logger: Logger): ErrorRequestHandler {
     const error = isUndecodablePath(thrown)
       ? new MalformedBody('The address cannot be decoded.', {}, { cause: thrown })
       : thrown;
-    if (!(error instanceof DomainError))
-      logger.error({ err: error, method: request.method }, 'request failed');
-    if (response.headersSent) {
-      next(error);
-      return;
-    }
     const requestId = currentContext()?.requestId ?? '';
-    sendProblem(
-      response,
-      error instanceof DomainError ? problemOf(error, requestId) : internalProblem(requestId),
-    );
+    const problem = error instanceof DomainError ? problemOf(error, requestId) : internalProblem(requestId);
+    logFailure(logger, error, request, problem.status);
+    if (response.headersSent) next(error);
+    else sendProblem(response, problem);
   };
 }
+
+/** Tells the operator what the problem document does not tell the client: why it is our fault. */
+function logFailure(logger: Logger, error: unknown, { method, socket }: Request, status: number): void {
+  // The client hung up in the middle of its answer; the line of the request says so with 499.
+  if (socket.destroyed && isPrematureClose(error)) return;
+  if (!(error instanceof DomainError)) logger.error({ err: error, method }, 'request failed');
+  else if (status >= LOWEST_SERVER_ERROR) logger.warn({ err: error, method }, 'request could not be served');
+}
+
+const isPrematureClose = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 
 /** Sends a problem document. */
 export function sendProblem(response: Response, problem: Problem): void {

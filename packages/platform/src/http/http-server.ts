@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
+import { answerClientError } from './client-error.js';
 import { serverOptionsFor } from './express-prototypes.js';
 
 /** Where a server listens. */
@@ -10,8 +12,11 @@ export interface ListenOptions {
 }
 
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
-const HEADERS_TIMEOUT_MS = 66_000;
+/** Whoever sends headers slower than this holds a connection rather than uses it. */
+const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** How often the two above are looked after; Node's own half minute would double them. */
+const TIMEOUT_CHECK_MS = 2_000;
 const IDLE_SWEEP_MS = 25;
 /** How long requests that have begun may take to finish once the server stops. */
 const DRAIN_TIMEOUT_MS = 2_500;
@@ -19,6 +24,7 @@ const DRAIN_TIMEOUT_MS = 2_500;
 /** An HTTP server around an Express app. `stop` lets requests finish that have begun. */
 export class HttpServer {
   private server: Server | undefined;
+  private starting: Promise<void> | undefined;
 
   constructor(
     private readonly app: Express,
@@ -32,26 +38,18 @@ export class HttpServer {
     return address.port;
   }
 
-  async start(): Promise<void> {
-    if (this.server !== undefined) return;
-    const server = createServer(serverOptionsFor(this.app), this.app);
-    server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
-    server.headersTimeout = HEADERS_TIMEOUT_MS;
-    server.requestTimeout = REQUEST_TIMEOUT_MS;
-    this.server = server;
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(this.options.port, this.options.host, () => {
-        server.off('error', reject);
-        resolve();
-      });
-    });
+  start(): Promise<void> {
+    this.starting ??= this.listen();
+    return this.starting;
   }
 
+  /** Ends a start that is under way, too. */
   async stop(): Promise<void> {
+    await this.starting?.catch(() => undefined);
     const { server } = this;
-    if (server === undefined) return;
+    this.starting = undefined;
     this.server = undefined;
+    if (server === undefined) return;
     // A kept-alive connection turns idle when its last answer is out, so idle ones are closed again and again.
     const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
     const cutOff = setTimeout(() => server.closeAllConnections(), DRAIN_TIMEOUT_MS);
@@ -60,5 +58,27 @@ export class HttpServer {
     });
     clearInterval(sweep);
     clearTimeout(cutOff);
+  }
+
+  private async listen(): Promise<void> {
+    const server = createServer(
+      {
+        ...serverOptionsFor(this.app),
+        keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+        headersTimeout: HEADERS_TIMEOUT_MS,
+        requestTimeout: REQUEST_TIMEOUT_MS,
+        connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      },
+      this.app,
+    );
+    server.on('clientError', answerClientError);
+    try {
+      server.listen(this.options.port, this.options.host);
+      await once(server, 'listening');
+      this.server = server;
+    } catch (error) {
+      this.starting = undefined;
+      throw error;
+    }
   }
 }

@@ -94,15 +94,20 @@ function impliedProblems(route: Route): DomainErrorClass[] {
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonObject {
-  const {
-    $schema: _dialect,
-    id: _id,
-    ...rest
-  } = z.toJSONSchema(schema, {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
     target: 'draft-2020-12',
     io,
     unrepresentable: 'any',
     reused: 'inline',
+    metadata: namelessMetadata,
   }) as JsonObject;
   return rest;
 }
+
+/** A schema with an id would move into `$defs` and be referred to from the root, which here is another document's. */
+const namelessMetadata = {
+  get(schema: z.core.$ZodType): object {
+    const { id: _id, ...metadata } = z.globalRegistry.get(schema) ?? {};
+    return metadata;
+  },
+} as z.core.$ZodRegistry<Record<string, unknown>>;

@@ -67,6 +67,10 @@ test('a client named twice is refused', () => {
 });
 
 test('an administrator needs both an address and a password', () => {
-  expect(problemsOf({ ADMIN_EMAIL: 'admin@example.com' })).toEqual(['ADMIN_PASSWORD: is required']);
-  expect(problemsOf({ ADMIN_PASSWORD: 'a good one' })).toEqual(['ADMIN_EMAIL: is required']);
+  expect(problemsOf({ ADMIN_EMAIL: 'admin@example.com' })).toEqual([
+    expect.stringMatching(/^ADMIN_PASSWORD: is required/),
+  ]);
+  expect(problemsOf({ ADMIN_PASSWORD: 'a good one' })).toEqual([
+    expect.stringMatching(/^ADMIN_EMAIL: is required/),
+  ]);
 });

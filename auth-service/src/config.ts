@@ -52,9 +52,11 @@ const schema = (trusting: boolean) => {
     })
     .refine(({ ADMIN_EMAIL, ADMIN_PASSWORD }) => ADMIN_EMAIL === undefined || ADMIN_PASSWORD !== undefined, {
       path: ['ADMIN_PASSWORD'],
+      error: 'is required with ADMIN_EMAIL',
     })
     .refine(({ ADMIN_EMAIL, ADMIN_PASSWORD }) => ADMIN_PASSWORD === undefined || ADMIN_EMAIL !== undefined, {
       path: ['ADMIN_EMAIL'],
+      error: 'is required with ADMIN_PASSWORD',
     });
 };
 

@@ -6,6 +6,7 @@ export type RevocationReason = 'signed_out' | 'token_reused' | 'password_changed
 
 /** A refresh token with the session and the user that it belongs to. */
 export interface StoredRefreshToken extends User {
+  readonly tokenHash: Buffer;
   readonly sessionId: number;
   readonly expiresAt: Date;
   readonly rotated: boolean;
@@ -27,7 +28,7 @@ const LOCK = {
 
 const FIND = {
   name: 'find-refresh-token',
-  text: `select session_id as "sessionId", expires_at as "expiresAt", rotated_at is not null as rotated,
+  text: `select token_hash as "tokenHash", session_id as "sessionId", expires_at as "expiresAt", rotated_at is not null as rotated,
            revoked_at is not null as revoked, user_id as "userId", name, email, role,
            users.created_at as "createdAt"
          from refresh_tokens join sessions using (session_id) join users using (user_id)
@@ -48,13 +49,10 @@ export class SessionRepository {
 
   async rotate(
     tx: Queries,
-    { sessionId }: StoredRefreshToken,
+    { tokenHash, sessionId }: StoredRefreshToken,
     next: { readonly tokenHash: Buffer; readonly expiresAt: Date },
   ): Promise<void> {
-    await tx.execute(
-      'update refresh_tokens set rotated_at = now() where session_id = $1 and rotated_at is null',
-      [sessionId],
-    );
+    await tx.execute('update refresh_tokens set rotated_at = now() where token_hash = $1', [tokenHash]);
     await tx.execute('insert into refresh_tokens (token_hash, session_id, expires_at) values ($1, $2, $3)', [
       next.tokenHash,
       sessionId,

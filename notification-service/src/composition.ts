@@ -1,0 +1,38 @@
+import { EventInbox, ServiceKit, type Service } from '@flight-booking/platform';
+import type { Config } from './config.js';
+import { deliverNotificationHandler } from './delivery/deliver-notification.job.js';
+import { DeliveryRepository } from './delivery/delivery.repository.js';
+import { DeliveryService, type Transports } from './delivery/delivery.service.js';
+import { LogTransport } from './delivery/log-transport.js';
+import { SmtpTransport } from './delivery/smtp-transport.js';
+import { bookingEventConsumers } from './notifications/booking-events.consumer.js';
+import { NotificationController } from './notifications/notification.controller.js';
+import { NotificationRepository } from './notifications/notification.repository.js';
+import { NotificationService } from './notifications/notification.service.js';
+
+/** Builds notification-service. */
+export function compose(config: Config): Service {
+  const kit = new ServiceKit('notification-service', config);
+  const database = kit.database(config, new URL('../migrations/', import.meta.url));
+  const notifications = new NotificationService(database, new NotificationRepository());
+  const deliveries = new DeliveryService(
+    database,
+    new DeliveryRepository(),
+    transportsOf(kit, config),
+    config.DELIVERY_ATTEMPTS,
+  );
+  kit.jobRunner(database, config, [deliverNotificationHandler(deliveries)]);
+  return kit.service([
+    new NotificationController(notifications),
+    new EventInbox(database, bookingEventConsumers(notifications)),
+  ]);
+}
+
+function transportsOf(
+  kit: ServiceKit,
+  { SMTP_URL: url, MAIL_FROM: from, JOB_CONCURRENCY }: Config,
+): Transports {
+  const log = new LogTransport(kit.logger);
+  if (url === undefined) return { email: log, sms: log };
+  return { email: kit.add(new SmtpTransport({ url, from, connections: JOB_CONCURRENCY })), sms: log };
+}

@@ -1,0 +1,60 @@
+import type { Database } from '@flight-booking/platform';
+import type { Channel } from '../notifications/notification.js';
+import type { ClaimedMessage, DeliveryRepository } from './delivery.repository.js';
+import { MessageRefused, type MailTransport } from './mail-transport.js';
+
+/** Which transport takes the messages of each channel. */
+export type Transports = Readonly<Record<Channel, MailTransport>>;
+
+/** Somebody else is handing the message over, or died while doing so; the job looks again later. */
+export class DeliveryUnderWay extends Error {
+  override readonly name = 'DeliveryUnderWay';
+}
+
+const MAX_DETAIL_LENGTH = 500;
+
+/**
+ * Hands messages over, at least once. Two attempts at one message never run at the same time, but a process
+ * that dies between the server's answer and the record of it leaves a message that is sent again, under the
+ * same Message-ID.
+ */
+export class DeliveryService {
+  constructor(
+    private readonly database: Database,
+    private readonly deliveries: DeliveryRepository,
+    private readonly transports: Transports,
+    private readonly maxAttempts: number,
+  ) {}
+
+  /** Makes one attempt. @throws when another one is needed */
+  async deliver(messageId: string): Promise<void> {
+    const names = { email: this.transports.email.name, sms: this.transports.sms.name };
+    const claimed = await this.deliveries.claim(this.database, messageId, names);
+    if (claimed === undefined) return this.requireFinished(messageId);
+    let receipt: string;
+    try {
+      receipt = await this.transports[claimed.channel].send(claimed);
+    } catch (error) {
+      return this.fail(claimed, error);
+    }
+    await this.deliveries.succeed(this.database, claimed, oneLine(receipt));
+  }
+
+  private async requireFinished(messageId: string): Promise<void> {
+    if (await this.deliveries.isQueued(this.database, messageId))
+      throw new DeliveryUnderWay(`Message ${messageId} is being delivered by somebody else.`);
+  }
+
+  private async fail(claimed: ClaimedMessage, error: unknown): Promise<void> {
+    const reason = oneLine(error instanceof Error ? error.message : String(error));
+    if (error instanceof MessageRefused || claimed.attempt >= this.maxAttempts) {
+      await this.deliveries.giveUp(this.database, claimed, reason);
+      return;
+    }
+    await this.deliveries.failForNow(this.database, claimed, reason);
+    throw error;
+  }
+}
+
+/** What a mail server says is kept as one line, of a length that we choose. */
+const oneLine = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, ' ').slice(0, MAX_DETAIL_LENGTH);

@@ -1,0 +1,185 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { MailServer } from '../testing/mail-server.js';
+import { NotificationServiceUnderTest, bookingEvent } from '../testing/notification-service-under-test.js';
+
+let mailServer: MailServer;
+let service: NotificationServiceUnderTest;
+
+beforeEach(async () => {
+  mailServer = new MailServer();
+  await mailServer.start();
+  service = await NotificationServiceUnderTest.start({
+    SMTP_URL: mailServer.url,
+    MAIL_FROM: 'Flight Booking <no-reply@flights.example>',
+  });
+});
+afterEach(async () => {
+  await service.stop();
+  await mailServer.stop();
+});
+
+const send = async (message: string): Promise<number> =>
+  (await service.send('POST', '/api/notifications/send', 10, { message, subject: 'Subject' })).body
+    .notification_id;
+const read = async (id: number) => (await service.send('GET', `/api/notifications/${id}`, 10)).body;
+const becomes = async (id: number, status: string) =>
+  expect.poll(async () => (await read(id)).status, { timeout: 8_000 }).toBe(status);
+const attemptsAt = (id: number) =>
+  service.sql(
+    'select attempt::int, transport, outcome, detail from deliveries where notification_id = $1 order by 1',
+    [id],
+  );
+const outcomesOf = async (id: number) => (await attemptsAt(id)).map(({ outcome }) => outcome);
+const addJob = (id: number) =>
+  service.sql(
+    `select graphile_worker.add_job('deliver-notification', json_build_object(
+       'data', json_build_object('message_id', message_id), 'request_id', 'test-request', 'trace_id', '0'))
+     from notifications where notification_id = $1`,
+    [id],
+  );
+
+describe('a mail server', () => {
+  test('receives the message with sender, recipient and a Message-ID of ours', async () => {
+    const id = await send('Good morning');
+    await becomes(id, 'SENT');
+    expect(mailServer.mails).toHaveLength(1);
+    const [mail] = mailServer.mails;
+    const [row] = await service.sql('select message_id from notifications where notification_id = $1', [id]);
+    expect(mail).toMatchObject({ from: 'no-reply@flights.example', to: ['user-10@example.com'] });
+    expect(mail?.headers).toMatchObject({
+      from: 'Flight Booking <no-reply@flights.example>',
+      to: 'user-10@example.com',
+      subject: 'Subject',
+      'message-id': `<${row.message_id}@flights.example>`,
+      'auto-submitted': 'auto-generated',
+    });
+    expect(mail?.raw).toContain('Good morning');
+    expect(await attemptsAt(id)).toEqual([
+      { attempt: 1, transport: 'smtp', outcome: 'DELIVERED', detail: expect.stringContaining('250') },
+    ]);
+  });
+
+  test('receives news of a booking as text and as HTML', async () => {
+    await service.deliverEvent('booking.confirmed', bookingEvent());
+    await expect.poll(() => mailServer.mails.length, { timeout: 5_000 }).toBe(1);
+    expect(mailServer.mails[0]?.to).toEqual(['asha@example.com']);
+    expect(mailServer.mails[0]?.raw).toMatch(/text\/plain[\s\S]+text\/html/);
+  });
+
+  test('never sees text messages', async () => {
+    const body = { message: 'Hello', channel: 'sms' };
+    const answer = await service.send('POST', '/api/notifications/send', 10, body);
+    await becomes(answer.body.notification_id, 'SENT');
+    expect((await attemptsAt(answer.body.notification_id))[0]).toMatchObject({ transport: 'log' });
+    expect(mailServer.mails).toEqual([]);
+  });
+
+  test('that is away gets the message when it is back, under the same Message-ID', async () => {
+    await mailServer.stop();
+    const id = await send('Patience');
+    await expect.poll(() => outcomesOf(id), { timeout: 5_000 }).toEqual(['FAILED']);
+    expect(await read(id)).toMatchObject({ status: 'QUEUED' });
+    await mailServer.start();
+    await service.retryNow();
+    await becomes(id, 'SENT');
+    expect(mailServer.mails).toHaveLength(1);
+    expect(await outcomesOf(id)).toEqual(['FAILED', 'DELIVERED']);
+  });
+
+  test('that puts the message off is asked again', async () => {
+    mailServer.verdict = 'refuse for now';
+    const id = await send('Later');
+    await expect.poll(() => outcomesOf(id), { timeout: 5_000 }).toEqual(['FAILED']);
+    mailServer.verdict = 'accept';
+    await service.retryNow();
+    await becomes(id, 'SENT');
+  });
+
+  test('that knows no such mailbox is asked once', async () => {
+    mailServer.verdict = 'refuse for good';
+    const id = await send('Never');
+    await becomes(id, 'FAILED');
+    const found = await read(id);
+    expect(found.failure_reason).toContain('No such mailbox');
+    expect(found).not.toHaveProperty('sent_at');
+    expect(await outcomesOf(id)).toEqual(['FAILED']);
+    expect(await service.sql('select 1 from graphile_worker.jobs')).toEqual([]);
+  });
+
+  test('that stays away costs the message in the end', async () => {
+    await mailServer.stop();
+    const other = await NotificationServiceUnderTest.start({
+      SMTP_URL: mailServer.url,
+      DELIVERY_ATTEMPTS: '2',
+    });
+    try {
+      const { body } = await other.send('POST', '/api/notifications/send', 10, { message: 'In vain' });
+      const state = async () =>
+        (await other.send('GET', `/api/notifications/${body.notification_id}`, 10)).body;
+      await expect
+        .poll(
+          async () => {
+            await other.retryNow();
+            return (await state()).status;
+          },
+          { timeout: 8_000 },
+        )
+        .toBe('FAILED');
+      expect((await state()).failure_reason).toContain('ECONNREFUSED');
+      expect(await other.sql('select outcome from deliveries')).toHaveLength(2);
+    } finally {
+      await other.stop();
+    }
+  });
+});
+
+describe('one message', () => {
+  test('is handed over once by many jobs at once, on two replicas', async () => {
+    await service.startReplica();
+    mailServer.delayMs = 300;
+    const id = await send('Once');
+    await Promise.all(Array.from({ length: 10 }, () => addJob(id)));
+    await becomes(id, 'SENT');
+    await service.retryNow();
+    await expect
+      .poll(() => service.sql('select 1 from graphile_worker.jobs'), { timeout: 8_000 })
+      .toEqual([]);
+    expect(mailServer.mails).toHaveLength(1);
+    expect(await outcomesOf(id)).toEqual(['DELIVERED']);
+  });
+
+  test('is handed over again after the process died over it, under the same Message-ID', async () => {
+    await mailServer.stop();
+    const id = await send('Again');
+    await expect.poll(() => outcomesOf(id), { timeout: 5_000 }).toEqual(['FAILED']);
+    // What a process that is killed in its second attempt leaves behind: a claim that has yet to run out.
+    await service.sql(
+      `update notifications set attempts = 2, claimed_until = now() + interval '1 minute' where notification_id = $1`,
+      [id],
+    );
+    await service.sql(`insert into deliveries (notification_id, attempt, transport) values ($1, 2, 'smtp')`, [
+      id,
+    ]);
+    await mailServer.start();
+    await service.retryNow();
+    await expect
+      .poll(() => service.sql('select attempts from graphile_worker.jobs'), { timeout: 5_000 })
+      .toEqual([{ attempts: 2 }]);
+    expect(mailServer.mails).toEqual([]);
+    await service.sql(`update notifications set claimed_until = now() - interval '1 second'`);
+    await service.retryNow();
+    await becomes(id, 'SENT');
+    expect(await outcomesOf(id)).toEqual(['FAILED', 'STARTED', 'DELIVERED']);
+    expect(mailServer.mails).toHaveLength(1);
+  });
+
+  test('that was sent is left alone by a job that comes late', async () => {
+    const id = await send('Done');
+    await becomes(id, 'SENT');
+    await addJob(id);
+    await expect
+      .poll(() => service.sql('select 1 from graphile_worker.jobs'), { timeout: 5_000 })
+      .toEqual([]);
+    expect(mailServer.mails).toHaveLength(1);
+  });
+});

@@ -1,0 +1,28 @@
+/** A message on its way out. */
+export interface OutgoingMessage {
+  /** The same on every attempt. */
+  readonly messageId: string;
+  readonly recipient: string;
+  readonly subject: string | null;
+  readonly text: string;
+  readonly html: string | null;
+}
+
+/** Names of the transports, as the deliveries table has them. */
+export type TransportName = 'smtp' | 'log';
+
+/** Something that takes messages over. */
+export interface MailTransport {
+  readonly name: TransportName;
+  /**
+   * Hands a message over.
+   * @returns what the other side said
+   * @throws MessageRefused when another attempt would be in vain; any other error is worth one
+   */
+  send(message: OutgoingMessage): Promise<string>;
+}
+
+/** The other side does not take this message, now or ever. */
+export class MessageRefused extends Error {
+  override readonly name = 'MessageRefused';
+}

@@ -1,0 +1,25 @@
+import { DomainError } from '@flight-booking/platform';
+
+/** The customer has no message of that id. */
+export class NotificationNotFound extends DomainError {
+  static readonly slug = 'notification-not-found';
+  static readonly kind = 'not_found';
+  static readonly title = 'There is no such notification';
+
+  constructor(notificationId: number) {
+    super(`You have no notification ${notificationId}.`, { notification_id: notificationId });
+  }
+}
+
+/** Nobody has told this service yet where the user can be reached. */
+export class AddressUnknown extends DomainError {
+  static readonly slug = 'address-unknown';
+  static readonly kind = 'unprocessable';
+  static readonly title = "The user's e-mail address is not known here";
+
+  constructor(userId: number) {
+    super(`No message has gone to user ${userId} yet, so their e-mail address is not known.`, {
+      user_id: userId,
+    });
+  }
+}

@@ -1,0 +1,84 @@
+import { envelopeOf, type Queries } from '@flight-booking/platform';
+import { deliverNotification } from '../delivery/deliver-notification.js';
+import type { NewNotification, Notification } from './notification.js';
+
+const COLUMNS = `notification_id as "notificationId", user_id as "userId", channel, recipient, subject,
+  body_text as "text", booking_id as "bookingId", event_type as "eventType", status,
+  failure_reason as "failureReason", created_at as "createdAt", finished_at as "finishedAt"`;
+
+/** Row and job are one statement: there is never one without the other, and it costs one round trip. */
+const QUEUE = {
+  name: 'queue-notification',
+  text: `with queued as (
+      insert into notifications
+        (message_id, user_id, channel, recipient, subject, body_text, body_html, booking_id, event_type)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+      on conflict on constraint notifications_booking_event_channel_unique do nothing
+      returning ${COLUMNS})
+    select queued.* from queued
+    cross join lateral graphile_worker.add_job($10, payload => $11::json, max_attempts => $12)`,
+};
+
+const FIND = {
+  name: 'find-notification',
+  text: `select ${COLUMNS} from notifications where notification_id = $1 and user_id = $2`,
+};
+
+const LIST = {
+  name: 'list-notifications',
+  text: `select ${COLUMNS} from notifications
+         where user_id = $1 and notification_id < coalesce($2, 9223372036854775807)
+         order by notification_id desc limit $3`,
+};
+
+const LAST_ADDRESS = {
+  name: 'find-last-address',
+  text: `select recipient from notifications where user_id = $1 and channel = 'email'
+         order by notification_id desc limit 1`,
+};
+
+/** Messages and the jobs that deliver them. */
+export class NotificationRepository {
+  /**
+   * Queues a message for delivery.
+   * @returns undefined when there is one about the same event already
+   */
+  async queue(
+    queries: Queries,
+    messageId: string,
+    { userId, channel, recipient, subject, text, html, about }: NewNotification,
+  ): Promise<Notification | undefined> {
+    return queries.maybeRow<Notification>(QUEUE, [
+      messageId,
+      userId,
+      channel,
+      recipient,
+      subject ?? null,
+      text,
+      html ?? null,
+      about?.bookingId ?? null,
+      about?.eventType ?? null,
+      deliverNotification.name,
+      envelopeOf(deliverNotification, { message_id: messageId }),
+      deliverNotification.maxAttempts,
+    ]);
+  }
+
+  async find(queries: Queries, notificationId: number, userId: number): Promise<Notification | undefined> {
+    return queries.maybeRow<Notification>(FIND, [notificationId, userId]);
+  }
+
+  /** A user's messages, newest first. @param before id of the last message of the page before */
+  async list(
+    queries: Queries,
+    userId: number,
+    { limit, before }: { readonly limit: number; readonly before: number | undefined },
+  ): Promise<Notification[]> {
+    return queries.rows<Notification>(LIST, [userId, before ?? null, limit]);
+  }
+
+  /** Where the user's latest e-mail went. */
+  async lastAddress(queries: Queries, userId: number): Promise<string | undefined> {
+    return (await queries.maybeRow<{ recipient: string }>(LAST_ADDRESS, [userId]))?.recipient;
+  }
+}

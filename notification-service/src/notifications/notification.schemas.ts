@@ -1,0 +1,80 @@
+import { id, idText, instant, lineOfText, paragraphs } from '@flight-booking/contracts';
+import { z } from 'zod';
+import type { Notification } from './notification.js';
+
+const channel = z.enum(['email', 'sms']);
+const status = z.enum(['QUEUED', 'SENT', 'FAILED']);
+
+const MAX_PAGE = 100;
+const DEFAULT_PAGE = 20;
+
+/** Body that asks for a message to be sent. */
+export const sendRequest = z.strictObject({
+  user_id: id.optional(),
+  message: paragraphs(1, 2_000),
+  channel: channel.default('email'),
+  /** Of an e-mail. */
+  subject: lineOfText(1, 150).optional(),
+});
+
+/** The message is queued. */
+export const sendAnswer = z.strictObject({ notification_id: id, status });
+
+/** A message as its reader sees it. */
+export const notification = z.strictObject({
+  notification_id: id,
+  user_id: id,
+  channel,
+  recipient: z.string(),
+  subject: z.string().optional(),
+  message: z.string(),
+  booking_id: id.optional(),
+  event: z.string().optional(),
+  status,
+  failure_reason: z.string().optional(),
+  created_at: instant,
+  sent_at: instant.optional(),
+});
+
+/** Path that names a message. */
+export const notificationParams = z.strictObject({ id: idText });
+
+/** Newest come first, and a cursor is the id of the last one of a page. */
+const cursor = z
+  .string()
+  .max(30)
+  .regex(/^[\w-]+$/, 'must be a next_cursor that a list gave')
+  .transform((text) => Buffer.from(text, 'base64url').toString('latin1'))
+  .pipe(idText);
+
+/** Query of a list. */
+export const notificationQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(DEFAULT_PAGE),
+  cursor: cursor.optional(),
+});
+
+/** One page of messages. */
+export const notificationPage = z.strictObject({
+  notifications: z.array(notification),
+  next_cursor: z.string().nullable().meta({ description: 'Gives the next page; null at the end' }),
+});
+
+/** The cursor that leads on from a message. */
+export const cursorAfter = (notificationId: number): string =>
+  Buffer.from(String(notificationId)).toString('base64url');
+
+/** A message as it goes over the wire. */
+export const toWire = (row: Notification): z.input<typeof notification> => ({
+  notification_id: row.notificationId,
+  user_id: row.userId,
+  channel: row.channel,
+  recipient: row.recipient,
+  ...(row.subject !== null && { subject: row.subject }),
+  message: row.text,
+  ...(row.bookingId !== null && { booking_id: row.bookingId }),
+  ...(row.eventType !== null && { event: row.eventType }),
+  status: row.status,
+  ...(row.failureReason !== null && { failure_reason: row.failureReason }),
+  created_at: row.createdAt.toISOString(),
+  ...(row.status === 'SENT' && row.finishedAt !== null && { sent_at: row.finishedAt.toISOString() }),
+});

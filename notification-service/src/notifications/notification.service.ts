@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type { BookingEventData } from '@flight-booking/contracts';
+import { actingUser, type Database, type Queries, type UserPrincipal } from '@flight-booking/platform';
+import { bookingMessage, type BookingEventType } from '../booking-messages/booking-message.js';
+import { renderHtml, renderText } from '../booking-messages/render-message.js';
+import type { Channel, Notification } from './notification.js';
+import { AddressUnknown, NotificationNotFound } from './notification.errors.js';
+import type { NotificationRepository } from './notification.repository.js';
+
+/** A message that somebody asks to be sent. */
+export interface MessageRequest {
+  /** Whom to, when it is not to oneself. */
+  readonly userId: number | undefined;
+  readonly channel: Channel;
+  readonly subject: string | undefined;
+  readonly message: string;
+}
+
+/** A page of a list, and whether there is more. */
+export interface Page {
+  readonly notifications: readonly Notification[];
+  readonly more: boolean;
+}
+
+const DEFAULT_SUBJECT = 'A message from Flight Booking';
+
+/** Takes messages in; delivering them is a job's work. */
+export class NotificationService {
+  constructor(
+    private readonly database: Database,
+    private readonly notifications: NotificationRepository,
+  ) {}
+
+  /**
+   * Customers write to themselves, administrators to anybody.
+   * @throws UserMismatch | AddressUnknown
+   */
+  async send(sender: UserPrincipal, request: MessageRequest): Promise<Notification> {
+    const { channel, message: text } = request;
+    const userId =
+      sender.role === 'admin' ? (request.userId ?? sender.userId) : actingUser(sender, request.userId);
+    const recipient = await this.recipientOf(sender, userId, channel);
+    const subject = channel === 'email' ? (request.subject ?? DEFAULT_SUBJECT) : undefined;
+    const message = { userId, channel, recipient, subject, text };
+    const queued = await this.notifications.queue(this.database, randomUUID(), message);
+    if (queued === undefined) throw new Error('A message about no event met another about the same event.');
+    return queued;
+  }
+
+  /** Tells the customer what happened to a booking, once per booking and event. */
+  async tellOfBooking(tx: Queries, eventType: BookingEventType, data: BookingEventData): Promise<void> {
+    const message = bookingMessage(eventType, data);
+    await this.notifications.queue(tx, randomUUID(), {
+      userId: data.user_id,
+      channel: 'email',
+      recipient: data.contact.email,
+      subject: message.subject,
+      text: renderText(message),
+      html: renderHtml(message),
+      about: { bookingId: data.booking_id, eventType },
+    });
+  }
+
+  /** @throws NotificationNotFound also when it is somebody else's */
+  async require(userId: number, notificationId: number): Promise<Notification> {
+    const found = await this.notifications.find(this.database, notificationId, userId);
+    if (found === undefined) throw new NotificationNotFound(notificationId);
+    return found;
+  }
+
+  /** A user's messages, newest first. */
+  async list(userId: number, limit: number, before: number | undefined): Promise<Page> {
+    const rows = await this.notifications.list(this.database, userId, { limit: limit + 1, before });
+    return { notifications: rows.slice(0, limit), more: rows.length > limit };
+  }
+
+  /** Accounts have no telephone number, so a text message goes to the account itself, in the log. */
+  private async recipientOf(sender: UserPrincipal, userId: number, channel: Channel): Promise<string> {
+    if (channel === 'sms') return `user:${userId}`;
+    if (userId === sender.userId) return sender.email;
+    const address = await this.notifications.lastAddress(this.database, userId);
+    if (address === undefined) throw new AddressUnknown(userId);
+    return address;
+  }
+}

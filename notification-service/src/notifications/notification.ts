@@ -1,0 +1,49 @@
+/** How a message reaches its reader. */
+export type Channel = 'email' | 'sms';
+
+/** Where a message is on its way. `SENT` means that a transport has taken it over. */
+export type NotificationStatus = 'QUEUED' | 'SENT' | 'FAILED';
+
+/**
+ * The moves that a status may make. A message is sent or given up once; there is no way back, so a delivery
+ * that finishes late changes nothing.
+ */
+const MOVES = {
+  QUEUED: ['SENT', 'FAILED'],
+  SENT: [],
+  FAILED: [],
+} as const satisfies Record<NotificationStatus, readonly NotificationStatus[]>;
+
+/** The statuses from which a notification may come to this one. */
+export const statusesBefore = (status: NotificationStatus): NotificationStatus[] =>
+  Object.entries<readonly NotificationStatus[]>(MOVES).flatMap(([before, after]) =>
+    after.includes(status) ? [before as NotificationStatus] : [],
+  );
+
+/** A message to a customer. */
+export interface Notification {
+  readonly notificationId: number;
+  readonly userId: number;
+  readonly channel: Channel;
+  readonly recipient: string;
+  readonly subject: string | null;
+  readonly text: string;
+  readonly bookingId: number | null;
+  readonly eventType: string | null;
+  readonly status: NotificationStatus;
+  readonly failureReason: string | null;
+  readonly createdAt: Date;
+  readonly finishedAt: Date | null;
+}
+
+/** A message that is not queued yet. */
+export interface NewNotification {
+  readonly userId: number;
+  readonly channel: Channel;
+  readonly recipient: string;
+  readonly subject?: string | undefined;
+  readonly text: string;
+  readonly html?: string;
+  /** What it is about; at most one message per booking, event and channel exists. */
+  readonly about?: { readonly bookingId: number; readonly eventType: string };
+}

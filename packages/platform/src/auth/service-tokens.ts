@@ -12,12 +12,22 @@ export interface ServiceTokensOptions {
 const tokenAnswer = z.looseObject({ access_token: z.string(), expires_in: z.number().positive() });
 
 const REQUEST_TIMEOUT_MS = 2_000;
+const MILLISECONDS_PER_SECOND = 1_000;
 /** A token is renewed when this share of its life is over, so that no call carries one about to expire. */
 const RENEW_AFTER = 0.8;
 
+/** How long a token that could not be renewed is used on before the next try. */
+const RENEWAL_RETRY_MS = 1_000;
+
+interface HeldToken {
+  readonly token: string;
+  readonly renewAt: number;
+  readonly expiresAt: number;
+}
+
 /** The client-credentials token (RFC 6749, section 4.4) that this service calls the others with. */
 export class ServiceTokens {
-  private current: { readonly token: string; readonly renewAt: number } | undefined;
+  private current: HeldToken | undefined;
   private pending: Promise<string> | undefined;
 
   constructor(private readonly options: ServiceTokensOptions) {}
@@ -25,7 +35,7 @@ export class ServiceTokens {
   /** A token that is good for now; many callers at once fetch it once. */
   async token(): Promise<string> {
     if (this.current !== undefined && this.current.renewAt > Date.now()) return this.current.token;
-    this.pending ??= this.fetch().finally(() => {
+    this.pending ??= this.renew().finally(() => {
       this.pending = undefined;
     });
     return this.pending;
@@ -34,6 +44,18 @@ export class ServiceTokens {
   /** Drops a token that was refused, unless a newer one has taken its place. */
   forget(token: string): void {
     if (this.current?.token === token) this.current = undefined;
+  }
+
+  /** While auth-service is away, a token that is still valid does. */
+  private async renew(): Promise<string> {
+    try {
+      return await this.fetch();
+    } catch (error) {
+      const { current } = this;
+      if (current === undefined || current.expiresAt <= Date.now()) throw error;
+      this.current = { ...current, renewAt: Date.now() + RENEWAL_RETRY_MS };
+      return current.token;
+    }
   }
 
   private async fetch(): Promise<string> {
@@ -47,13 +69,16 @@ export class ServiceTokens {
           client_id: clientId,
           client_secret: clientSecret,
         }),
+        // Asked for a few times an hour: a connection kept from the last time has gone stale by now.
+        reset: true,
         signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
       });
       const answer: unknown = await body.json();
       if (statusCode !== 200)
         throw new Error(`auth-service answered ${statusCode} to the request for a service token`);
       const { access_token: token, expires_in: seconds } = tokenAnswer.parse(answer);
-      this.current = { token, renewAt: Date.now() + seconds * 1_000 * RENEW_AFTER };
+      const lifeMs = seconds * MILLISECONDS_PER_SECOND;
+      this.current = { token, renewAt: Date.now() + lifeMs * RENEW_AFTER, expiresAt: Date.now() + lifeMs };
       return token;
     } catch (error) {
       throw new UpstreamUnavailable('auth', { cause: error });

@@ -5,8 +5,6 @@ import {
   circuitBreaker,
   handleWhen,
   retry,
-  wrap,
-  type IPolicy,
 } from 'cockatiel';
 import { Pool, errors, type Dispatcher } from 'undici';
 import type { z } from 'zod';
@@ -14,7 +12,13 @@ import type { ServiceTokens } from '../auth/service-tokens.js';
 import { currentContext, headersFromContext } from '../context/request-context.js';
 import { problem } from '../http/problem.js';
 import type { Metrics } from '../metrics/metrics.js';
-import { UpstreamProblem, UpstreamTimeout, UpstreamUnavailable } from './upstream.errors.js';
+import {
+  DeadlineExceeded,
+  UnexpectedAnswer,
+  UpstreamProblem,
+  UpstreamTimeout,
+  UpstreamUnavailable,
+} from './upstream.errors.js';
 
 /** A call to another service. */
 export interface ServiceCall<Schema extends z.ZodType> {
@@ -47,14 +51,28 @@ const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 1_000;
 const FAILURES_THAT_OPEN = 8;
 const HALF_OPEN_AFTER_MS = 1_000;
+const LOWEST_CLIENT_ERROR = 400;
 const LOWEST_SERVER_ERROR = 500;
 
+/** The least time that a caller must have given for a timeout to count against the service rather than the caller. */
+const FAIR_CHANCE_MS = 1_000;
+const UNAUTHORIZED = 401;
+
+/** What came back, whatever it says. */
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Whether the service itself failed, so that trying again makes sense and many of these open the circuit. */
 const isOutage = (error: unknown): boolean =>
-  error instanceof UpstreamUnavailable || error instanceof UpstreamTimeout;
+  (error instanceof UpstreamUnavailable && !(error instanceof UnexpectedAnswer)) ||
+  (error instanceof UpstreamTimeout && !(error instanceof DeadlineExceeded));
 
 /**
  * Calls one other service: kept-alive connections, a timeout bounded by the request's own deadline, retries
- * with exponential backoff and jitter on idempotent calls alone, and a circuit breaker.
+ * with exponential backoff and jitter on idempotent calls alone, and a circuit breaker. A call whose token is
+ * refused took no effect, so it is sent once more with a new one, whatever its method.
  */
 export class ServiceClient {
   private readonly pool: Pool;
@@ -62,14 +80,10 @@ export class ServiceClient {
     halfOpenAfter: HALF_OPEN_AFTER_MS,
     breaker: new ConsecutiveBreaker(FAILURES_THAT_OPEN),
   });
-  private readonly once: IPolicy = this.breaker;
-  private readonly repeatedly: IPolicy = wrap(
-    retry(handleWhen(isOutage), {
-      maxAttempts: MAX_ATTEMPTS - 1,
-      backoff: new ExponentialBackoff({ initialDelay: FIRST_RETRY_MS, maxDelay: LAST_RETRY_MS }),
-    }),
-    this.breaker,
-  );
+  private readonly repeatedly = retry(handleWhen(isOutage), {
+    maxAttempts: MAX_ATTEMPTS - 1,
+    backoff: new ExponentialBackoff({ initialDelay: FIRST_RETRY_MS, maxDelay: LAST_RETRY_MS }),
+  });
 
   constructor(
     private readonly options: ServiceClientOptions,
@@ -92,9 +106,9 @@ export class ServiceClient {
    * @throws UpstreamUnavailable | UpstreamTimeout when nobody knows
    */
   async call<Schema extends z.ZodType>(call: ServiceCall<Schema>): Promise<z.output<Schema>> {
-    const policy = (call.idempotent ?? call.method !== 'POST') ? this.repeatedly : this.once;
+    const repeatable = call.idempotent ?? call.method !== 'POST';
     try {
-      return await policy.execute(() => this.measured(call));
+      return await (repeatable ? this.repeatedly.execute(() => this.attempt(call)) : this.attempt(call));
     } catch (error) {
       if (error instanceof BrokenCircuitError)
         throw new UpstreamUnavailable(this.options.upstream, { cause: error });
@@ -102,38 +116,45 @@ export class ServiceClient {
     }
   }
 
-  private async measured<Schema extends z.ZodType>(call: ServiceCall<Schema>): Promise<z.output<Schema>> {
+  private async attempt<Schema extends z.ZodType>(call: ServiceCall<Schema>): Promise<z.output<Schema>> {
+    const first = await this.authorized(call);
+    const answer = first.status === UNAUTHORIZED ? await this.authorized(call) : first;
+    if (answer.status < LOWEST_CLIENT_ERROR) return this.expected(call.answer, answer.body);
+    throw new UpstreamProblem(this.options.upstream, this.expected(problem, answer.body));
+  }
+
+  private expected<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
+    const parsed = schema.safeParse(body);
+    if (!parsed.success) throw new UnexpectedAnswer(this.options.upstream, { cause: parsed.error });
+    return parsed.data;
+  }
+
+  /** The token is fetched outside the circuit breaker: auth-service's outage is not this service's. */
+  private async authorized(call: ServiceCall<z.ZodType>): Promise<Answer> {
+    const token = await this.tokens.token();
+    const answer = await this.breaker.execute(() => this.measured(call, token));
+    if (answer.status === UNAUTHORIZED) this.tokens.forget(token);
+    return answer;
+  }
+
+  private async measured(call: ServiceCall<z.ZodType>, token: string): Promise<Answer> {
     const end = this.metrics.upstreamDuration.startTimer({ upstream: this.options.upstream });
     try {
-      const answer = await this.send(call);
-      end({ outcome: 'ok' });
+      const answer = await this.exchange(call, token);
+      if (answer.status >= LOWEST_SERVER_ERROR) throw new UpstreamUnavailable(this.options.upstream);
+      end({ outcome: answer.status >= LOWEST_CLIENT_ERROR ? 'refused' : 'ok' });
       return answer;
     } catch (error) {
-      end({ outcome: error instanceof UpstreamProblem ? 'refused' : 'failed' });
+      end({ outcome: 'failed' });
       throw error;
     }
   }
 
-  private async send<Schema extends z.ZodType>(call: ServiceCall<Schema>): Promise<z.output<Schema>> {
-    const token = await this.tokens.token();
-    const answer = await this.exchange(call, token);
-    if (answer.status >= LOWEST_SERVER_ERROR) throw new UpstreamUnavailable(this.options.upstream);
-    if (answer.status >= 400) {
-      const parsed = problem.safeParse(answer.body);
-      if (!parsed.success) throw new UpstreamUnavailable(this.options.upstream, { cause: parsed.error });
-      if (parsed.data.status === 401) this.tokens.forget(token);
-      throw new UpstreamProblem(this.options.upstream, parsed.data);
-    }
-    return call.answer.parse(answer.body);
-  }
-
-  private async exchange(
-    call: ServiceCall<z.ZodType>,
-    token: string,
-  ): Promise<{ status: number; body: unknown }> {
+  private async exchange(call: ServiceCall<z.ZodType>, token: string): Promise<Answer> {
     const context = currentContext();
-    const remaining = context?.deadlineAt === undefined ? Infinity : context.deadlineAt - Date.now();
-    const timeoutMs = Math.max(1, Math.min(call.timeoutMs ?? DEFAULT_TIMEOUT_MS, remaining));
+    const remainingMs = context?.deadlineAt === undefined ? Infinity : context.deadlineAt - Date.now();
+    if (remainingMs <= 0) throw new DeadlineExceeded(this.options.upstream);
+    const timeoutMs = Math.min(call.timeoutMs ?? DEFAULT_TIMEOUT_MS, Math.ceil(remainingMs));
     const request: Dispatcher.RequestOptions = {
       method: call.method,
       path: call.path,
@@ -150,17 +171,20 @@ export class ServiceClient {
       const text = await body.text();
       return { status: statusCode, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
     } catch (error) {
-      throw this.outageOf(error);
+      const hurried = timeoutMs === Math.ceil(remainingMs) && timeoutMs < FAIR_CHANCE_MS;
+      throw this.outageOf(error, hurried);
     }
   }
 
-  private outageOf(error: unknown): UpstreamTimeout | UpstreamUnavailable {
+  /** @param hurried whether the caller's own deadline left the service too little time */
+  private outageOf(error: unknown, hurried: boolean): UpstreamTimeout | UpstreamUnavailable {
     const timedOut =
       (error instanceof Error && error.name === 'TimeoutError') ||
       error instanceof errors.HeadersTimeoutError ||
       error instanceof errors.BodyTimeoutError;
-    return timedOut
-      ? new UpstreamTimeout(this.options.upstream, { cause: error })
-      : new UpstreamUnavailable(this.options.upstream, { cause: error });
+    if (!timedOut) return new UpstreamUnavailable(this.options.upstream, { cause: error });
+    return hurried
+      ? new DeadlineExceeded(this.options.upstream, { cause: error })
+      : new UpstreamTimeout(this.options.upstream, { cause: error });
   }
 }

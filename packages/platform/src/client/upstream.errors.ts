@@ -40,6 +40,9 @@ export class UpstreamUnavailable extends DomainError {
   }
 }
 
+/** Another service answered, with something that is no answer to the call. Whether it took effect is not known. */
+export class UnexpectedAnswer extends UpstreamUnavailable {}
+
 /** Another service did not answer in time. Whether the call took effect is not known. */
 export class UpstreamTimeout extends DomainError {
   static readonly slug = 'upstream-timeout';
@@ -53,3 +56,6 @@ export class UpstreamTimeout extends DomainError {
     super(`The ${upstream} service did not answer in time.`, { upstream }, options);
   }
 }
+
+/** The caller's own patience ended first, which says nothing about the other service. */
+export class DeadlineExceeded extends UpstreamTimeout {}

@@ -19,12 +19,23 @@ const STATEMENT_TIMEOUT_MS = 15_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000;
 const MAX_TRANSACTION_ATTEMPTS = 5;
 const TRANSACTION_RETRY_BASE_MS = 10;
+/** The type `bigint[]`, which `pg` has no name for. */
+const INT8_ARRAY = 1016;
 
 /** Whole numbers come as numbers: every bigint of ours is an id or an amount of paise, both below 2^53. */
 const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid, format) =>
-    Number(oid) === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format),
+  getTypeParser: (oid, format) => {
+    if (Number(oid) === pg.types.builtins.INT8) return Number;
+    const parse: (value: string) => unknown = pg.types.getTypeParser(oid, format);
+    return Number(oid) === INT8_ARRAY ? (value: string) => deepNumber(parse(value)) : parse;
+  },
 };
+
+/** The parser for arrays yields strings, nested as the array is, and null for null. */
+function deepNumber(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(deepNumber);
+  return value === null ? null : Number(value);
+}
 
 /** A service's PostgreSQL: a pool, transactions with bounded retry, and a health check. */
 export class Database implements Queries, HealthCheck {
@@ -64,7 +75,7 @@ export class Database implements Queries, HealthCheck {
         await this.check();
         return;
       } catch (error) {
-        if (Date.now() > giveUpAt) throw error;
+        if (Date.now() > giveUpAt || this.stopped !== undefined) throw error;
         await sleep(CONNECT_RETRY_MS);
       }
     }
@@ -116,7 +127,10 @@ export class Database implements Queries, HealthCheck {
     try {
       await client.query('begin');
       const result = await work(new PgQueries(client));
-      await client.query('commit');
+      const { command } = await client.query('commit');
+      // PostgreSQL answers the commit of a transaction in which a statement failed with a quiet rollback.
+      if (command !== 'COMMIT')
+        throw new Error('The transaction was rolled back: a statement in it had failed.');
       return result;
     } catch (error) {
       // A connection that cannot even roll back is thrown away rather than pooled.

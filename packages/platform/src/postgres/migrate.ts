@@ -19,7 +19,8 @@ interface Migration {
 /**
  * Brings a database up to date: first the platform's tables, then the service's own. Files are applied in
  * order of their number, each in its own transaction, by one process at a time.
- * @throws Error when a file that was applied has changed since, for migrations only go forward
+ * @throws Error when a file that was applied has changed since, for migrations only go forward, and when a
+ *   file's name would keep it from being applied
  */
 export async function migrate(database: Database, directory: URL): Promise<void> {
   await migrateScope(database, 'platform', await readMigrations(PLATFORM_MIGRATIONS));
@@ -27,7 +28,10 @@ export async function migrate(database: Database, directory: URL): Promise<void>
 }
 
 async function readMigrations(directory: URL): Promise<Migration[]> {
-  const names = (await readdir(directory)).filter((name) => MIGRATION_FILE.test(name)).sort();
+  const names = (await readdir(directory)).filter((name) => name.endsWith('.sql')).sort();
+  const misnamed = names.find((name) => !MIGRATION_FILE.test(name));
+  if (misnamed !== undefined)
+    throw new Error(`Migration ${misnamed} is not named like 0001_create_things.sql.`);
   return Promise.all(
     names.map(async (name) => {
       const text = await readFile(new URL(name, directory), 'utf8');
@@ -47,6 +51,8 @@ async function migrateScope(
 ): Promise<void> {
   for (const migration of migrations) {
     await database.transaction(async (tx) => {
+      // Neither a long migration nor the wait for another process's is cut short.
+      await tx.execute('set local statement_timeout = 0');
       await tx.execute('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
       await tx.execute(
         `create table if not exists schema_migrations (
@@ -68,7 +74,6 @@ async function applyOnce(tx: Queries, scope: string, { name, text, checksum }: M
     [scope, name],
   );
   if (applied === undefined) {
-    await tx.execute('set local statement_timeout = 0');
     await tx.execute(text);
     await tx.execute('insert into schema_migrations (scope, name, checksum) values ($1, $2, $3)', [
       scope,

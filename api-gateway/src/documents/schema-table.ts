@@ -62,7 +62,7 @@ export function remarksOf(schema: JsonSchema, named: NamedSchemas): Html {
   });
   const pattern = asText(actual.pattern);
   const description = asText(actual.description);
-  return html`${description === undefined ? undefined : prose(`${description}. `)}${limits.join(', ')}${
+  return html`${description === undefined ? undefined : prose(`${description.replace(/\.$/, '')}. `)}${limits.join(', ')}${
     pattern === undefined || asText(actual.format) !== undefined ? undefined : html` <code>${pattern}</code>`
   }`;
 }

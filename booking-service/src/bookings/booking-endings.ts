@@ -1,0 +1,71 @@
+import { bookingCancelled, bookingExpired } from '@flight-booking/contracts';
+import type { JobQueue, Queries } from '@flight-booking/platform';
+import type { Booking, OfferedBooking } from './booking.js';
+import type { BookingEvents } from './booking-events.js';
+import { refundBooking, releaseSeats, settleRedemption } from './booking.jobs.js';
+import type { BookingRepository } from './booking.repository.js';
+
+/**
+ * The ways in which a booking ends, each within the transaction that holds its row: the new state, and a durable
+ * job for everything that has to be given back.
+ */
+export class BookingEndings {
+  constructor(
+    private readonly bookings: BookingRepository,
+    private readonly jobs: JobQueue,
+    private readonly events: BookingEvents,
+  ) {}
+
+  /** Ends a booking that was never offered. Whether it had taken seats or a discount is not asked. */
+  async takeBack(
+    tx: Queries,
+    booking: Booking,
+    cause: 'refused' | 'abandoned' | 'flight_cancelled',
+    detail?: string,
+  ): Promise<void> {
+    await this.bookings.move(tx, booking, 'CANCELLED', { cause, detail });
+    await this.jobs.add(tx, releaseSeats, { booking_id: booking.bookingId });
+    await this.settleRedemption(tx, booking);
+  }
+
+  /** Ends an offered booking for good; what was paid goes back in full. */
+  async cancel(
+    tx: Queries,
+    booking: OfferedBooking,
+    cause: 'customer' | 'flight_cancelled',
+    detail?: string,
+  ): Promise<OfferedBooking> {
+    const refundPaise = booking.paymentId === null ? 0 : booking.amountDuePaise;
+    const cancelled = await this.bookings.move(tx, booking, 'CANCELLED', { cause, detail, refundPaise });
+    const about = { booking_id: booking.bookingId };
+    await this.jobs.add(tx, releaseSeats, about);
+    await this.settleRedemption(tx, booking);
+    if (refundPaise > 0) await this.jobs.add(tx, refundBooking, about);
+    const reason = cancelled.causeDetail ?? undefined;
+    await this.events.publish(tx, bookingCancelled, cancelled, { amountPaise: refundPaise, reason });
+    return cancelled;
+  }
+
+  /**
+   * Ends a booking that nobody paid in time. Its seats are not given back: seat-service frees them at the same
+   * instant by itself and can then still sell them to a payment that comes late, while seats that were given
+   * back are gone for good.
+   */
+  async expire(tx: Queries, booking: OfferedBooking): Promise<OfferedBooking> {
+    const expired = await this.bookings.move(tx, booking, 'EXPIRED', { cause: 'unpaid' });
+    await this.settleRedemption(tx, booking);
+    await this.events.publish(tx, bookingExpired, expired);
+    return expired;
+  }
+
+  /** Ends a booking whose seats were not there any more when its payment came. */
+  async loseSeats(tx: Queries, booking: OfferedBooking): Promise<OfferedBooking> {
+    const expired = await this.bookings.move(tx, booking, 'EXPIRED', { cause: 'seats_lost' });
+    await this.settleRedemption(tx, booking);
+    return expired;
+  }
+
+  private async settleRedemption(tx: Queries, { bookingId, discountCode }: Booking): Promise<void> {
+    if (discountCode !== null) await this.jobs.add(tx, settleRedemption, { booking_id: bookingId });
+  }
+}

@@ -1,0 +1,136 @@
+import { idText } from '@flight-booking/contracts';
+import {
+  UserMismatch,
+  actingUser,
+  defineRoute,
+  reply,
+  type Route,
+  type UserPrincipal,
+} from '@flight-booking/platform';
+import { z } from 'zod';
+import { DiscountNotApplicable } from '../discounts/discount.errors.js';
+import { FlightCancelled, FlightDeparted, FlightNotFound } from '../flights/flight.errors.js';
+import { SeatsNotLocked, SeatsUnavailable } from '../seats/seat.errors.js';
+import { BookingExpired, BookingInterrupted, BookingNotFound } from './booking.errors.js';
+import { viewOf } from './booking.presenter.js';
+import {
+  bookingPage,
+  bookingView,
+  cancelBookingRequest,
+  createBookingRequest,
+  cursorPast,
+  listBookingsQuery,
+  pnrParams,
+  pnrQuery,
+} from './booking.schemas.js';
+import type { BookingService } from './booking.service.js';
+import type { CancelBookingService } from './cancel-booking.service.js';
+import type { BookingWish, CreateBookingService } from './create-booking.service.js';
+
+const TAG = 'Bookings';
+const params = z.strictObject({ id: idText });
+
+/** What customers do with bookings. */
+export class BookingController {
+  constructor(
+    private readonly creation: CreateBookingService,
+    private readonly bookings: BookingService,
+    private readonly cancellations: CancelBookingService,
+  ) {}
+
+  readonly routes: readonly Route[] = [
+    defineRoute({
+      method: 'POST',
+      path: '/api/bookings/create',
+      operation: 'createBooking',
+      summary: 'Book locked seats',
+      description:
+        'Books seats that you have locked, at the fare of this moment, and keeps them until `expires_at`. ' +
+        'Without `passengers` the account holder stands for every seat.',
+      tag: TAG,
+      auth: 'user',
+      input: { body: createBookingRequest },
+      output: { 201: bookingView },
+      problems: [
+        UserMismatch,
+        FlightNotFound,
+        SeatsNotLocked,
+        SeatsUnavailable,
+        FlightCancelled,
+        FlightDeparted,
+        DiscountNotApplicable,
+        BookingInterrupted,
+      ],
+      handler: async ({ principal, body }) =>
+        reply(201, viewOf(await this.creation.create(principal, wishOf(principal, body)))),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/api/bookings',
+      operation: 'listBookings',
+      summary: 'Your bookings, the newest first',
+      tag: TAG,
+      auth: 'user',
+      input: { query: listBookingsQuery },
+      output: { 200: bookingPage },
+      handler: async ({ principal, query: { status, limit, cursor: before } }) => {
+        const { bookings, next } = await this.bookings.page(principal, { status, limit, before });
+        return reply(200, {
+          bookings: bookings.map(viewOf),
+          next_cursor: next === undefined ? null : cursorPast(next),
+        });
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/api/bookings/pnr/:pnr',
+      operation: 'findBookingByPnr',
+      summary: 'Your booking by record locator and surname of a passenger',
+      tag: TAG,
+      auth: 'user',
+      input: { params: pnrParams, query: pnrQuery },
+      output: { 200: bookingView },
+      problems: [BookingNotFound],
+      handler: async ({ principal, params: { pnr }, query }) =>
+        reply(200, viewOf(await this.bookings.bookingByPnr(principal, pnr, query.last_name))),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/api/bookings/:id',
+      operation: 'getBooking',
+      summary: 'One booking',
+      tag: TAG,
+      auth: 'user',
+      input: { params },
+      output: { 200: bookingView },
+      problems: [BookingNotFound],
+      handler: async ({ principal, params: { id } }) =>
+        reply(200, viewOf(await this.bookings.bookingFor(principal, id))),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/api/bookings/:id/cancel',
+      operation: 'cancelBooking',
+      summary: 'Cancel a booking; what was paid goes back in full',
+      tag: TAG,
+      auth: 'user',
+      input: { params, body: cancelBookingRequest },
+      output: { 200: bookingView },
+      problems: [BookingNotFound, BookingExpired, FlightDeparted],
+      handler: async ({ principal, params: { id }, body }) =>
+        reply(200, viewOf(await this.cancellations.byCustomer(principal, id, body.reason))),
+    }),
+  ];
+}
+
+/** @throws UserMismatch */
+function wishOf(principal: UserPrincipal, body: z.output<typeof createBookingRequest>): BookingWish {
+  actingUser(principal, body.user_id);
+  return {
+    flightIds: body.flight_ids ?? (body.flight_id === undefined ? [] : [body.flight_id]),
+    seatCount: body.num_seats,
+    lockId: body.lock_id,
+    passengers: body.passengers,
+    discountCode: body.discount_code,
+  };
+}

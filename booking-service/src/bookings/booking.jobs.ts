@@ -1,0 +1,41 @@
+import { id } from '@flight-booking/contracts';
+import { defineJob } from '@flight-booking/platform';
+import { z } from 'zod';
+
+const aboutBooking = z.strictObject({ booking_id: id });
+
+/** Ends a booking whose time is over: one that was never finished, and one that nobody paid. */
+export const meetDeadline = defineJob('meet-deadline', aboutBooking);
+
+/** Frees the seats of a booking that is cancelled. */
+export const releaseSeats = defineJob('release-seats', aboutBooking);
+
+/** Makes the use of a discount code final or gives it back, as the booking's state asks. */
+export const settleRedemption = defineJob('settle-redemption', aboutBooking);
+
+/** Gives back what was captured for a booking that is cancelled. */
+export const refundBooking = defineJob('refund-booking', aboutBooking);
+
+/** Decides what becomes of a captured payment whose confirmation was begun and not finished. */
+export const decidePayment = defineJob(
+  'decide-payment',
+  z.strictObject({ booking_id: id, payment_id: id, amount_paise: z.int() }),
+);
+
+/** Finds the bookings on a flight that is cancelled. */
+export const cancelFlightBookings = defineJob(
+  'cancel-flight-bookings',
+  z.strictObject({ flight_id: id, reason: z.string() }),
+);
+
+/** Cancels one booking because a flight of it is cancelled. */
+export const cancelForFlight = defineJob('cancel-for-flight', aboutBooking.extend({ reason: z.string() }));
+
+/**
+ * A booking has one deadline at a time: until it is offered, the moment at which it is taken back; from then on
+ * the moment at which it expires. The second replaces the first because both have this key.
+ */
+export const deadlineKey = (bookingId: number): string => `${DEADLINE_KEY}${bookingId}`;
+
+/** What comes before the booking's id in {@link deadlineKey}, for the statement that makes the id. */
+export const DEADLINE_KEY = 'deadline:';

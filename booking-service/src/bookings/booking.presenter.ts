@@ -1,0 +1,82 @@
+import {
+  CURRENCY,
+  paiseToMoney,
+  paiseToRupees,
+  type BookingDetail,
+  type FlightDetail,
+  type FlightStop,
+} from '@flight-booking/contracts';
+import type { OfferedBooking } from './booking.js';
+import type { BookingView } from './booking.schemas.js';
+
+/** A booking as its customer sees it. */
+export function viewOf(booking: OfferedBooking): BookingView {
+  const { shownStatus: status, refundPaise } = booking;
+  if (status === 'CREATED') throw new Error(`Booking ${booking.bookingId} has a price and no seats.`);
+  return {
+    ...commonOf(booking),
+    status,
+    flights: booking.flights.map(flightViewOf),
+    price_lines: booking.priceLines.map(({ amount_paise: amountPaise, ...line }) => ({
+      ...line,
+      amount: paiseToRupees(amountPaise),
+    })),
+    amount_due: paiseToRupees(booking.amountDuePaise),
+    currency: CURRENCY,
+    ...(refundPaise !== null && { cancellation: cancellationOf(booking, refundPaise) }),
+  };
+}
+
+/** A booking as the other services see it. */
+export const detailOf = (booking: OfferedBooking): BookingDetail => ({
+  ...commonOf(booking),
+  status: booking.shownStatus,
+  amount_due_paise: booking.amountDuePaise,
+  flights: [...booking.flights],
+  price_lines: [...booking.priceLines],
+});
+
+function commonOf(booking: OfferedBooking) {
+  const { bookingId, userId, pnr, contact, createdAt, expiresAt, confirmedAt, discountCode } = booking;
+  return {
+    booking_id: bookingId,
+    user_id: userId,
+    pnr,
+    created_at: createdAt.toISOString(),
+    ...(['PENDING', 'EXPIRED'].includes(booking.shownStatus) && { expires_at: expiresAt.toISOString() }),
+    ...(confirmedAt !== null && { confirmed_at: confirmedAt.toISOString() }),
+    contact,
+    passengers: [...booking.passengers],
+    seats: [...booking.seats],
+    ...(discountCode !== null && { discount_code: discountCode }),
+    ...(booking.paymentId !== null && { payment_id: booking.paymentId }),
+    ...(booking.ticketId !== null && { ticket_id: booking.ticketId }),
+  };
+}
+
+const flightViewOf = (flight: FlightDetail): BookingView['flights'][number] => ({
+  flight_id: flight.flight_id,
+  flight_number: flight.flight_number,
+  airline: { code: flight.airline.code, name: flight.airline.name },
+  source: stopViewOf(flight.source),
+  destination: stopViewOf(flight.destination),
+  departure_time: flight.departure_time,
+  arrival_time: flight.arrival_time,
+  duration_minutes: flight.duration_minutes,
+});
+
+const stopViewOf = ({ code, city, terminal }: FlightStop) => ({
+  code,
+  city,
+  ...(terminal !== undefined && { terminal }),
+});
+
+const cancellationOf = (
+  booking: OfferedBooking,
+  refundPaise: number,
+): NonNullable<BookingView['cancellation']> => ({
+  cancelled_at: booking.changedAt.toISOString(),
+  cancelled_by: booking.cause === 'customer' ? 'customer' : 'airline',
+  ...(booking.causeDetail !== null && { reason: booking.causeDetail }),
+  refund: paiseToMoney(refundPaise),
+});

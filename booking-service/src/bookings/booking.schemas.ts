@@ -1,0 +1,144 @@
+import {
+  CURRENCY,
+  bookingStatus,
+  cabin,
+  discountCode,
+  flightIds,
+  id,
+  instant,
+  lineOfText,
+  MAX_SEATS_PER_BOOKING,
+  money,
+  passenger,
+  priceLineKind,
+  recordLocator,
+  rupees,
+  seatCount,
+} from '@flight-booking/contracts';
+import { z } from 'zod';
+
+/** `POST /api/bookings/create`. */
+export const createBookingRequest = z
+  .strictObject({
+    flight_id: id.optional(),
+    flight_ids: flightIds.optional(),
+    user_id: id.optional(),
+    num_seats: seatCount,
+    lock_id: id.optional(),
+    passengers: z.array(passenger).min(1).max(MAX_SEATS_PER_BOOKING).optional(),
+    discount_code: discountCode.optional(),
+  })
+  .refine((body) => (body.flight_id === undefined) !== (body.flight_ids === undefined), {
+    path: ['flight_id'],
+    error: 'either flight_id or flight_ids is required',
+  })
+  .refine((body) => body.passengers === undefined || body.passengers.length === body.num_seats, {
+    path: ['passengers'],
+    error: 'must be as many as num_seats',
+  });
+
+/** `POST /api/bookings/:id/cancel`. */
+export const cancelBookingRequest = z.strictObject({ reason: lineOfText(1, 200).optional() });
+
+const DEFAULT_PAGE = 20;
+const LARGEST_PAGE = 100;
+const CURSOR = /^[1-9]\d{0,15}$/;
+
+/** The last booking of the page before, as text that nobody needs to understand. */
+const cursor = z
+  .string()
+  .max(32)
+  .transform((text, context) => {
+    const decoded = Buffer.from(text, 'base64url').toString('latin1');
+    if (CURSOR.test(decoded)) return Number(decoded);
+    context.addIssue({ code: 'custom', message: 'must be a next_cursor of an earlier page' });
+    return z.NEVER;
+  });
+
+/** The cursor that leads past a booking. */
+export const cursorPast = (bookingId: number): string => Buffer.from(String(bookingId)).toString('base64url');
+
+/** The states that a customer gets to see. */
+const visibleStatus = bookingStatus.exclude(['CREATED']);
+
+/** `GET /api/bookings`. */
+export const listBookingsQuery = z.strictObject({
+  status: visibleStatus.optional(),
+  limit: z.coerce.number().int().min(1).max(LARGEST_PAGE).default(DEFAULT_PAGE),
+  cursor: cursor.optional(),
+});
+
+/** `GET /api/bookings/pnr/:pnr`. */
+export const pnrParams = z.strictObject({ pnr: recordLocator });
+
+/** `GET /api/bookings/pnr/:pnr`. */
+export const pnrQuery = z.strictObject({ last_name: lineOfText(1, 100) });
+
+const stop = z.strictObject({ code: z.string(), city: z.string(), terminal: z.string().optional() });
+
+/** A booking as its customer sees it. */
+export const bookingView = z.strictObject({
+  booking_id: id,
+  pnr: z.string(),
+  user_id: id,
+  status: visibleStatus,
+  created_at: instant,
+  expires_at: instant.optional().meta({ description: 'Until when it can be paid' }),
+  confirmed_at: instant.optional(),
+  contact: z.strictObject({ name: z.string(), email: z.string() }),
+  flights: z.array(
+    z.strictObject({
+      flight_id: id,
+      flight_number: z.string(),
+      airline: z.strictObject({ code: z.string(), name: z.string() }),
+      source: stop,
+      destination: stop,
+      departure_time: instant,
+      arrival_time: instant,
+      duration_minutes: z.int(),
+    }),
+  ),
+  passengers: z.array(passenger),
+  seats: z.array(
+    z.strictObject({
+      flight_id: id,
+      seat_number: z.string(),
+      cabin,
+      passenger_index: z.int().min(0).meta({ description: 'Index into `passengers`' }),
+    }),
+  ),
+  price_lines: z.array(
+    z.strictObject({
+      flight_id: id,
+      kind: priceLineKind,
+      description: z.string(),
+      quantity: z.int().min(1),
+      amount: rupees,
+      tax_rate: z.int().optional().meta({ description: 'Basis points' }),
+    }),
+  ),
+  amount_due: rupees,
+  currency: z.literal(CURRENCY),
+  discount_code: z.string().optional(),
+  payment_id: id.optional(),
+  ticket_id: id.optional(),
+  cancellation: z
+    .strictObject({
+      cancelled_at: instant,
+      cancelled_by: z.enum(['customer', 'airline']),
+      reason: z.string().optional(),
+      refund: money,
+    })
+    .optional(),
+});
+/** See {@link bookingView}. */
+export type BookingView = z.infer<typeof bookingView>;
+
+/** `GET /api/bookings`. */
+export const bookingPage = z.strictObject({
+  bookings: z.array(bookingView),
+  next_cursor: z.string().nullable(),
+});
+
+/** What ticket-service is told when it has told of a ticket. */
+export const ticketedAnswer = z.strictObject({ booking_id: id, booking_status: bookingStatus });

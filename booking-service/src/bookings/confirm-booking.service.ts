@@ -1,0 +1,148 @@
+import {
+  bookingConfirmed,
+  bookingPaymentReturned,
+  type ConfirmBookingAnswer,
+} from '@flight-booking/contracts';
+import type { Clock, Database, JobQueue, Queries } from '@flight-booking/platform';
+import type { BookingPaymentRepository } from '../payments/booking-payment.repository.js';
+import { answerOf, verdictAfterSale, verdictBeforeSale, type Verdict } from '../payments/payment-verdict.js';
+import type { Sale, SeatClient } from '../seats/seat.client.js';
+import { isOffered, type OfferedBooking } from './booking.js';
+import { AmountMismatch, BookingNotFound, PaymentOfAnotherBooking } from './booking.errors.js';
+import type { BookingEndings } from './booking-endings.js';
+import type { BookingEvents } from './booking-events.js';
+import { decidePayment, releaseSeats, settleRedemption } from './booking.jobs.js';
+import type { BookingRepository } from './booking.repository.js';
+
+/** A payment that is captured. */
+export interface CapturedPayment {
+  readonly bookingId: number;
+  readonly paymentId: number;
+  readonly amountPaise: number;
+}
+
+/** What the service records and announces with. */
+export interface ConfirmationRecords {
+  readonly bookings: BookingRepository;
+  readonly payments: BookingPaymentRepository;
+  readonly endings: BookingEndings;
+  readonly events: BookingEvents;
+  readonly jobs: JobQueue;
+}
+
+/**
+ * Decides what becomes of captured payments, once each and for ever.
+ *
+ * The payment is written down before its seats are sold and a job is added that decides it if nobody else does,
+ * so seats that were sold when the process died belong to a booking that goes on to its end. Between that and
+ * the verdict the booking's row is not held; whoever holds it next (a cancellation, another payment, this one)
+ * sees what was done before. A cancellation that came first has given the seats back for good, so the sale is
+ * refused or undone; a booking with an undecided payment does not expire.
+ */
+export class ConfirmBookingService {
+  constructor(
+    private readonly database: Database,
+    private readonly records: ConfirmationRecords,
+    private readonly seats: SeatClient,
+    private readonly clock: Clock,
+    private readonly patienceMs: number,
+  ) {}
+
+  /**
+   * Whether the payment confirmed its booking; the same answer however often it is asked, at once or later.
+   * @throws BookingNotFound | AmountMismatch | PaymentOfAnotherBooking
+   */
+  async confirm(payment: CapturedPayment): Promise<ConfirmBookingAnswer> {
+    const known = await this.database.transaction((tx) => this.begin(tx, payment));
+    if (known !== undefined) return known;
+    const sale = await this.seats.sell(payment.bookingId);
+    return this.database.transaction((tx) => this.finish(tx, payment, sale));
+  }
+
+  /** Writes the payment down. Returns its answer if there is one without asking for the seats. */
+  private async begin(tx: Queries, payment: CapturedPayment): Promise<ConfirmBookingAnswer | undefined> {
+    const { bookingId, paymentId, amountPaise } = payment;
+    const booking = await this.lock(tx, bookingId);
+    const isNew = await this.records.payments.add(tx, paymentId, bookingId, amountPaise);
+    if (!isNew) return this.knownAnswer(tx, payment, booking);
+    if (amountPaise !== booking.amountDuePaise) throw new AmountMismatch(booking.amountDuePaise);
+    const verdict = verdictBeforeSale(booking);
+    if (verdict !== undefined) return this.decide(tx, payment, booking, verdict);
+    await this.records.jobs.add(
+      tx,
+      decidePayment,
+      { booking_id: bookingId, payment_id: paymentId, amount_paise: amountPaise },
+      { runAt: new Date(this.clock.now().getTime() + this.patienceMs) },
+    );
+    return undefined;
+  }
+
+  private async finish(tx: Queries, payment: CapturedPayment, sale: Sale): Promise<ConfirmBookingAnswer> {
+    const booking = await this.lock(tx, payment.bookingId);
+    const known = await this.knownAnswer(tx, payment, booking);
+    return known ?? this.decide(tx, payment, booking, verdictAfterSale(booking, sale));
+  }
+
+  private async lock(tx: Queries, bookingId: number): Promise<OfferedBooking> {
+    const booking = await this.records.bookings.lock(tx, bookingId);
+    if (!isOffered(booking)) throw new BookingNotFound();
+    return booking;
+  }
+
+  private async knownAnswer(
+    tx: Queries,
+    { paymentId, bookingId }: CapturedPayment,
+    booking: OfferedBooking,
+  ): Promise<ConfirmBookingAnswer | undefined> {
+    const known = await this.records.payments.find(tx, paymentId);
+    if (known !== undefined && known.bookingId !== bookingId) throw new PaymentOfAnotherBooking(paymentId);
+    return known === undefined || known.verdict === null ? undefined : answerOf(known.verdict, booking);
+  }
+
+  private async decide(
+    tx: Queries,
+    payment: CapturedPayment,
+    booking: OfferedBooking,
+    verdict: Verdict,
+  ): Promise<ConfirmBookingAnswer> {
+    const { payments, events } = this.records;
+    await payments.decide(tx, payment.paymentId, verdict);
+    const decided =
+      verdict === 'accepted'
+        ? await this.accept(tx, payment, booking)
+        : await this.refuse(tx, booking, verdict);
+    if (verdict === 'accepted') await events.publish(tx, bookingConfirmed, decided);
+    else await events.publish(tx, bookingPaymentReturned, decided, { reason: verdict });
+    return answerOf(verdict, decided);
+  }
+
+  private async accept(
+    tx: Queries,
+    payment: CapturedPayment,
+    booking: OfferedBooking,
+  ): Promise<OfferedBooking> {
+    const { bookings, jobs } = this.records;
+    const { paymentId } = payment;
+    const confirmed = await bookings.move(tx, booking, 'CONFIRMED', {
+      cause: 'paid',
+      detail: `payment ${paymentId}`,
+      paymentId,
+      confirmedAt: this.clock.now(),
+    });
+    if (booking.discountCode !== null)
+      await jobs.add(tx, settleRedemption, { booking_id: booking.bookingId });
+    return confirmed;
+  }
+
+  private async refuse(tx: Queries, booking: OfferedBooking, verdict: Verdict): Promise<OfferedBooking> {
+    const { endings, jobs } = this.records;
+    if (verdict === 'cancelled') {
+      if (booking.status === 'PENDING') return endings.cancel(tx, booking, 'flight_cancelled');
+      // The sale may have reached seat-service although the flight is cancelled here.
+      await jobs.add(tx, releaseSeats, { booking_id: booking.bookingId });
+    } else if (booking.status === 'PENDING') {
+      return endings.loseSeats(tx, booking);
+    }
+    return booking;
+  }
+}

@@ -1,0 +1,244 @@
+import type { Service } from '@flight-booking/platform';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { BookingWorld, eventually } from '../testing/booking-world.js';
+import { EXAMPLE_FARE_PAISE } from '../testing/example-flights.js';
+import { refusal } from '../testing/refusal.js';
+
+let world: BookingWorld;
+let service: Service;
+/** Bookings made here expire at once. */
+let hasty: Service;
+
+beforeAll(async () => {
+  world = await new BookingWorld().start();
+  service = await world.service();
+  hasty = await world.service({ BOOKING_TTL_MS: '1' });
+});
+afterAll(() => world.stop());
+afterEach(() => {
+  world.seats.expiredSeatsAreTaken = false;
+  world.seats.beforeSale = async () => {};
+  world.seats.afterSale = async () => {};
+});
+
+const expired = async (userId: number, wish: object = {}) => {
+  const booking = await world.booked(hasty, userId, wish);
+  await eventually(async () => (await world.statusOf(booking.booking_id)) === 'EXPIRED');
+  return booking;
+};
+
+describe('a captured payment', () => {
+  it('sells the seats, confirms the booking, makes the discount final and tells the customer once', async () => {
+    const { booking_id: id, amount_due: due } = await world.booked(service, 1, { discount_code: 'FLY50' });
+    const answer = await world.confirm(service, id, 501, Math.round(due * 100));
+    expect(answer).toEqual({ status: 200, body: { accepted: true, booking_status: 'CONFIRMED' } });
+    expect(world.seats.statusOf(id)).toBe('SOLD');
+    await eventually(() => world.discounts.redemptions.get(id) === 'REDEEMED');
+    await eventually(() => world.eventsOf(id).includes('booking.confirmed'));
+    const { body } = await world.request(service, { userId: 1 }, 'GET', `/api/bookings/${id}`);
+    expect(body).toMatchObject({ status: 'CONFIRMED', payment_id: 501 });
+    expect(body).not.toHaveProperty('expires_at');
+    expect(await world.historyOf(id)).toEqual(['CREATED created', 'PENDING offered', 'CONFIRMED paid']);
+  });
+
+  it('gets the same answer however often it is told, also by many at once', async () => {
+    const { booking_id: id } = await world.booked(service, 2);
+    const payment = world.newPaymentId();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => world.confirm(service, id, payment)));
+    expect(answers.every(({ body }) => body.accepted)).toBe(true);
+    expect((await world.confirm(service, id, payment)).body.accepted).toBe(true);
+    await eventually(() => world.eventsOf(id).length > 0);
+    expect(world.eventsOf(id)).toEqual(['booking.confirmed']);
+    expect((await world.historyOf(id)).filter((step) => step.startsWith('CONFIRMED'))).toHaveLength(1);
+  });
+
+  it('goes back when another one has paid, and of two at once exactly one is kept', async () => {
+    const { booking_id: id } = await world.booked(service, 3);
+    const payments = Array.from({ length: 5 }, () => world.newPaymentId());
+    const answers = await Promise.all(payments.map((payment) => world.confirm(service, id, payment)));
+    const refused = answers.map(({ body }) => body).filter((body) => !body.accepted);
+    expect(refused).toEqual(
+      Array(4).fill({ accepted: false, booking_status: 'CONFIRMED', reason: 'already_paid' }),
+    );
+    await eventually(() => world.eventsOf(id).length === 5);
+    expect(world.eventsOf(id).filter((type) => type === 'booking.payment_returned')).toHaveLength(4);
+  });
+
+  it('confirms an expired booking while its seats are still free', async () => {
+    const { booking_id: id } = await expired(4, { discount_code: 'FLY50' });
+    await eventually(() => world.discounts.redemptions.get(id) === 'RELEASED');
+    const due = EXAMPLE_FARE_PAISE - 262_500;
+    expect((await world.confirm(service, id, undefined, due)).body).toEqual({
+      accepted: true,
+      booking_status: 'CONFIRMED',
+    });
+    expect(world.seats.statusOf(id)).toBe('SOLD');
+  });
+
+  it('goes back when the booking has expired and somebody else has the seats, and stays refused for ever', async () => {
+    const { booking_id: id } = await expired(5);
+    world.seats.expiredSeatsAreTaken = true;
+    const payment = world.newPaymentId();
+    const refusedAnswer = { accepted: false, booking_status: 'EXPIRED', reason: 'expired' };
+    expect((await world.confirm(service, id, payment)).body).toEqual(refusedAnswer);
+    world.seats.expiredSeatsAreTaken = false;
+    expect((await world.confirm(service, id, payment)).body).toEqual(refusedAnswer);
+    expect(await world.statusOf(id)).toBe('EXPIRED');
+    await eventually(() => world.eventsOf(id).includes('booking.payment_returned'));
+  });
+
+  it('goes back when the seats are lost before the booking expired, which ends it', async () => {
+    const { booking_id: id } = await world.booked(service, 6, { discount_code: 'FLY50' });
+    world.seats.reservations.delete(id);
+    const answer = await world.confirm(service, id, undefined, EXAMPLE_FARE_PAISE - 262_500);
+    expect(answer.body).toEqual({ accepted: false, booking_status: 'EXPIRED', reason: 'seats_lost' });
+    await eventually(() => world.discounts.redemptions.get(id) === 'RELEASED');
+  });
+
+  it('goes back when the booking was cancelled before', async () => {
+    const { booking_id: id } = await world.booked(service, 7);
+    await world.request(service, { userId: 7 }, 'POST', `/api/bookings/${id}/cancel`);
+    const answer = await world.confirm(service, id);
+    expect(answer.body).toEqual({ accepted: false, booking_status: 'CANCELLED', reason: 'cancelled' });
+  });
+
+  it('goes back when seat-service says that the flight is cancelled, and the booking ends', async () => {
+    const { booking_id: id } = await world.booked(service, 8);
+    const { stub } = world.seats;
+    stub.on('PUT', '/internal/reservations/:id/sale', () => refusal(409, 'flight-cancelled'));
+    const answer = await world.confirm(service, id);
+    stub.reset();
+    await world.seats.start();
+    expect(answer.body).toEqual({ accepted: false, booking_status: 'CANCELLED', reason: 'cancelled' });
+    await eventually(() => world.seats.statusOf(id) === 'RELEASED');
+  });
+
+  it('of a wrong amount is refused and changes nothing', async () => {
+    const { booking_id: id } = await world.booked(service, 9);
+    const payment = world.newPaymentId();
+    const wrong = await world.confirm(service, id, payment, EXAMPLE_FARE_PAISE - 1);
+    expect(wrong).toMatchObject({
+      status: 422,
+      body: { type: 'amount-mismatch', amount_due: EXAMPLE_FARE_PAISE / 100, currency: 'INR' },
+    });
+    expect(await world.statusOf(id)).toBe('PENDING');
+    expect((await world.confirm(service, id, payment)).body.accepted).toBe(true);
+  });
+
+  it('of another booking or for no booking is refused', async () => {
+    const payment = world.newPaymentId();
+    await world.confirm(service, (await world.booked(service, 10)).booking_id, payment);
+    const other = await world.booked(service, 10);
+    expect((await world.confirm(service, other.booking_id, payment)).status).toBe(409);
+    expect((await world.confirm(service, 999_999)).status).toBe(404);
+  });
+
+  it('is told by services alone', async () => {
+    const { booking_id: id } = await world.booked(service, 11);
+    const body = { payment_id: 1, amount_paise: EXAMPLE_FARE_PAISE };
+    for (const role of ['customer', 'admin'] as const) {
+      const path = `/internal/bookings/${id}/confirm`;
+      expect((await world.request(service, { userId: 11, role }, 'POST', path, body)).status).toBe(403);
+    }
+  });
+});
+
+describe('while the seats of a payment are being sold', () => {
+  it('a booking whose time runs out does not expire, for the payment decides', async () => {
+    const brief = await world.service({ BOOKING_TTL_MS: '2000' });
+    const { booking_id: id } = await world.booked(brief, 20);
+    const deadlineIsMet = async () => {
+      const jobs = await world.database.rows('select from graphile_worker.jobs where key = $1', [
+        `deadline:${id}`,
+      ]);
+      return jobs.length === 0;
+    };
+    world.seats.afterSale = () => eventually(deadlineIsMet);
+    const answer = await world.confirm(service, id);
+    expect(answer.body).toEqual({ accepted: true, booking_status: 'CONFIRMED' });
+    expect(await world.historyOf(id)).toEqual(['CREATED created', 'PENDING offered', 'CONFIRMED paid']);
+    expect(world.seats.statusOf(id)).toBe('SOLD');
+  });
+
+  it.each(['beforeSale', 'afterSale'] as const)(
+    'a cancellation (%s) wins, the payment goes back and the seats end free',
+    async (moment) => {
+      const { booking_id: id } = await world.booked(service, 21);
+      let cancelled = 0;
+      world.seats[moment] = async () => {
+        const answer = await world.request(service, { userId: 21 }, 'POST', `/api/bookings/${id}/cancel`);
+        cancelled = answer.status;
+        await eventually(() => world.seats.statusOf(id) === 'RELEASED');
+      };
+      const { body } = await world.confirm(service, id);
+      expect(cancelled).toBe(200);
+      expect(body).toEqual({ accepted: false, booking_status: 'CANCELLED', reason: 'cancelled' });
+      await eventually(() => world.seats.statusOf(id) === 'RELEASED');
+    },
+  );
+
+  it('a flight that is cancelled ends the booking, the payment goes back and the seats end free', async () => {
+    world.flights.set(40, { ...world.flights.get(1)!, flight_id: 40 });
+    const { booking_id: id } = await expired(22, { flight_id: 40 });
+    world.seats.afterSale = async () => {
+      await world.cancelFlight(service, 40);
+    };
+    const { body } = await world.confirm(service, id);
+    expect(body).toEqual({ accepted: false, booking_status: 'EXPIRED', reason: 'cancelled' });
+    await eventually(() => world.seats.statusOf(id) === 'RELEASED');
+  });
+
+  it('cancellation and confirmation at once never leave a paid booking without seats or seats without one', async () => {
+    const ids = await Promise.all(
+      Array.from({ length: 20 }, async () => (await world.booked(service, 23)).booking_id),
+    );
+    const outcomes = await Promise.all(
+      ids.map(async (id) => {
+        const [payment, cancellation] = await Promise.all([
+          world.confirm(service, id),
+          world.request(service, { userId: 23 }, 'POST', `/api/bookings/${id}/cancel`),
+        ]);
+        expect(cancellation.status).toBe(200);
+        return { id, accepted: payment.body.accepted };
+      }),
+    );
+    for (const { id, accepted } of outcomes) {
+      expect(await world.statusOf(id)).toBe('CANCELLED');
+      await eventually(() => world.seats.statusOf(id) === 'RELEASED');
+      // A payment that was accepted is refunded by the cancellation; one that was not, by payment-service.
+      if (accepted) await eventually(() => world.refundsOf(id) > 0);
+      else expect(world.refundsOf(id)).toBe(0);
+    }
+  });
+});
+
+describe('a ticket', () => {
+  const ticketed = (id: number, ticket: number) =>
+    world.request(service, { service: 'ticket-service' }, 'POST', `/internal/bookings/${id}/ticketed`, {
+      ticket_id: ticket,
+    });
+
+  it('makes a paid booking TICKETED, once', async () => {
+    const { booking_id: id } = await world.booked(service, 30);
+    expect((await ticketed(id, 7)).status).toBe(409);
+    await world.confirm(service, id);
+    const answers = await Promise.all([ticketed(id, 7), ticketed(id, 7)]);
+    expect(answers).toEqual(
+      Array(2).fill({ status: 200, body: { booking_id: id, booking_status: 'TICKETED' } }),
+    );
+    expect(await ticketed(id, 8)).toMatchObject({ status: 409, body: { type: 'ticket-refused' } });
+    await eventually(() => world.eventsOf(id).length === 2);
+    expect(world.eventsOf(id)).toEqual(expect.arrayContaining(['booking.confirmed', 'booking.ticketed']));
+  });
+
+  it('does not bring a cancelled booking back', async () => {
+    const { booking_id: id } = await world.booked(service, 31);
+    await world.confirm(service, id);
+    await world.request(service, { userId: 31 }, 'POST', `/api/bookings/${id}/cancel`);
+    expect(await ticketed(id, 9)).toMatchObject({ status: 200, body: { booking_status: 'CANCELLED' } });
+  });
+
+  it('is refused for a booking that does not exist', async () => {
+    expect((await ticketed(999_999, 1)).status).toBe(404);
+  });
+});

@@ -1,0 +1,170 @@
+import type { FlightDetail, Passenger, ReservedSeat } from '@flight-booking/contracts';
+import { DomainError, type Clock, type Database, type UserPrincipal } from '@flight-booking/platform';
+import type { DiscountClient } from '../discounts/discount.client.js';
+import { FlightCancelled } from '../flights/flight.errors.js';
+import type { FlightSearchClient } from '../flights/flight-search.client.js';
+import { eligiblePaise, priceOf, type Discount } from '../prices/price.js';
+import type { SeatClient } from '../seats/seat.client.js';
+import { isOffered, type BookedSeat, type OfferedBooking } from './booking.js';
+import { BookingInterrupted } from './booking.errors.js';
+import type { BookingEndings } from './booking-endings.js';
+import type { BookingRepository, Offer } from './booking.repository.js';
+
+/** What a customer wants to book. */
+export interface BookingWish {
+  readonly flightIds: readonly number[];
+  readonly seatCount: number;
+  readonly lockId: number | undefined;
+  /** As many as there are seats, or nobody: then the account's holder stands for each. */
+  readonly passengers: readonly Passenger[] | undefined;
+  readonly discountCode: string | undefined;
+}
+
+/** The services that a booking is made with. */
+export interface BookingPartners {
+  readonly flights: FlightSearchClient;
+  readonly seats: SeatClient;
+  readonly discounts: DiscountClient;
+}
+
+/** How long things may take. */
+export interface BookingTiming {
+  readonly clock: Clock;
+  readonly bookingTtlMs: number;
+  readonly patienceMs: number;
+}
+
+/** A booking that is being made. */
+interface Attempt extends BookingWish {
+  readonly bookingId: number;
+  readonly userId: number;
+  readonly flights: readonly FlightDetail[];
+  readonly expiresAt: Date;
+}
+
+/**
+ * Makes bookings. The row comes first, with a job that takes it back, so that whatever is taken for it
+ * afterwards has an owner that gives it back if this process dies at any step.
+ */
+export class CreateBookingService {
+  constructor(
+    private readonly database: Database,
+    private readonly bookings: BookingRepository,
+    private readonly endings: BookingEndings,
+    private readonly partners: BookingPartners,
+    private readonly timing: BookingTiming,
+  ) {}
+
+  /**
+   * Books seats that the customer has locked, at the fare of this moment.
+   * @throws FlightNotFound | FlightCancelled | FlightDeparted | DiscountNotApplicable | SeatsNotLocked |
+   *   SeatsUnavailable | BookingInterrupted
+   */
+  async create(customer: UserPrincipal, wish: BookingWish): Promise<OfferedBooking> {
+    const flights = await this.partners.flights.bookable(wish.flightIds);
+    const attempt = await this.begin(customer, wish, flights);
+    try {
+      const offer = await this.prepare(attempt);
+      if (!(await this.bookings.offer(this.database, attempt.bookingId, offer)))
+        throw await this.whyNotOffered(attempt);
+    } catch (error) {
+      await this.takeBack(attempt.bookingId, error);
+      throw error;
+    }
+    const booking = await this.bookings.find(this.database, attempt.bookingId);
+    if (!isOffered(booking)) throw new BookingInterrupted();
+    return booking;
+  }
+
+  private async begin(
+    { userId, name, email }: UserPrincipal,
+    wish: BookingWish,
+    flights: readonly FlightDetail[],
+  ): Promise<Attempt> {
+    const { clock, bookingTtlMs, patienceMs } = this.timing;
+    const createdAt = clock.now();
+    const expiresAt = new Date(createdAt.getTime() + bookingTtlMs);
+    const bookingId = await this.bookings.add(this.database, {
+      userId,
+      contact: { name, email },
+      flights,
+      passengers: wish.passengers ?? Array.from({ length: wish.seatCount }, () => ({ name, email })),
+      discountCode: wish.discountCode,
+      createdAt,
+      expiresAt,
+      abandonedAt: new Date(createdAt.getTime() + patienceMs),
+    });
+    return { ...wish, bookingId, userId, flights, expiresAt };
+  }
+
+  /**
+   * The discount comes before the seats, so that a code that is refused does not cost the customer the lock.
+   * Where a flight has several cabins, the fare is not known before the seats are, and the discount comes second.
+   */
+  private async prepare(attempt: Attempt): Promise<Offer> {
+    const { bookingId, flights, expiresAt } = attempt;
+    const foreseen = foreseenSeats(attempt);
+    const early = foreseen === undefined ? undefined : await this.redeem(attempt, foreseen);
+    const reserved = await this.partners.seats.reserve(bookingId, {
+      user_id: attempt.userId,
+      flight_ids: [...attempt.flightIds],
+      num_seats: attempt.seatCount,
+      ...(attempt.lockId !== undefined && { lock_id: attempt.lockId }),
+      expires_at: expiresAt.toISOString(),
+    });
+    const seats = seatedPassengers(attempt, reserved);
+    const discount = foreseen === undefined ? await this.redeem(attempt, seats) : early;
+    const price = priceOf(flights, seats, discount);
+    return { seats, priceLines: price.lines, amountDuePaise: price.amountDuePaise, expiresAt };
+  }
+
+  private async redeem(attempt: Attempt, seats: readonly ReservedSeat[]): Promise<Discount | undefined> {
+    const { bookingId, userId, discountCode: code, flights } = attempt;
+    if (code === undefined) return undefined;
+    const paise = await this.partners.discounts.redeem(bookingId, {
+      user_id: userId,
+      code,
+      eligible_paise: eligiblePaise(flights, seats),
+      airline_codes: [...new Set(flights.map(({ airline }) => airline.code))],
+    });
+    return { code, paise };
+  }
+
+  private async whyNotOffered({ bookingId, flightIds }: Attempt): Promise<DomainError> {
+    const booking = await this.bookings.find(this.database, bookingId);
+    return booking?.flightCancelled === true ? new FlightCancelled(flightIds) : new BookingInterrupted();
+  }
+
+  private async takeBack(bookingId: number, error: unknown): Promise<void> {
+    const why = error instanceof DomainError ? error.description.slug : 'internal-error';
+    await this.database.transaction(async (tx) => {
+      const booking = await this.bookings.lock(tx, bookingId);
+      if (booking?.status === 'CREATED') await this.endings.takeBack(tx, booking, 'refused', why);
+    });
+  }
+}
+
+/** The seats that will be reserved, as far as the fare depends on them; undefined where that is not known yet. */
+function foreseenSeats({ flights, seatCount }: Attempt): ReservedSeat[] | undefined {
+  if (flights.some(({ fares }) => fares.length !== 1)) return undefined;
+  return flights.flatMap(({ flight_id, fares }) =>
+    fares.flatMap(({ cabin }) =>
+      Array.from({ length: seatCount }, () => ({ flight_id, seat_number: '', cabin })),
+    ),
+  );
+}
+
+/** Passengers take the seats of each flight in the order in which seat-service names them. */
+function seatedPassengers(
+  { bookingId, flights, seatCount }: Attempt,
+  seats: readonly ReservedSeat[],
+): BookedSeat[] {
+  return flights.flatMap(({ flight_id: flightId }) => {
+    const onFlight = seats.filter((seat) => seat.flight_id === flightId);
+    if (onFlight.length !== seatCount)
+      throw new Error(
+        `Booking ${bookingId} got ${onFlight.length} seats of flight ${flightId}, not ${seatCount}.`,
+      );
+    return onFlight.map((seat, index) => ({ ...seat, passenger_index: index }));
+  });
+}

@@ -1,0 +1,86 @@
+import type { Cabin, ReservationRequest, ReservedSeat } from '@flight-booking/contracts';
+import { StubService, type StubRequest, type StubResponse } from '@flight-booking/local-stack/testing';
+import { refusal } from './refusal.js';
+
+interface SimulatedReservation {
+  status: 'RESERVED' | 'SOLD' | 'RELEASED';
+  givenBack: boolean;
+  expiresAt: number;
+  seats: ReservedSeat[];
+}
+
+/**
+ * Seat-service as booking-service sees it: reservations by booking, freed by expiry or given back for good.
+ * What tests change are the customer's locks, who else took the seats, and how long a sale takes.
+ */
+export class SimulatedSeats {
+  readonly stub = new StubService();
+  readonly reservations = new Map<number, SimulatedReservation>();
+  locked = true;
+  expiredSeatsAreTaken = false;
+  cabins: readonly Cabin[] = [];
+  /** Awaited before and after a sale takes effect. */
+  beforeSale: () => Promise<void> = async () => {};
+  afterSale: () => Promise<void> = async () => {};
+
+  async start(): Promise<void> {
+    await this.stub.start();
+    this.stub
+      .on('PUT', '/internal/reservations/:id', (request) => this.reserve(request))
+      .on('PUT', '/internal/reservations/:id/sale', (request) => this.sell(request))
+      .on('DELETE', '/internal/reservations/:id', (request) => this.release(request));
+  }
+
+  statusOf(bookingId: number): string | undefined {
+    const reservation = this.reservations.get(bookingId);
+    const expired = reservation?.status === 'RESERVED' && reservation.expiresAt <= Date.now();
+    return expired ? 'RELEASED' : reservation?.status;
+  }
+
+  private reserve({ params, body }: StubRequest): StubResponse {
+    const bookingId = Number(params['id']);
+    const request = body as ReservationRequest;
+    const known = this.reservations.get(bookingId);
+    if (known !== undefined)
+      return known.status === 'RELEASED' ? refusal(409, 'seats-lost') : this.answer(bookingId, known);
+    if (!this.locked) return refusal(409, 'seats-not-locked');
+    const reservation: SimulatedReservation = {
+      status: 'RESERVED',
+      givenBack: false,
+      expiresAt: Date.parse(request.expires_at),
+      seats: request.flight_ids.flatMap((flight_id) =>
+        Array.from({ length: request.num_seats }, (_, index) => ({
+          flight_id,
+          seat_number: `12${'ABCDEFGHJ'.charAt(index)}`,
+          cabin: this.cabins[index] ?? 'economy',
+        })),
+      ),
+    };
+    this.reservations.set(bookingId, reservation);
+    return this.answer(bookingId, reservation);
+  }
+
+  private async sell({ params }: StubRequest): Promise<StubResponse> {
+    const bookingId = Number(params['id']);
+    await this.beforeSale();
+    const reservation = this.reservations.get(bookingId);
+    if (reservation === undefined) return refusal(404, 'reservation-not-found');
+    const freed = this.statusOf(bookingId) === 'RELEASED';
+    if (freed && (reservation.givenBack || this.expiredSeatsAreTaken)) return refusal(409, 'seats-lost');
+    reservation.status = 'SOLD';
+    await this.afterSale();
+    return this.answer(bookingId, reservation);
+  }
+
+  private release({ params }: StubRequest): StubResponse {
+    const bookingId = Number(params['id']);
+    const reservation = this.reservations.get(bookingId) ?? { expiresAt: 0, seats: [] };
+    const released = { ...reservation, status: 'RELEASED' as const, givenBack: true };
+    this.reservations.set(bookingId, released);
+    return this.answer(bookingId, released);
+  }
+
+  private answer(bookingId: number, { status, seats }: SimulatedReservation): StubResponse {
+    return { body: { booking_id: bookingId, status, seats } };
+  }
+}

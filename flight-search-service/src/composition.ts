@@ -48,6 +48,7 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
   metrics.gauge('search_index_flights', 'Flights in the index.', () => index.size);
 
   kit.add(timetable);
+  kit.add(cache);
   kit.add(follower);
   kit.jobRunner(database, config, [events.handler(), extendHorizonHandler(timetable)]);
   return kit.service([

@@ -12,8 +12,8 @@ import { ChangeQueue } from './change-queue.js';
 export interface IndexListener {
   /** Called after the index has the changes. */
   flightsChanged(changes: readonly FlightChange[]): Promise<void>;
-  /** Called after any flight leaving from the first to the last day may have changed. */
-  daysChanged(first: number, last: number): Promise<void>;
+  /** Called after any flight leaving on these days may have changed. */
+  daysChanged(days: ReadonlySet<EpochDay>): Promise<void>;
 }
 
 const connectTo = (database: Database) => database.pool.connect();
@@ -24,6 +24,8 @@ const EVERYTHING: IdRange = { first: 1, last: Number.MAX_SAFE_INTEGER };
 const CHUNK_ROWS = 5_000;
 const RECONNECT_MS = 500;
 const HEARTBEAT_MS = 2_000;
+/** Long enough that a busy machine is not taken for a broken connection. */
+const HEARTBEAT_PATIENCE_MS = 10_000;
 
 /**
  * Keeps the index the same as the table of flights. The database says which flights changed (see the trigger of
@@ -37,6 +39,7 @@ export class IndexFollower implements Lifecycle {
   private heartbeat: NodeJS.Timeout | undefined;
   private running = false;
   private caughtUp = false;
+  private beatingOn: Connection | undefined;
 
   constructor(
     private readonly database: Database,
@@ -47,7 +50,7 @@ export class IndexFollower implements Lifecycle {
     private readonly logger: Logger,
   ) {}
 
-  /** Whether the index has every change that this process was told of, and it is being told of changes. */
+  /** Whether the database tells this process of changes, and all rows were read since it began to. */
   get isCurrent(): boolean {
     return this.caughtUp;
   }
@@ -120,17 +123,17 @@ export class IndexFollower implements Lifecycle {
   }
 
   private async load(range: IdRange): Promise<void> {
-    const days = new DaySpan();
+    const days = new Set<EpochDay>();
     let { first } = range;
     for (;;) {
       const chunk = { first, last: range.last };
       const rows = await this.flights.rowsInRange(this.database, chunk, this.clock.now(), CHUNK_ROWS);
-      for (const row of rows) days.include(this.put(row).departureDays);
+      for (const row of rows) for (const day of this.put(row).departureDays) days.add(day);
       if (rows.length < CHUNK_ROWS) break;
       first = rows[rows.length - 1]!.id + 1;
     }
     this.index.dropBefore(epochMinuteOf(this.clock.now()));
-    if (!days.isEmpty) await this.listener.daysChanged(days.first, days.last);
+    if (days.size > 0) await this.listener.daysChanged(days);
   }
 
   private put(row: FlightRow): FlightChange {
@@ -143,31 +146,16 @@ export class IndexFollower implements Lifecycle {
   /** A connection that died without a word is found out by asking something. */
   private async beat(): Promise<void> {
     const { connection } = this;
-    if (connection === undefined) return;
-    const timer = setTimeout(() => this.disconnect(connection), HEARTBEAT_MS);
+    if (connection === undefined || connection === this.beatingOn) return;
+    this.beatingOn = connection;
+    const timer = setTimeout(() => this.disconnect(connection), HEARTBEAT_PATIENCE_MS).unref();
     try {
       await connection.query('select 1');
     } catch {
       this.disconnect(connection);
     } finally {
       clearTimeout(timer);
-    }
-  }
-}
-
-/** The days from the earliest to the latest that were included. */
-class DaySpan {
-  first = Infinity;
-  last = -Infinity;
-
-  get isEmpty(): boolean {
-    return this.first > this.last;
-  }
-
-  include(days: readonly EpochDay[]): void {
-    for (const day of days) {
-      this.first = Math.min(this.first, day);
-      this.last = Math.max(this.last, day);
+      if (this.beatingOn === connection) this.beatingOn = undefined;
     }
   }
 }

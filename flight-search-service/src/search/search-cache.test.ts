@@ -8,7 +8,7 @@ const DAY = 20_800;
 const KEY = { day: DAY, query: 'DEL:BLR' };
 const FLIGHT = 7;
 const LONG_MS = 60_000;
-const SOON = { timeout: 2_000, interval: 10 };
+const SOON = { timeout: 5_000, interval: 10 };
 
 describe('the search cache', () => {
   let redis: TestRedis;
@@ -23,6 +23,7 @@ describe('the search cache', () => {
     cache = new SearchCache(store, { maxAgeMs: LONG_MS }, new Metrics('test'), logger);
   });
   afterEach(async () => {
+    await cache.stop();
     await store.stop();
     await redis.release();
   });
@@ -84,7 +85,7 @@ describe('the search cache', () => {
   });
 
   it('believes nothing that it may have failed to drop while Redis was away', async () => {
-    await cache.daysChanged(DAY, DAY + 1);
+    await cache.daysChanged(new Set([DAY]));
     await storeNow();
     await store.stop();
     await change('own');
@@ -131,10 +132,7 @@ describe('cached searches', () => {
       }),
     );
   const eventuallyFound = (id: number, is: boolean, more = {}) =>
-    vi.waitFor(async () => expect((await found(more)).some((one) => one.id === String(id))).toBe(is), {
-      timeout: 1_000,
-      interval: 10,
-    });
+    vi.waitFor(async () => expect((await found(more)).some((one) => one.id === String(id))).toBe(is), SOON);
   const outcomes = async (outcome: string): Promise<number> => {
     const response = await fetch(`http://127.0.0.1:${world.service.port}/metrics`);
     const match = new RegExp(`search_cache_total\\{.*outcome="${outcome}".*\\} (\\d+)`).exec(

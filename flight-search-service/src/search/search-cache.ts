@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Logger, Metrics, RedisStore } from '@flight-booking/platform';
+import type { Lifecycle, Logger, Metrics, RedisStore } from '@flight-booking/platform';
 import { RedisScript } from '@flight-booking/platform';
 import { calendarDateOf, type EpochDay } from '../airports/airport-time.js';
 import type { FlightChange } from './flight-change.js';
@@ -31,7 +31,10 @@ export interface SearchCacheOptions {
 }
 
 /** Above this a slow Redis costs more than the search that it saves. */
-const PATIENCE_MS = 1_000;
+const READ_PATIENCE_MS = 1_000;
+/** Nobody waits for a change to reach Redis, except the next change. */
+const CHANGE_PATIENCE_MS = 5_000;
+const MEND_AFTER_MS = 250;
 /** Marks outlive every answer that was stored before them by far. */
 const MARK_TTL_MS = 24 * 60 * 60 * 1000;
 /**
@@ -51,13 +54,15 @@ const NO_CHANGE = '';
  * keys of one day share a hash tag. After any failure of Redis nothing is cached until the marks of all days have
  * been renewed.
  */
-export class SearchCache implements IndexListener {
-  private days: { first: EpochDay; last: EpochDay } | undefined;
+export class SearchCache implements IndexListener, Lifecycle {
+  /** Days on which flights leave. */
+  private readonly days = new Set<EpochDay>();
   /** How often Redis failed, so that changes may not have reached it or may be lost. */
   private failures = 0;
   /** The failures after which all marks were renewed. Nothing in Redis is believed while it falls behind. */
   private failuresMendedBy = 0;
-  private mending: Promise<void> | undefined;
+  private mending: NodeJS.Timeout | undefined;
+  private stopped = false;
   private readonly outcomes;
 
   constructor(
@@ -71,13 +76,18 @@ export class SearchCache implements IndexListener {
     this.outcomes = metrics.counter('search_cache_total', 'Searches by what the cache knew.', ['outcome']);
   }
 
+  async start(): Promise<void> {}
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.mending);
+  }
+
   async read(key: AnswerKey): Promise<CacheRead> {
-    if (!this.isTrusted) {
-      this.mending ??= this.mend().finally(() => (this.mending = undefined));
-      return this.unavailable();
-    }
+    if (!this.isTrusted) return this.unavailable();
     try {
       const [stored, change, epoch] = await withPatience(
+        READ_PATIENCE_MS,
         this.redis.client.mGet([answerKey(key), changeKey(key.day), epochKey(key.day)]),
       );
       const seen = { change: change ?? NO_CHANGE, epoch: epoch ?? NO_CHANGE };
@@ -108,7 +118,7 @@ export class SearchCache implements IndexListener {
     const keys = [answerKey(key), changeKey(key.day), ...lists];
     const values = [seen.change, `${seen.epoch}\n${answer}`, ttl, this.options.maxAgeMs];
     try {
-      await withPatience(STORE.run(this.redis.client, keys, values));
+      await withPatience(READ_PATIENCE_MS, STORE.run(this.redis.client, keys, values));
     } catch (error) {
       this.distrust(error);
     }
@@ -118,18 +128,16 @@ export class SearchCache implements IndexListener {
     await this.orDistrust(
       changes.flatMap((change) =>
         change.departureDays.flatMap((departureDay) =>
-          searchDaysOf(departureDay, departureDay).map((day) => () => this.drop(change, day)),
+          searchDaysOf(departureDay).map((day) => () => this.drop(change, day)),
         ),
       ),
     );
   }
 
-  async daysChanged(first: EpochDay, last: EpochDay): Promise<void> {
-    this.days = {
-      first: Math.min(first, this.days?.first ?? first),
-      last: Math.max(last, this.days?.last ?? last),
-    };
-    await this.orDistrust(searchDaysOf(first, last).map((day) => () => this.renewMark(day)));
+  async daysChanged(days: ReadonlySet<EpochDay>): Promise<void> {
+    for (const day of days) this.days.add(day);
+    const searchDays = new Set([...days].flatMap(searchDaysOf));
+    await this.orDistrust([...searchDays].map((day) => () => this.renewMark(day)));
   }
 
   private async drop({ flightId, reach }: FlightChange, day: EpochDay): Promise<void> {
@@ -157,7 +165,7 @@ export class SearchCache implements IndexListener {
 
   private async orDistrust(steps: readonly (() => Promise<void>)[]): Promise<void> {
     try {
-      await withPatience(Promise.all(steps.map((step) => step())));
+      await withPatience(CHANGE_PATIENCE_MS, Promise.all(steps.map((step) => step())));
     } catch (error) {
       this.distrust(error);
     }
@@ -170,13 +178,22 @@ export class SearchCache implements IndexListener {
   private distrust(error: unknown): void {
     if (this.isTrusted) this.logger.warn({ err: error }, 'the search cache is not used until Redis is back');
     this.failures += 1;
+    this.mendSoon();
+  }
+
+  /** Other processes may believe what this one failed to drop, so it does not wait until it is asked again. */
+  private mendSoon(): void {
+    if (this.stopped) return;
+    this.mending ??= setTimeout(() => void this.mend(), MEND_AFTER_MS);
   }
 
   /** Makes every answer in Redis worthless, and trusts it again if nothing failed meanwhile. */
   private async mend(): Promise<void> {
-    const { failures, days } = this;
-    if (days !== undefined) await this.daysChanged(days.first, days.last);
+    const { failures } = this;
+    await this.daysChanged(this.days);
+    this.mending = undefined;
     if (this.failures === failures) this.failuresMendedBy = failures;
+    else this.mendSoon();
   }
 
   private unavailable(): CacheRead {
@@ -191,16 +208,14 @@ const flightKey = (day: EpochDay, id: number): string => `${prefixOf(day)}:fligh
 const changeKey = (day: EpochDay): string => `${prefixOf(day)}:change`;
 const epochKey = (day: EpochDay): string => `${prefixOf(day)}:epoch`;
 
-/** Days of first departures of journeys that flights leaving within a span of days can be part of. */
-function searchDaysOf(first: EpochDay, last: EpochDay): EpochDay[] {
-  const begin = first - DAYS_BEFORE;
-  return Array.from({ length: last + DAYS_AFTER - begin + 1 }, (_, i) => begin + i);
-}
+/** Days of first departures of journeys that a flight leaving on a day can be part of. */
+const searchDaysOf = (departureDay: EpochDay): EpochDay[] =>
+  Array.from({ length: DAYS_BEFORE + 1 + DAYS_AFTER }, (_, i) => departureDay - DAYS_BEFORE + i);
 
-async function withPatience<T>(work: Promise<T>): Promise<T> {
+async function withPatience<T>(patienceMs: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Redis took more than ${PATIENCE_MS} ms.`)), PATIENCE_MS);
+    timer = setTimeout(() => reject(new Error(`Redis took more than ${patienceMs} ms.`)), patienceMs);
   });
   try {
     return await Promise.race([work, timeout]);

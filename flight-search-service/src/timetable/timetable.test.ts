@@ -8,6 +8,7 @@ interface Counts {
 }
 
 const MS_PER_DAY = 86_400_000;
+const SOON = { timeout: 10_000, interval: 20 };
 
 describe('the timetable in the database', () => {
   const world = new SearchWorld();
@@ -103,28 +104,25 @@ describe('the timetable as days pass', () => {
     passDays(2);
     await runDailyJob();
     await runDailyJob();
-    await vi.waitFor(async () => expect(await counts()).toMatchObject({ days: 5, last: '2027-01-14' }), {
-      timeout: 5_000,
-    });
+    await vi.waitFor(async () => expect(await counts()).toMatchObject({ days: 5, last: '2027-01-14' }), SOON);
     const query = { source: 'DEL', destination: 'BLR', date: '2027-01-14' };
-    await vi.waitFor(async () => expect((await world.search(query)).itineraries.length).toBeGreaterThan(0), {
-      timeout: 5_000,
-    });
+    await vi.waitFor(
+      async () => expect((await world.search(query)).itineraries.length).toBeGreaterThan(0),
+      SOON,
+    );
   });
 
   it('moves flight 1 ahead once it has departed empty, and tells seat-service', async () => {
     const first = await departureOf(1);
     passDays(200);
     await runDailyJob();
-    await vi.waitFor(async () => expect((await counts()).days).toBeGreaterThan(3), { timeout: 5_000 });
+    await vi.waitFor(async () => expect((await counts()).days).toBeGreaterThan(3), SOON);
     expect(await departureOf(1)).toEqual(first);
     passDays(165);
     await runDailyJob();
-    await vi.waitFor(async () => expect((await departureOf(1)) > clock.now()).toBe(true), { timeout: 5_000 });
+    await vi.waitFor(async () => expect((await departureOf(1)) > clock.now()).toBe(true), SOON);
     const event = { type: 'flight.rescheduled', data: { flight_id: 1 } };
-    await vi.waitFor(() => expect(world.seat.requests.map(({ body }) => body)).toMatchObject([event]), {
-      timeout: 5_000,
-    });
+    await vi.waitFor(() => expect(world.seat.requests.map(({ body }) => body)).toMatchObject([event]), SOON);
   });
 
   it('never moves flight 1 when a seat on it was taken', async () => {
@@ -132,7 +130,7 @@ describe('the timetable as days pass', () => {
     await world.tellAvailability(1, 179, 1);
     passDays(365);
     await runDailyJob();
-    await vi.waitFor(async () => expect((await counts()).days).toBeGreaterThan(3), { timeout: 5_000 });
+    await vi.waitFor(async () => expect((await counts()).days).toBeGreaterThan(3), SOON);
     expect(await departureOf(1)).toEqual(first);
   });
 });

@@ -31,18 +31,20 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private collecting = false;
+
   constructor(serviceName: string) {
     this.registry.setDefaultLabels({ service: serviceName });
   }
 
   /** Begins to collect the process's own figures (CPU, memory, event loop). */
   start(): Promise<void> {
-    collectDefaultMetrics({ register: this.registry });
+    if (!this.collecting) collectDefaultMetrics({ register: this.registry });
+    this.collecting = true;
     return Promise.resolve();
   }
 
   stop(): Promise<void> {
-    this.registry.clear();
     return Promise.resolve();
   }
 

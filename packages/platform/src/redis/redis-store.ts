@@ -16,14 +16,20 @@ const HEALTH_KEY = 'health';
 export class RedisStore implements HealthCheck {
   readonly name = 'redis';
   readonly client: RedisClient;
-  private running = false;
+  private starting: Promise<void> | undefined;
+  /** Until the first connection there is an end to patience; after it, the client reconnects for ever. */
+  private giveUpAt = Infinity;
 
   /** @param url one `redis://` address, or several of a cluster separated by commas */
   constructor(
     url: string,
     private readonly logger: Logger,
   ) {
-    this.client = url.includes(',') ? clusterOf(url.split(',')) : singleOf(url);
+    const reconnectStrategy = (retries: number): number | Error =>
+      Date.now() > this.giveUpAt ? new Error('Redis did not answer in time.') : reconnectDelay(retries);
+    this.client = url.includes(',')
+      ? clusterOf(url.split(','), reconnectStrategy)
+      : singleOf(url, reconnectStrategy);
     // node-redis reconnects by itself; without a listener an error event would end the process.
     this.client.on('error', (error: unknown) =>
       this.logger.warn({ err: error }, 'the Redis connection broke'),
@@ -31,26 +37,32 @@ export class RedisStore implements HealthCheck {
   }
 
   /** Waits until the server answers, for it may still be starting. */
-  async start(patienceMs = CONNECT_PATIENCE_MS): Promise<void> {
-    if (this.running) return;
-    this.running = true;
-    const giveUpAt = Date.now() + patienceMs;
-    while (this.running) {
+  start(patienceMs = CONNECT_PATIENCE_MS): Promise<void> {
+    this.starting ??= this.connect(Date.now() + patienceMs);
+    return this.starting;
+  }
+
+  /** Ends a start that is under way, too. */
+  async stop(): Promise<void> {
+    const { starting } = this;
+    this.starting = undefined;
+    if (this.client.isOpen) this.client.destroy();
+    await starting?.catch(() => undefined);
+  }
+
+  private async connect(giveUpAt: number): Promise<void> {
+    this.giveUpAt = giveUpAt;
+    for (;;) {
       try {
         await this.client.connect();
+        this.giveUpAt = Infinity;
         return;
       } catch (error) {
         if (Date.now() > giveUpAt) throw error;
         await sleep(CONNECT_RETRY_MS);
+        if (this.starting === undefined) return;
       }
     }
-  }
-
-  async stop(): Promise<void> {
-    if (!this.running) return;
-    this.running = false;
-    this.client.destroy();
-    await Promise.resolve();
   }
 
   async check(): Promise<void> {
@@ -58,22 +70,24 @@ export class RedisStore implements HealthCheck {
   }
 }
 
-const reconnectStrategy = (retries: number): number =>
+type ReconnectStrategy = (retries: number) => number | Error;
+
+const reconnectDelay = (retries: number): number =>
   Math.min(50 * 2 ** Math.min(retries, 6), MAX_RECONNECT_DELAY_MS);
 
 /** While Redis is away, commands fail at once rather than queue: every caller has an answer for that. */
-function singleOf(url: string): RedisClientType {
+function singleOf(url: string, reconnectStrategy: ReconnectStrategy): RedisClientType {
   return createClient({
     url,
     disableOfflineQueue: true,
     commandsQueueMaxLength: COMMAND_QUEUE_LIMIT,
     socket: { reconnectStrategy, connectTimeout: 2_000 },
-  }) as RedisClientType;
+  });
 }
 
-function clusterOf(urls: readonly string[]): RedisClusterType {
+function clusterOf(urls: readonly string[], reconnectStrategy: ReconnectStrategy): RedisClusterType {
   return createCluster({
     rootNodes: urls.map((url) => ({ url })),
     defaults: { disableOfflineQueue: true, socket: { reconnectStrategy, connectTimeout: 2_000 } },
-  }) as RedisClusterType;
+  });
 }

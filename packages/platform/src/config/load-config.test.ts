@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { InvalidConfig, loadConfig } from './load-config.js';
+import {
+  baseUrl,
+  commonVariables,
+  databaseVariables,
+  isPlaceholderSecret,
+  redisVariables,
+} from './variables.js';
+
+const schema = z.object({
+  ...commonVariables('seat-service', 5_000),
+  ...databaseVariables,
+  ...redisVariables,
+  SEAT_URL: baseUrl,
+});
+const GOOD = {
+  AUTH_URL: 'http://localhost:3000/',
+  SERVICE_CLIENT_SECRET: 'a secret of some length',
+  DATABASE_URL: 'postgres://seat:hunter2@localhost/seat',
+  REDIS_URL: 'redis://localhost:6379',
+  SEAT_URL: 'https://seat.internal/base/',
+};
+
+function problemsOf(environment: Record<string, string | undefined>): readonly string[] {
+  try {
+    loadConfig(schema, environment);
+  } catch (error) {
+    if (error instanceof InvalidConfig) return error.problems;
+    throw error;
+  }
+  return [];
+}
+const namesOf = (problems: readonly string[]): string[] =>
+  problems.map((problem) => problem.split(':')[0] ?? '');
+
+test('what is set is parsed, what is not has its default, and nobody can change it afterwards', () => {
+  const config = loadConfig(schema, { ...GOOD, PORT: '0', DATABASE_POOL_SIZE: '20' });
+  expect(config).toMatchObject({
+    PORT: 0,
+    DATABASE_POOL_SIZE: 20,
+    LOG_LEVEL: 'info',
+    SERVICE_CLIENT_ID: 'seat-service',
+    AUTH_URL: 'http://localhost:3000',
+    SEAT_URL: 'https://seat.internal/base',
+  });
+  expect(Object.isFrozen(config)).toBe(true);
+});
+
+test('every bad variable is named at once, and no value is shown', () => {
+  const bad = {
+    AUTH_URL: 'nowhere-hunter2',
+    SERVICE_CLIENT_SECRET: 'hunter2',
+    DATABASE_URL: 'mysql://seat:hunter2@localhost/seat',
+    REDIS_URL: 'hunter2',
+    PORT: '70000',
+    LOG_LEVEL: 'hunter2',
+    JOB_CONCURRENCY: 'many',
+  };
+  const problems = problemsOf(bad);
+  expect(namesOf(problems).toSorted()).toEqual([...Object.keys(bad), 'SEAT_URL'].toSorted());
+  expect(problems.join()).not.toContain('hunter2');
+  expect(problems).toContain('SEAT_URL: is required');
+});
+
+test('an empty variable counts as absent', () => {
+  expect(problemsOf({ ...GOOD, SEAT_URL: '', PORT: '' })).toEqual(['SEAT_URL: is required']);
+});
+
+test.each(['localhost:3000', 'ftp://localhost', '//localhost', 'file:///etc/passwd'])(
+  '%s is no address of a service',
+  (address) => {
+    expect(problemsOf({ ...GOOD, AUTH_URL: address })).toEqual([
+      'AUTH_URL: must be an http:// or https:// address',
+    ]);
+  },
+);
+
+test('Redis is one address or several of a cluster', () => {
+  expect(problemsOf({ ...GOOD, REDIS_URL: 'redis://a:1,rediss://b:2' })).toEqual([]);
+  expect(namesOf(problemsOf({ ...GOOD, REDIS_URL: 'redis://a:1, redis://b:2' }))).toEqual(['REDIS_URL']);
+});
+
+test('a pool that the job runner alone would fill is too small', () => {
+  expect(namesOf(problemsOf({ ...GOOD, DATABASE_POOL_SIZE: '3' }))).toEqual(['DATABASE_POOL_SIZE']);
+});
+
+test('a rule of the service’s own speaks for itself, also about a variable that is absent', () => {
+  const own = z
+    .object({ SMTP_URL: z.string().optional(), SMTP_FROM: z.string().optional() })
+    .refine(({ SMTP_URL, SMTP_FROM }) => SMTP_URL === undefined || SMTP_FROM !== undefined, {
+      path: ['SMTP_FROM'],
+      message: 'is needed to send mail',
+    });
+  expect(() => loadConfig(own, { SMTP_URL: 'smtp://localhost' })).toThrow(
+    'SMTP_FROM: is needed to send mail',
+  );
+});
+
+test('placeholders of the example files are told from secrets', () => {
+  expect(['change-me-please-now', 'development-only-secret', 'an example'].every(isPlaceholderSecret)).toBe(
+    true,
+  );
+  expect(isPlaceholderSecret('q8Zr1vP0sT5mX2aK')).toBe(false);
+});

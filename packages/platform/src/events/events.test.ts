@@ -1,0 +1,165 @@
+import { createTestDatabase, TestIssuer, type TestDatabase } from '@flight-booking/local-stack/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import { ServiceTokens } from '../auth/service-tokens.js';
+import { TokenVerifier } from '../auth/token-verifier.js';
+import { ServiceClient } from '../client/service-client.js';
+import { createApp } from '../http/app.js';
+import { HttpServer } from '../http/http-server.js';
+import { JobQueue } from '../jobs/job-queue.js';
+import { JobRunner } from '../jobs/job-runner.js';
+import { createLogger } from '../logging/logger.js';
+import { Metrics } from '../metrics/metrics.js';
+import { Database } from '../postgres/database.js';
+import { migrate } from '../postgres/migrate.js';
+import { SystemClock } from '../time/clock.js';
+import { createEvent, type CloudEvent } from './cloud-event.js';
+import { EventInbox, UnknownEvent, consume } from './event-inbox.js';
+import { EventPublisher } from './event-publisher.js';
+
+const parcelSent = { type: 'parcel.sent', data: z.strictObject({ parcel: z.int() }) };
+const logger = createLogger('test', 'silent');
+const metrics = new Metrics('test');
+const issuer = new TestIssuer();
+const jobs = new JobQueue();
+let home: TestDatabase;
+let database: Database;
+let inbox: EventInbox;
+let server: HttpServer;
+let client: ServiceClient;
+let runner: JobRunner;
+let publisher: EventPublisher;
+/** Thrown by the effect while it is set. */
+let failure: Error | undefined;
+let afterwards: number[];
+
+beforeAll(async () => {
+  await issuer.start();
+  home = await createTestDatabase();
+  database = new Database({ url: home.url, poolSize: 15, applicationName: 'test' }, logger);
+  await database.start();
+  // The platform's migrations alone: the folder named holds none.
+  await migrate(database, new URL('./', import.meta.url));
+  await database.execute('create table arrivals (parcel int not null)');
+  inbox = new EventInbox(database, [
+    consume(
+      parcelSent,
+      async (tx, { parcel }) => {
+        await tx.execute('insert into arrivals values ($1)', [parcel]);
+        if (failure !== undefined) throw failure;
+      },
+      async ({ parcel }) => void afterwards.push(parcel),
+    ),
+  ]);
+  const jwksUrl = `${issuer.url}/api/auth/.well-known/jwks.json`;
+  const verifier = new TokenVerifier({ jwksUrl, issuer: 'flight-booking', audience: 'flight-booking' });
+  const app = createApp({ routes: inbox.routes, verifier, logger, metrics });
+  server = new HttpServer(app, { host: '127.0.0.1', port: 0 });
+  await server.start();
+  const tokens = new ServiceTokens({ authUrl: issuer.url, clientId: 'sender', clientSecret: 'secret' });
+  client = new ServiceClient(
+    { upstream: 'depot', baseUrl: `http://127.0.0.1:${server.port}` },
+    tokens,
+    metrics,
+  );
+  publisher = new EventPublisher('sender', { depot: client }, jobs, new SystemClock());
+  runner = new JobRunner(database, [publisher.handler()], { concurrency: 4 }, metrics, logger);
+  await runner.start();
+});
+beforeEach(() => {
+  failure = undefined;
+  afterwards = [];
+});
+afterEach(() => database.execute('delete from arrivals'));
+afterAll(async () => {
+  await runner.stop();
+  await client.stop();
+  await server.stop();
+  await database.stop();
+  await home.drop();
+  await issuer.stop();
+});
+
+const event = (parcel: number): CloudEvent => createEvent('sender', parcelSent, { parcel }, new Date());
+const arrivals = async (): Promise<number[]> =>
+  (await database.rows<{ parcel: number }>('select parcel from arrivals order by parcel')).map(
+    (row) => row.parcel,
+  );
+
+test('an event that is delivered twenty times at once takes effect once', async () => {
+  const same = event(1);
+  await Promise.all(Array.from({ length: 20 }, () => inbox.receive(same)));
+  expect(await arrivals()).toEqual([1]);
+});
+
+test('an event whose effect fails is not consumed, and takes effect when it is delivered again', async () => {
+  failure = new Error('the depot is full');
+  const same = event(2);
+  await expect(inbox.receive(same)).rejects.toThrow('the depot is full');
+  expect([await arrivals(), afterwards]).toEqual([[], []]);
+  failure = undefined;
+  await inbox.receive(same);
+  expect(await arrivals()).toEqual([2]);
+});
+
+test('what is outside the database is done again on every delivery', async () => {
+  const same = event(3);
+  await inbox.receive(same);
+  await inbox.receive(same);
+  expect([await arrivals(), afterwards]).toEqual([[3], [3, 3]]);
+});
+
+test('events of one id from two sources are two events', async () => {
+  const one = event(4);
+  await inbox.receive(one);
+  await inbox.receive({ ...one, source: 'another' });
+  expect(await arrivals()).toEqual([4, 4]);
+});
+
+test('an event of an unknown type, or with other data than its type says, is refused and not consumed', async () => {
+  await expect(inbox.receive({ ...event(5), type: 'parcel.eaten' })).rejects.toBeInstanceOf(UnknownEvent);
+  await expect(inbox.receive({ ...event(5), data: { parcel: 'five' } })).rejects.toBeInstanceOf(UnknownEvent);
+  expect(await arrivals()).toEqual([]);
+});
+
+test('a published event arrives once its transaction has committed', async () => {
+  await database.transaction((tx) => publisher.publish(tx, parcelSent, { parcel: 6 }, ['depot']));
+  await expect.poll(arrivals).toEqual([6]);
+});
+
+test('a publication dies with its transaction', async () => {
+  const failing = database.transaction(async (tx) => {
+    await publisher.publish(tx, parcelSent, { parcel: 7 }, ['depot']);
+    throw new Error('no');
+  });
+  await expect(failing).rejects.toThrow('no');
+  const waiting = await database.row('select count(*) as jobs from graphile_worker._private_jobs');
+  expect([waiting, await arrivals()]).toEqual([{ jobs: 0 }, []]);
+});
+
+test('data that the type does not allow is never published', async () => {
+  const data = { parcel: 'eight' } as unknown as { parcel: number };
+  await expect(
+    database.transaction((tx) => publisher.publish(tx, parcelSent, data, ['depot'])),
+  ).rejects.toBeInstanceOf(z.ZodError);
+});
+
+test('over HTTP the inbox takes CloudEvents from services alone', async () => {
+  const post = async (token: string, type: string, body: unknown): Promise<number> => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': type };
+    const url = `http://127.0.0.1:${server.port}/internal/events`;
+    return (await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).status;
+  };
+  const [service, user] = await Promise.all([
+    issuer.serviceToken('sender'),
+    issuer.userToken({ userId: 1, role: 'admin' }),
+  ]);
+  const cloudEvents = 'application/cloudevents+json';
+  expect(await post(service, cloudEvents, event(9))).toBe(204);
+  expect(await post(user, cloudEvents, event(9))).toBe(403);
+  expect(await post('a.b.c', cloudEvents, event(9))).toBe(401);
+  expect(await post(service, 'application/json', event(9))).toBe(415);
+  expect(await post(service, cloudEvents, { ...event(9), specversion: '0.3' })).toBe(400);
+  expect(await post(service, cloudEvents, { ...event(9), type: 'parcel.eaten' })).toBe(422);
+  expect(await arrivals()).toEqual([9]);
+});

@@ -1,12 +1,10 @@
 import { JobQueue } from '@flight-booking/platform';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { MockPaymentProvider } from '../provider/mock-payment-provider.js';
-import { MockProviderRepository } from '../provider/mock-provider.repository.js';
 import { problem, type TestBooking } from '../testing/test-bookings.js';
+import { testParts } from '../testing/test-parts.js';
 import { TestService } from '../testing/test-service.js';
 import type { Payment } from './payment.js';
 import { settlePayment } from './payment.jobs.js';
-import { PaymentRepository } from './payment.repository.js';
 
 const service = new TestService();
 const { bookings } = service;
@@ -18,29 +16,20 @@ const CONFIRMED = { provider_clearing: 633_100, booking_sales: -633_100 };
 
 /** What a process leaves behind that dies right after it has begun a payment. */
 async function beginAndDie(booking: TestBooking, methodToken = 'tok_success'): Promise<Payment> {
-  return service.database.transaction(async (tx) => {
-    const { bookingId, userId, amountDuePaise: amountPaise } = booking;
-    const method = { token: methodToken };
-    const payment = await new PaymentRepository().add(tx, { bookingId, userId, amountPaise, method });
-    if (payment === undefined) throw new Error('The booking has a payment already.');
-    await new JobQueue().add(tx, settlePayment, { payment_id: payment.paymentId });
-    return payment;
-  });
+  const { bookingId, userId, amountDuePaise: amountPaise } = booking;
+  const method = { token: methodToken };
+  return testParts(service.database).transitions.begin({ bookingId, userId, amountPaise, method });
 }
 
-const provider = () => {
-  const clock = { now: () => new Date() };
-  return new MockPaymentProvider(new MockProviderRepository(service.database), clock, {
-    slowMs: 2_000,
-    timeoutMs: 50,
-  });
-};
+const provider = () => testParts(service.database).provider;
 
 describe('a payment whose process dies', () => {
   test('before the charge reached the provider fails, and the customer may pay again', async () => {
     const booking = bookings.add();
-    const { paymentId } = await beginAndDie(booking);
+    const { paymentId, idempotencyKey, amountPaise } = await beginAndDie(booking);
     expect((await service.untilStatus(paymentId, 'FAILED')).body.decline_reason).toBe('not_charged');
+    // The charge was on its way all the time.
+    await provider().charge({ idempotencyKey, amountPaise, methodToken: 'tok_success' });
     expect((await service.pay(booking)).status).toBe(201);
     expect(await service.atProvider(booking)).toEqual({ captures: 1, refunds: 0 });
   });
@@ -61,10 +50,12 @@ describe('a payment whose process dies', () => {
 
   test('while the provider is still at work is waited for', async () => {
     const booking = bookings.add();
+    await service.stopService();
     const { paymentId, idempotencyKey, amountPaise } = await beginAndDie(booking, 'tok_slow');
     await expect(
       provider().charge({ idempotencyKey, amountPaise, methodToken: 'tok_slow' }),
     ).rejects.toMatchObject({ name: 'ProviderUnreachable' });
+    await service.startService();
     expect((await service.payment(paymentId)).body.status).toBe('PROCESSING');
     await service.untilStatus(paymentId, 'SUCCEEDED');
     await service.until(

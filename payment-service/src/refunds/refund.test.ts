@@ -1,15 +1,8 @@
-import { JobQueue } from '@flight-booking/platform';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LedgerRepository } from '../ledger/ledger.repository.js';
-import { FollowUps } from '../payments/follow-ups.js';
-import { PaymentRepository } from '../payments/payment.repository.js';
-import { MockPaymentProvider } from '../provider/mock-payment-provider.js';
-import { MockProviderRepository } from '../provider/mock-provider.repository.js';
 import { problem, type TestBooking } from '../testing/test-bookings.js';
+import { testParts } from '../testing/test-parts.js';
 import { TestService } from '../testing/test-service.js';
 import type { Refund } from './refund.js';
-import { RefundRepository } from './refund.repository.js';
-import { RefundTransitions } from './refund-transitions.js';
 
 const service = new TestService();
 const { bookings } = service;
@@ -154,18 +147,11 @@ describe('a refund that booking-service asks for', () => {
 });
 
 describe('a refund whose process dies', () => {
-  const database = () => service.database;
-  const payments = new PaymentRepository();
-  const refunds = new RefundRepository();
-  const clock = { now: () => new Date() };
-
   /** Owes a refund and dies; the refund is the provider's to make. */
-  async function oweAndDie(booking: TestBooking): Promise<Refund> {
-    const followUps = new FollowUps(new JobQueue(), clock, { fastPathMs: 0, providerTimeoutMs: 0 });
-    const ledger = new LedgerRepository();
-    const transitions = new RefundTransitions(database(), payments, refunds, ledger, followUps);
-    await transitions.oweBooking(booking.bookingId, 'test');
-    return (await refunds.findByBooking(database(), booking.bookingId))[0] as Refund;
+  async function oweAndDie({ bookingId }: TestBooking): Promise<Refund> {
+    const { refunds, refundTransitions } = testParts(service.database);
+    await refundTransitions.oweBooking(bookingId, 'test');
+    return (await refunds.findByBooking(service.database, bookingId))[0] as Refund;
   }
 
   test('before the provider was asked is paid', async () => {
@@ -180,12 +166,9 @@ describe('a refund whose process dies', () => {
     const booking = bookings.add();
     const { body } = await service.pay(booking);
     await service.stopService();
-    const { idempotencyKey, amountPaise } = await oweAndDie(booking);
-    const { chargeId } = await payments.get(database(), body.payment_id as number);
-    const provider = new MockPaymentProvider(new MockProviderRepository(database()), clock, {
-      slowMs: 1,
-      timeoutMs: 1,
-    });
+    const { idempotencyKey, amountPaise, paymentId } = await oweAndDie(booking);
+    const { payments, provider } = testParts(service.database);
+    const { chargeId } = await payments.get(service.database, paymentId);
     await provider.refund({ idempotencyKey, chargeId: chargeId as string, amountPaise });
     await service.startService();
     await service.untilStatus(body.payment_id as number, 'REFUNDED');

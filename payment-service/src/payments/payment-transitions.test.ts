@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { testParts } from '../testing/test-parts.js';
+import { TestService } from '../testing/test-service.js';
+import type { Payment } from './payment.js';
+
+const service = new TestService();
+let parts: ReturnType<typeof testParts>;
+let payment: Payment;
+
+/** Only the database is wanted: no job may take a step while a test does. */
+beforeAll(async () => {
+  await service.start();
+  await service.stopService();
+  parts = testParts(service.database);
+});
+afterAll(() => service.stop());
+
+beforeEach(async () => {
+  const { bookingId, userId, amountDuePaise: amountPaise } = service.bookings.add();
+  payment = await parts.transitions.begin({
+    bookingId,
+    userId,
+    amountPaise,
+    method: { token: 'tok_success' },
+  });
+});
+
+const FIVE = Array.from({ length: 5 }, (_, index) => index);
+const ACCEPTED = { accepted: true, bookingStatus: 'CONFIRMED' } as const;
+const REFUSED = { accepted: false, bookingStatus: 'EXPIRED', reason: 'expired' } as const;
+
+const capture = () =>
+  parts.transitions.capture(payment.paymentId, {
+    chargeId: `ch_${payment.paymentId}`,
+    amountPaise: payment.amountPaise,
+  });
+
+/** The kinds of ledger transactions of the payment, in order. */
+async function entered(): Promise<string[]> {
+  const rows = await service.database.rows<{ kind: string }>(
+    'select kind from ledger_transactions where payment_id = $1 order by transaction_id',
+    [payment.paymentId],
+  );
+  return rows.map(({ kind }) => kind);
+}
+
+test('a capture reported five times at once is entered once and followed up once', async () => {
+  await Promise.all(FIVE.map(capture));
+  expect(await entered()).toEqual(['CAPTURE']);
+  const { jobs } = await service.database.row<{ jobs: number }>(
+    `select count(*) as jobs from graphile_worker._private_jobs
+     where payload #>> '{data,payment_id}' = $1 and task_id = (
+       select id from graphile_worker._private_tasks where identifier = 'confirm-payment')`,
+    [String(payment.paymentId)],
+  );
+  expect(jobs).toBe(1);
+});
+
+test('a confirmation reported five times at once is entered once', async () => {
+  await capture();
+  await Promise.all(FIVE.map(() => parts.transitions.conclude(payment.paymentId, ACCEPTED)));
+  expect(await entered()).toEqual(['CAPTURE', 'SALE']);
+});
+
+test('a refusal reported five times at once decides one refund', async () => {
+  await capture();
+  const refunds = await Promise.all(FIVE.map(() => parts.transitions.conclude(payment.paymentId, REFUSED)));
+  expect(refunds.filter((refundId) => refundId !== undefined)).toHaveLength(1);
+  expect(await entered()).toEqual(['CAPTURE', 'REFUND_OWED']);
+});
+
+test('a confirmation and a refusal at once end in one of the two', async () => {
+  await capture();
+  const [, refundId] = await Promise.all([
+    parts.transitions.conclude(payment.paymentId, ACCEPTED),
+    parts.transitions.conclude(payment.paymentId, REFUSED),
+  ]);
+  expect(await entered()).toEqual(['CAPTURE', refundId === undefined ? 'SALE' : 'REFUND_OWED']);
+});
+
+test('a confirmation that is told after the refund was decided changes nothing', async () => {
+  await capture();
+  await parts.refundTransitions.oweBooking(payment.bookingId, 'cancelled');
+  await parts.transitions.conclude(payment.paymentId, ACCEPTED);
+  expect(await entered()).toEqual(['CAPTURE', 'REFUND_OWED']);
+});
+
+test('a decline that is told after the capture changes nothing', async () => {
+  await capture();
+  await parts.transitions.fail(payment.paymentId, 'card_declined');
+  expect(await parts.payments.get(service.database, payment.paymentId)).toMatchObject({
+    status: 'SUCCEEDED',
+    declineReason: null,
+  });
+});

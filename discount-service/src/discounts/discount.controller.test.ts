@@ -198,7 +198,7 @@ describe('administering codes', () => {
 
   it('lists every code once, page by page', async () => {
     const codes: string[] = [];
-    let cursor: string | undefined;
+    let cursor: string | null | undefined;
     do {
       const query = `limit=2${cursor === undefined ? '' : `&cursor=${cursor}`}`;
       const { status, body } = await service.request('GET', `/api/discounts?${query}`, { token: admin });
@@ -206,7 +206,7 @@ describe('administering codes', () => {
       expect(body.discounts.length).toBeLessThanOrEqual(2);
       codes.push(...body.discounts.map(({ code }: { code: string }) => code));
       cursor = body.next_cursor;
-    } while (cursor !== undefined);
+    } while (cursor !== null);
     expect(codes).toEqual(codes.toSorted());
     expect(new Set(codes).size).toBe(codes.length);
     expect(codes).toEqual(expect.arrayContaining(['FIRST100', 'FLAT500', 'FLY50', 'SUMMER25', 'WELCOME10']));

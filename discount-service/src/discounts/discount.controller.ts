@@ -1,11 +1,10 @@
-import { discountCode, paiseToRupees, rupeesToPaise } from '@flight-booking/contracts';
+import { cursorAfter, discountCode, paiseToRupees, rupeesToPaise } from '@flight-booking/contracts';
 import { defineRoute, reply, type Route } from '@flight-booking/platform';
 import { z } from 'zod';
 import { FlightNotFound } from '../flights/flight.errors.js';
 import { CodeTaken, DiscountNotFound } from './discount.errors.js';
 import {
   createRequest,
-  cursorAfter,
   discountList,
   discountView,
   listQuery,
@@ -72,7 +71,7 @@ export class DiscountController {
         const last = page.at(-1);
         return reply(200, {
           discounts: page.map(viewOf),
-          ...(more && last !== undefined && { next_cursor: cursorAfter(last.code) }),
+          next_cursor: more && last !== undefined ? cursorAfter(last.code) : null,
         });
       },
     }),

@@ -1,9 +1,12 @@
 import {
   airlineCode,
+  cursorOf,
   discountCode,
   id,
   instant,
   lineOfText,
+  nextCursor,
+  pageLimit,
   paiseToRupees,
   positiveRupees,
   rupees,
@@ -14,6 +17,7 @@ import { REFUSAL_REASONS, type Discount, type DiscountTerms } from './discount.j
 
 const BASIS_POINTS_PER_PERCENT = 100;
 const MAX_LIMIT = 1_000_000_000;
+const DEFAULT_PAGE = 50;
 const MAX_PAGE = 100;
 
 const percent = z
@@ -105,28 +109,18 @@ export const discountView = z.strictObject({
   created_at: instant,
 });
 
-/** A list is ordered by code; its cursor is the last code of the page. */
-const cursor = z
-  .string()
-  .max(40)
-  .regex(/^[\w-]+$/, 'must be a cursor that a list answered')
-  .transform((text) => Buffer.from(text, 'base64url').toString())
-  .pipe(z.string().regex(/^[A-Z0-9]{3,20}$/, 'must be a cursor that a list answered'));
-
 /** `GET /api/discounts` */
 export const listQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(50),
-  cursor: cursor.optional(),
+  limit: pageLimit(DEFAULT_PAGE, MAX_PAGE),
+  /** A list is ordered by code; its cursor hides the last code of the page. */
+  cursor: cursorOf(discountCode).optional(),
 });
 
 /** A page of codes. */
 export const discountList = z.strictObject({
   discounts: z.array(discountView),
-  next_cursor: z.string().optional(),
+  next_cursor: nextCursor,
 });
-
-/** The cursor that leads on from a code. */
-export const cursorAfter = (code: string): string => Buffer.from(code).toString('base64url');
 
 /** A new code as it came over the wire. */
 export function termsOf(request: z.output<typeof createRequest>): DiscountTerms {

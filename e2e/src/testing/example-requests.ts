@@ -7,7 +7,7 @@ import { dateInDays } from '../api/customer.js';
 export const exampleBodies: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   signUp: { name: 'Asha Sharma', email: 'example@example.com', password: 'secret-1' },
   logIn: { email: 'example@example.com', password: 'secret-1' },
-  refresh: { refresh_token: 'a-refresh-token-that-nobody-has-issued-000000' },
+  refreshSession: { refresh_token: 'a-refresh-token-that-nobody-has-issued-000000' },
   logOut: { refresh_token: 'a-refresh-token-that-nobody-has-issued-000000' },
   lockSeats: { flight_id: 1, num_seats: 1 },
   validateDiscount: { code: 'FLY50', amount: 5_000 },
@@ -25,5 +25,5 @@ export const exampleBodies: Readonly<Record<string, Readonly<Record<string, unkn
 /** Queries of the right form for operations that need one, by operation. */
 export const exampleQueries: Readonly<Record<string, string>> = {
   searchFlights: `?source=DEL&destination=BLR&date=${dateInDays(5)}`,
-  listAirports: '?q=del',
+  findAirports: '?q=del',
 };

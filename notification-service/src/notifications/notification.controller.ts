@@ -1,7 +1,7 @@
+import { cursorAfter } from '@flight-booking/contracts';
 import { UserMismatch, defineRoute, reply, type Route } from '@flight-booking/platform';
 import { AddressUnknown, NotificationNotFound } from './notification.errors.js';
 import {
-  cursorAfter,
   notification,
   notificationPage,
   notificationParams,

@@ -1,4 +1,13 @@
-import { id, idText, instant, lineOfText, paragraphs } from '@flight-booking/contracts';
+import {
+  cursorOf,
+  id,
+  idText,
+  instant,
+  lineOfText,
+  nextCursor,
+  pageLimit,
+  paragraphs,
+} from '@flight-booking/contracts';
 import { z } from 'zod';
 import type { Notification } from './notification.js';
 
@@ -39,29 +48,18 @@ export const notification = z.strictObject({
 /** Path that names a message. */
 export const notificationParams = z.strictObject({ id: idText });
 
-/** Newest come first, and a cursor is the id of the last one of a page. */
-const cursor = z
-  .string()
-  .max(30)
-  .regex(/^[\w-]+$/, 'must be a next_cursor that a list gave')
-  .transform((text) => Buffer.from(text, 'base64url').toString('latin1'))
-  .pipe(idText);
-
 /** Query of a list. */
 export const notificationQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(DEFAULT_PAGE),
-  cursor: cursor.optional(),
+  limit: pageLimit(DEFAULT_PAGE, MAX_PAGE),
+  /** Newest come first, and a cursor hides the id of the last one of a page. */
+  cursor: cursorOf(idText).optional(),
 });
 
 /** One page of messages. */
 export const notificationPage = z.strictObject({
   notifications: z.array(notification),
-  next_cursor: z.string().nullable().meta({ description: 'Gives the next page; null at the end' }),
+  next_cursor: nextCursor,
 });
-
-/** The cursor that leads on from a message. */
-export const cursorAfter = (notificationId: number): string =>
-  Buffer.from(String(notificationId)).toString('base64url');
 
 /** A message as it goes over the wire. */
 export const toWire = (row: Notification): z.input<typeof notification> => ({

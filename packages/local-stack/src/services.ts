@@ -77,7 +77,7 @@ export const SERVICES = [
     port: 8000,
     database: 'discount',
     usesRedis: false,
-    calls: ['auth-service'],
+    calls: ['auth-service', 'flight-search-service'],
   },
   {
     name: 'ticket-service',

@@ -1,4 +1,4 @@
-import { idText } from '@flight-booking/contracts';
+import { cursorAfter, idText } from '@flight-booking/contracts';
 import {
   UserMismatch,
   actingUser,
@@ -18,7 +18,6 @@ import {
   bookingView,
   cancelBookingRequest,
   createBookingRequest,
-  cursorPast,
   listBookingsQuery,
   pnrParams,
   pnrQuery,
@@ -77,7 +76,7 @@ export class BookingController {
         const { bookings, next } = await this.bookings.page(principal, { status, limit, before });
         return reply(200, {
           bookings: bookings.map(viewOf),
-          next_cursor: next === undefined ? null : cursorPast(next),
+          next_cursor: next === undefined ? null : cursorAfter(next),
         });
       },
     }),

@@ -2,13 +2,17 @@ import {
   CURRENCY,
   bookingStatus,
   cabin,
+  cursorOf,
   discountCode,
   flightIds,
   id,
+  idText,
   instant,
   lineOfText,
   MAX_SEATS_PER_BOOKING,
   money,
+  nextCursor,
+  pageLimit,
   passenger,
   priceLineKind,
   recordLocator,
@@ -42,21 +46,6 @@ export const cancelBookingRequest = z.strictObject({ reason: lineOfText(1, 200).
 
 const DEFAULT_PAGE = 20;
 const LARGEST_PAGE = 100;
-const CURSOR = /^[1-9]\d{0,15}$/;
-
-/** The last booking of the page before, as text that nobody needs to understand. */
-const cursor = z
-  .string()
-  .max(32)
-  .transform((text, context) => {
-    const decoded = Buffer.from(text, 'base64url').toString('latin1');
-    if (CURSOR.test(decoded)) return Number(decoded);
-    context.addIssue({ code: 'custom', message: 'must be a next_cursor of an earlier page' });
-    return z.NEVER;
-  });
-
-/** The cursor that leads past a booking. */
-export const cursorPast = (bookingId: number): string => Buffer.from(String(bookingId)).toString('base64url');
 
 /** The states that a customer gets to see. */
 const visibleStatus = bookingStatus.exclude(['CREATED']);
@@ -64,8 +53,8 @@ const visibleStatus = bookingStatus.exclude(['CREATED']);
 /** `GET /api/bookings`. */
 export const listBookingsQuery = z.strictObject({
   status: visibleStatus.optional(),
-  limit: z.coerce.number().int().min(1).max(LARGEST_PAGE).default(DEFAULT_PAGE),
-  cursor: cursor.optional(),
+  limit: pageLimit(DEFAULT_PAGE, LARGEST_PAGE),
+  cursor: cursorOf(idText).optional(),
 });
 
 /** `GET /api/bookings/pnr/:pnr`. */
@@ -137,7 +126,7 @@ export type BookingView = z.infer<typeof bookingView>;
 /** `GET /api/bookings`. */
 export const bookingPage = z.strictObject({
   bookings: z.array(bookingView),
-  next_cursor: z.string().nullable(),
+  next_cursor: nextCursor,
 });
 
 /** What ticket-service is told when it has told of a ticket. */

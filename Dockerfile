@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 # One image per service: docker build --build-arg SERVICE=seat-service .
-# Everything up to the last stage is the same for all nine, so it is built once.
+# Everything up to the last stage is the same for all nine, so it is built once and shared.
 
 FROM node:24.11.1-bookworm-slim AS manifests
 WORKDIR /app
@@ -26,9 +26,11 @@ RUN npx tsc -b packages/platform packages/contracts api-gateway auth-service fli
       booking-service payment-service discount-service ticket-service notification-service \
  && find . -path ./node_modules -prune -o \( -name '*.tsbuildinfo' -o -name '*.d.ts' -o -name '*.map' -o -name '.tsbuildinfo' \) -type f -exec rm {} +
 
+# What the nine services need at run time, in one layer that all their images share.
 FROM manifests AS dependencies
-ARG SERVICE
-RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=peer --no-audit --no-fund --workspace "${SERVICE}"
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=peer --no-audit --no-fund \
+      -w api-gateway -w auth-service -w flight-search-service -w seat-service -w booking-service \
+      -w payment-service -w discount-service -w ticket-service -w notification-service
 
 FROM node:24.11.1-bookworm-slim
 ARG SERVICE

@@ -1,4 +1,4 @@
-import { idText, rupeesToPaise } from '@flight-booking/contracts';
+import { cursorAfter, idText, rupeesToPaise } from '@flight-booking/contracts';
 import { actingUser, defineRoute, reply, UserMismatch, type Route } from '@flight-booking/platform';
 import { z } from 'zod';
 import { TEST_TOKENS } from '../provider/test-methods.js';
@@ -17,7 +17,6 @@ import {
 } from './payment.errors.js';
 import type { PaymentReader } from './payment-reader.js';
 import {
-  cursorAfter,
   initiateAnswer,
   initiateAnswerOf,
   initiateRequest,

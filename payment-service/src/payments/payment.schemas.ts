@@ -1,8 +1,11 @@
 import {
   CURRENCY,
+  cursorOf,
   id,
   idText,
   lineOfText,
+  nextCursor,
+  pageLimit,
   paiseToRupees,
   positiveRupees,
   rupees,
@@ -63,33 +66,18 @@ export const paymentView = z.strictObject({
 const MAX_PAGE = 100;
 const DEFAULT_PAGE = 20;
 
-const cursor = z
-  .base64url()
-  .max(24)
-  .transform((text) => Buffer.from(text, 'base64url').toString())
-  .pipe(idText);
-
 /** `GET /api/payments`. */
 export const paymentQuery = z.strictObject({
   booking_id: idText.optional(),
-  limit: z
-    .string()
-    .regex(/^\d{1,3}$/, 'must be a whole number')
-    .transform(Number)
-    .pipe(z.int().min(1).max(MAX_PAGE))
-    .default(DEFAULT_PAGE),
-  cursor: cursor.optional(),
+  limit: pageLimit(DEFAULT_PAGE, MAX_PAGE),
+  cursor: cursorOf(idText).optional(),
 });
 
 /** A page of payments, newest first. */
 export const paymentPage = z.strictObject({
   payments: z.array(paymentView),
-  next_cursor: z.string().nullable(),
+  next_cursor: nextCursor,
 });
-
-/** Where the page after this payment begins. */
-export const cursorAfter = (paymentId: number): string =>
-  Buffer.from(String(paymentId)).toString('base64url');
 
 /** The answer to a customer who pays. */
 export function initiateAnswerOf({ payment }: PaymentState): z.input<typeof initiateAnswer> {

@@ -32,6 +32,20 @@ test('an undescribed route is a 404 problem', async () => {
   expect(response.headers.get('content-type')).toBe('application/problem+json');
 });
 
+test('a problem has every member that the services’ own problems have', async () => {
+  stub.failNext(1, 503);
+  for (const status of [503, 404]) {
+    const response = await fetch(`${stub.url}/nowhere`);
+    expect(await response.json()).toEqual({
+      type: 'about:blank',
+      title: expect.any(String),
+      status,
+      detail: expect.any(String),
+      request_id: expect.stringMatching(/^[\da-f-]{36}$/),
+    });
+  }
+});
+
 test('the next requests fail as told and the one after succeeds', async () => {
   stub.on('GET', '/ok', () => ({ body: { fine: true } }));
   stub.failNext(2, 503);

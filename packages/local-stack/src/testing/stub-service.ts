@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { HttpListener } from './http-listener.js';
 
@@ -137,7 +138,7 @@ function problem(status: number, detail: string): StubResponse {
   return {
     status,
     headers: { 'content-type': 'application/problem+json' },
-    body: { type: 'about:blank', title: detail, status, detail },
+    body: { type: 'about:blank', title: detail, status, detail, request_id: randomUUID() },
   };
 }
 

@@ -88,10 +88,9 @@ describe('against an issuer', () => {
       issuer.algNoneToken(user),
       issuer.foreignKeyToken(user),
       issuer.userToken(user).then((token) => `${token.slice(0, -4)}AAAA`),
-      'a.b.c',
-      '',
     ]);
-    for (const token of tokens) await expect(verifier.verify(token)).rejects.toBeInstanceOf(InvalidToken);
+    for (const token of [...tokens, 'a.b.c', ''])
+      await expect(verifier.verify(token)).rejects.toBeInstanceOf(InvalidToken);
     const elsewhere = verifierFor(issuer.url, { issuer: 'somebody-else' });
     await expect(elsewhere.verify(await issuer.userToken(user))).rejects.toBeInstanceOf(InvalidToken);
   });

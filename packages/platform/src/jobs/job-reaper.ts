@@ -15,6 +15,12 @@ const ORPHANED_POOLS = `
   )
   select locked_by from holders where pg_try_advisory_xact_lock(hashtextextended(locked_by, 0))`;
 
+/** How long the queue may take to note that a job is done. */
+const COMPLETION_MS = 5_000;
+const FORGOTTEN_JOBS = `
+  update graphile_worker._private_jobs set locked_at = null, locked_by = null
+  where locked_by = any($1) and locked_at < now() - interval '${GRACE}' and not (id = any($2::bigint[]))`;
+
 const SHORTEN_BACKOFF = `
   select graphile_worker.reschedule_jobs(array_agg(id), run_at => now() + random() * interval '${LONGEST_BACKOFF}')
   from graphile_worker.jobs
@@ -26,12 +32,17 @@ const SHORTEN_BACKOFF = `
  * Gives back what a killed process held. The queue marks a job with the id of the pool that works on it and
  * would wait four hours for a pool that is gone. Here each pool holds an advisory lock on its id for as long
  * as its connection lives; whoever can take that lock knows that the pool is dead and frees its jobs.
+ *
+ * A living pool can hold a job unknowingly, when its connection broke after the queue had given the job and before
+ * it was heard. What it holds without working on it is given back too.
  */
 export class JobReaper {
   private readonly poolIds: string[] = [];
+  /** Jobs that are being worked on, and until when those that ended count as such. */
+  private readonly working = new Map<number, number>();
   private client: PoolClient | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private sweeping: Promise<void> = Promise.resolve();
+  private sweeping: Promise<void> | undefined;
 
   constructor(
     private readonly database: Database,
@@ -43,13 +54,22 @@ export class JobReaper {
     this.poolIds.push(poolId);
   }
 
+  /** A job of this process's pools is being worked on from now. */
+  began(jobId: number): void {
+    this.working.set(jobId, Infinity);
+  }
+
+  /** The work on a job is over, and the queue is being told. */
+  ended(jobId: number): void {
+    this.working.set(jobId, Date.now() + COMPLETION_MS);
+  }
+
   async start(): Promise<void> {
     if (this.timer !== undefined) return;
     await this.holdLocks();
+    // While the database is slow, one sweep waits for it rather than ever more of them.
     this.timer = setInterval(() => {
-      this.sweeping = this.sweep().catch((error: unknown) =>
-        this.logger.warn({ err: error }, 'orphaned jobs could not be looked for'),
-      );
+      this.sweeping ??= this.sweepOnce();
     }, SWEEP_INTERVAL_MS);
   }
 
@@ -61,6 +81,16 @@ export class JobReaper {
     this.client = undefined;
   }
 
+  private async sweepOnce(): Promise<void> {
+    try {
+      await this.sweep();
+    } catch (error) {
+      this.logger.warn({ err: error }, 'orphaned jobs could not be looked for');
+    } finally {
+      this.sweeping = undefined;
+    }
+  }
+
   private async sweep(): Promise<void> {
     if (this.client === undefined) await this.holdLocks();
     const orphaned = await this.database.rows<{ locked_by: string }>(ORPHANED_POOLS);
@@ -69,19 +99,31 @@ export class JobReaper {
       await this.database.execute('select graphile_worker.force_unlock_workers($1)', [pools]);
       this.logger.warn({ pools }, 'jobs of a process that died were given back');
     }
+    await this.database.execute(FORGOTTEN_JOBS, [this.poolIds, this.jobsAtWork()]);
     await this.database.execute(SHORTEN_BACKOFF);
+  }
+
+  private jobsAtWork(): number[] {
+    for (const [jobId, until] of this.working) if (until < Date.now()) this.working.delete(jobId);
+    return [...this.working.keys()];
   }
 
   /** The locks live as long as this one connection; when it breaks, the next sweep takes them anew. */
   private async holdLocks(): Promise<void> {
     const client = await this.database.pool.connect();
-    client.once('error', () => {
-      if (this.client === client) this.client = undefined;
+    try {
+      for (const poolId of this.poolIds) {
+        await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [poolId]);
+      }
+    } catch (error) {
       client.release(true);
-    });
-    for (const poolId of this.poolIds) {
-      await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [poolId]);
+      throw error;
     }
     this.client = client;
+    client.once('error', () => {
+      if (this.client !== client) return;
+      this.client = undefined;
+      client.release(true);
+    });
   }
 }

@@ -52,6 +52,7 @@ const POLL_INTERVAL_MS = 500;
 
 /** Works off the durable jobs of a service's own database, with exponential backoff between attempts. */
 export class JobRunner {
+  private starting: Promise<void> | undefined;
   private runner: Runner | undefined;
   private reaper: JobReaper | undefined;
 
@@ -63,11 +64,28 @@ export class JobRunner {
     private readonly logger: Logger,
   ) {}
 
-  async start(): Promise<void> {
-    if (this.runner !== undefined) return;
+  start(): Promise<void> {
+    this.starting ??= this.begin();
+    return this.starting;
+  }
+
+  /** Waits for the jobs that are being worked on, and for a start that is still under way. */
+  async stop(): Promise<void> {
+    await this.starting?.catch(() => undefined);
+    const { runner, reaper } = this;
+    this.starting = undefined;
+    this.runner = undefined;
+    this.reaper = undefined;
+    await runner?.stop();
+    await reaper?.stop();
+  }
+
+  private async begin(): Promise<void> {
     const events: WorkerEvents = new EventEmitter();
     const reaper = new JobReaper(this.database, this.logger);
     events.on('pool:create', ({ workerPool }) => reaper.guard(workerPool.id));
+    events.on('job:start', ({ job }) => reaper.began(Number(job.id)));
+    events.on('job:complete', ({ job }) => reaper.ended(Number(job.id)));
     this.reaper = reaper;
     this.runner = await run({
       pgPool: this.database.pool,
@@ -80,14 +98,6 @@ export class JobRunner {
       events,
     });
     await reaper.start();
-  }
-
-  async stop(): Promise<void> {
-    const { runner, reaper } = this;
-    this.runner = undefined;
-    this.reaper = undefined;
-    await runner?.stop();
-    await reaper?.stop();
   }
 
   private taskList(): TaskList {
@@ -115,19 +125,23 @@ export class JobRunner {
       ? { requestId: envelope.data.request_id, traceId: envelope.data.trace_id }
       : { requestId: `job-${queued.id}`, traceId: String(queued.id).padStart(32, '0') };
     const data = envelope.success ? envelope.data.data : {};
+    const attempt = { attempt: queued.attempts, last: queued.attempts >= queued.max_attempts };
     await runInContext(context, async () => {
       try {
-        await handle(data, { attempt: queued.attempts, last: queued.attempts >= queued.max_attempts });
+        await handle(data, attempt);
         this.metrics.jobs.inc({ job: job.name, outcome: 'done' });
       } catch (error) {
         this.metrics.jobs.inc({ job: job.name, outcome: 'failed' });
-        this.logger.warn(
-          { err: error, job: job.name, attempt: queued.attempts },
-          'a job failed and will be tried again',
-        );
+        this.logFailure(error, job.name, attempt);
         throw error;
       }
     });
+  }
+
+  private logFailure(error: unknown, job: string, { attempt, last }: JobAttempt): void {
+    const fields = { err: error, job, attempt };
+    if (last) this.logger.error(fields, 'a job failed for the last time: somebody must look at it');
+    else this.logger.warn(fields, 'a job failed and will be tried again');
   }
 }
 

@@ -5,13 +5,18 @@ export type { Logger } from 'pino';
 
 const SECRET_FIELDS = [
   'password',
+  'password_hash',
   'token',
   'refresh_token',
   'access_token',
   'client_secret',
   'secret',
+  'clientSecret',
+  'accessToken',
+  'refreshToken',
   'authorization',
   'cookie',
+  'set-cookie',
 ];
 
 /**

@@ -4,6 +4,25 @@ export interface Lifecycle {
   stop(): Promise<void>;
 }
 
+/**
+ * A whole of parts. `start` starts them in order; `stop` may come at any moment, even while that is under way:
+ * what waits to start gives up, and whatever has come to run meanwhile is stopped too.
+ */
+export function wholeOf(parts: readonly Lifecycle[]): Lifecycle {
+  let starting: Promise<void> | undefined;
+  return {
+    start: () => (starting ??= startAll(parts)),
+    stop: async () => {
+      const begun = starting;
+      starting = undefined;
+      await stopAll(parts);
+      if (begun === undefined) return;
+      await begun.catch(() => undefined);
+      await stopAll(parts);
+    },
+  };
+}
+
 /** Starts parts in order; when one fails, stops those that had started. */
 export async function startAll(parts: readonly Lifecycle[]): Promise<void> {
   const started: Lifecycle[] = [];

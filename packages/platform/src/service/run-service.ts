@@ -14,11 +14,13 @@ export async function runService(compose: () => Service): Promise<void> {
     process.stdout.write(JSON.stringify(service.openapiPaths));
     return;
   }
-  stopOnSignals(service);
+  const isStopping = stopOnSignals(service);
   try {
     await service.start();
     service.logger.info({ port: service.port }, `${service.name} is listening`);
   } catch (error) {
+    // A start that was called off is no failure; whoever stopped it says how the process ends.
+    if (isStopping()) return;
     service.logger.fatal({ err: error }, `${service.name} could not start`);
     exitWhenLogged(service, 1);
   }
@@ -34,7 +36,8 @@ function composeOrExit(compose: () => Service): Service {
   }
 }
 
-function stopOnSignals(service: Service): void {
+/** @returns whether the service is stopping by now */
+function stopOnSignals(service: Service): () => boolean {
   let stopping = false;
   const stop = (signal: string, status: number): void => {
     if (stopping) process.exit(1);
@@ -60,6 +63,7 @@ function stopOnSignals(service: Service): void {
     service.logger.fatal({ err: reason }, 'a rejection was not handled');
     stop('unhandledRejection', 1);
   });
+  return () => stopping;
 }
 
 function exitWhenLogged(service: Service, status: number): void {

@@ -17,7 +17,7 @@ import { Database } from '../postgres/database.js';
 import { migrate } from '../postgres/migrate.js';
 import { RedisStore } from '../redis/redis-store.js';
 import { SystemClock, type Clock } from '../time/clock.js';
-import { startAll, stopAll, type Lifecycle } from './lifecycle.js';
+import { wholeOf, type Lifecycle } from './lifecycle.js';
 
 /** The part of every service's configuration that the platform needs; see `commonVariables`. */
 export interface CommonConfig {
@@ -165,8 +165,7 @@ export class ServiceKit {
         return server.port;
       },
       openapiPaths: describeRoutes(documented.filter(({ path }) => !path.startsWith('/internal/'))),
-      start: () => startAll(parts),
-      stop: () => stopAll(parts),
+      ...wholeOf(parts),
     };
   }
 }

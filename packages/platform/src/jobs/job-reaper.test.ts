@@ -1,0 +1,191 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createTestDatabase, type TestDatabase } from '@flight-booking/local-stack/testing';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import { createLogger } from '../logging/logger.js';
+import { Metrics } from '../metrics/metrics.js';
+import { Database } from '../postgres/database.js';
+import { defineJob } from './job.js';
+import { JobQueue } from './job-queue.js';
+import { JobReaper } from './job-reaper.js';
+import { JobRunner, handleJob } from './job-runner.js';
+
+const send = defineJob('send-parcel', z.strictObject({ parcel: z.int() }));
+const logger = createLogger('test', 'silent');
+const queue = new JobQueue();
+let home: TestDatabase;
+const databases: Database[] = [];
+
+const connect = (applicationName: string): Database => {
+  const made = new Database({ url: home.url, poolSize: 6, applicationName }, logger);
+  databases.push(made);
+  return made;
+};
+const runnerOf = (database: Database, work: () => Promise<void>): JobRunner =>
+  new JobRunner(database, [handleJob(send, work)], { concurrency: 1 }, new Metrics('test'), logger);
+
+/** As if the job had been taken a while ago, so that no test waits for the grace. */
+const age = (database: Database): Promise<number> =>
+  database.execute(
+    `update graphile_worker._private_jobs set locked_at = locked_at - interval '10 seconds' where locked_by is not null`,
+  );
+const heldJobs = async (database: Database): Promise<number> =>
+  (
+    await database.row<{ held: number }>(
+      'select count(*) as held from graphile_worker._private_jobs where locked_by is not null',
+    )
+  ).held;
+
+beforeEach(async () => {
+  home = await createTestDatabase();
+});
+afterEach(async () => {
+  await Promise.all(databases.splice(0).map((database) => database.stop()));
+  await home.drop();
+});
+
+/** A process that takes a job, says so, and never finishes it. It runs what `npm run build` made. */
+const STUCK_PROCESS = `
+  import { z } from 'zod';
+  import { Database, JobRunner, Metrics, createLogger, defineJob, handleJob }
+    from ${JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)};
+  const logger = createLogger('stuck', 'silent');
+  const database = new Database({ url: process.env.DATABASE_URL, poolSize: 6, applicationName: 'stuck' }, logger);
+  const stuck = handleJob(defineJob('send-parcel', z.unknown()), async () => {
+    console.log('begun');
+    await new Promise(() => {});
+  });
+  await new JobRunner(database, [stuck], { concurrency: 1 }, new Metrics('stuck'), logger).start();
+`;
+
+test('a job that a killed process held is done by a living one within seconds, and a living one’s is left alone', async () => {
+  const stuck = spawn(process.execPath, ['--input-type=module', '--eval', STUCK_PROCESS], {
+    env: { ...process.env, DATABASE_URL: home.url },
+    cwd: import.meta.dirname,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const database = connect('living');
+  // The runner brings the queue's tables, and has no hand in the job until it is started again.
+  const other = runnerOf(database, async () => {});
+  await other.start();
+  await other.stop();
+  await queue.add(database, send, { parcel: 1 });
+  await once(stuck.stdout, 'data');
+
+  let done = 0;
+  const survivor = runnerOf(database, async () => void (done += 1));
+  await survivor.start();
+  await age(database);
+  await sleep(2_500);
+  expect([done, await heldJobs(database)]).toEqual([0, 1]);
+
+  stuck.kill('SIGKILL');
+  await expect.poll(() => done, { timeout: 8_000 }).toBe(1);
+  await expect.poll(() => heldJobs(database)).toBe(0);
+  await survivor.stop();
+});
+
+test('a living process whose lock connection breaks takes its lock anew', async () => {
+  const [own, other] = [connect('own'), connect('other')];
+  // The queue's tables come with a runner.
+  const runner = runnerOf(own, async () => {});
+  await runner.start();
+  await runner.stop();
+  const reaper = new JobReaper(own, logger);
+  reaper.guard('pool-1');
+  await reaper.start();
+  const isFree = async (): Promise<boolean> =>
+    (
+      await other.row<{ free: boolean }>(
+        `select pg_try_advisory_xact_lock(hashtextextended('pool-1', 0)) as free`,
+      )
+    ).free;
+  expect(await isFree()).toBe(false);
+  await other.execute(
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'own'`,
+  );
+  await expect.poll(isFree).toBe(true);
+  await expect.poll(isFree, { timeout: 5_000 }).toBe(false);
+  await reaper.stop();
+  await expect.poll(isFree).toBe(true);
+  expect(own.pool.totalCount - own.pool.idleCount).toBe(0);
+});
+
+test('while the lock cannot be had, the tries for it do not eat up the pool', async () => {
+  const [own, other] = [connect('own'), connect('other')];
+  const runner = runnerOf(own, async () => {});
+  await runner.start();
+  await runner.stop();
+  own.pool.options.statement_timeout = 300;
+  const reaper = new JobReaper(own, logger);
+  reaper.guard('pool-1');
+  await reaper.start();
+  await own.execute('select 1');
+  await other.execute(
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'own'`,
+  );
+  await other.transaction(async (tx) => {
+    await tx.execute(`select pg_advisory_xact_lock(hashtextextended('pool-1', 0))`);
+    await sleep(5_000);
+  });
+  expect(own.pool.totalCount - own.pool.idleCount).toBeLessThanOrEqual(1);
+  await reaper.stop();
+  expect(own.pool.totalCount - own.pool.idleCount).toBe(0);
+});
+
+test('a job that has failed often is tried again within fifteen seconds, and one that is meant for later is not', async () => {
+  const database = connect('test');
+  const runner = runnerOf(database, async () => {});
+  await runner.start();
+  const inAnHour = { runAt: new Date(Date.now() + 3_600_000) };
+  await queue.add(database, send, { parcel: 1 }, { ...inAnHour, key: 'failed' });
+  await queue.add(database, send, { parcel: 2 }, { ...inAnHour, key: 'later' });
+  await database.execute(`update graphile_worker._private_jobs set attempts = 9 where key = 'failed'`);
+  const due = async (): Promise<string[]> =>
+    (
+      await database.rows<{ key: string }>(
+        `select key from graphile_worker._private_jobs where run_at < now() + interval '15 seconds'`,
+      )
+    ).map(({ key }) => key);
+  const gone = async (): Promise<boolean> =>
+    (await database.maybeRow(`select 1 from graphile_worker._private_jobs where key = 'failed'`)) ===
+    undefined;
+  await expect
+    .poll(async () => (await due()).includes('failed') || (await gone()), { timeout: 5_000 })
+    .toBe(true);
+  expect(await due()).not.toContain('later');
+  await runner.stop();
+});
+
+test('a job that its own pool holds without knowing is given back, and one that takes long is not', async () => {
+  const database = connect('test');
+  const worked: number[] = [];
+  let release = (): void => {};
+  const blocked = new Promise<void>((resolve) => (release = resolve));
+  const handler = handleJob(send, async ({ parcel }) => {
+    worked.push(parcel);
+    if (parcel === 1) await blocked;
+  });
+  const runner = new JobRunner(database, [handler], { concurrency: 2 }, new Metrics('test'), logger);
+  await runner.start();
+  await queue.add(database, send, { parcel: 1 });
+  await expect.poll(() => worked).toEqual([1]);
+  // As if the answer that gave the second job had been lost: the queue says that the pool has it.
+  await database.transaction(async (tx) => {
+    await queue.add(tx, send, { parcel: 2 });
+    await tx.execute(
+      `update graphile_worker._private_jobs set locked_at = now(), attempts = 1,
+         locked_by = (select locked_by from graphile_worker._private_jobs where locked_by is not null limit 1)
+       where locked_by is null`,
+    );
+  });
+  await age(database);
+  await expect.poll(() => worked, { timeout: 5_000 }).toEqual([1, 2]);
+  await sleep(2_200);
+  expect(worked).toEqual([1, 2]);
+  release();
+  await runner.stop();
+  await expect.poll(() => heldJobs(database)).toBe(0);
+});

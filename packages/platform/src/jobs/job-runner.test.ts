@@ -1,0 +1,217 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createTestDatabase, type TestDatabase } from '@flight-booking/local-stack/testing';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import { currentContext, runInContext, type RequestContext } from '../context/request-context.js';
+import { Metrics } from '../metrics/metrics.js';
+import { Database } from '../postgres/database.js';
+import { defineJob } from './job.js';
+import { JobQueue } from './job-queue.js';
+import { JobRunner, handleJob, type JobAttempt, type JobHandler } from './job-runner.js';
+
+const send = defineJob('send-parcel', z.strictObject({ parcel: z.int() }), { maxAttempts: 3 });
+
+const lines: { level: number; msg: string; request_id?: string }[] = [];
+const logger = pino(
+  { level: 'warn' },
+  { write: (line: string) => void lines.push(JSON.parse(line) as (typeof lines)[number]) },
+);
+const queue = new JobQueue();
+let home: TestDatabase;
+let database: Database;
+const runners: JobRunner[] = [];
+let metrics: Metrics;
+
+beforeAll(async () => {
+  home = await createTestDatabase();
+  database = new Database({ url: home.url, poolSize: 10, applicationName: 'test' }, logger);
+  await database.start();
+  // The queue's tables come with the first start.
+  const first = runnerOf([]);
+  await first.start();
+  await first.stop();
+});
+beforeEach(() => {
+  lines.length = 0;
+});
+afterEach(async () => {
+  await Promise.all(runners.splice(0).map((runner) => runner.stop()));
+  await database.execute('delete from graphile_worker._private_jobs');
+});
+afterAll(async () => {
+  await database.stop();
+  await home.drop();
+});
+
+function runnerOf(handlers: readonly JobHandler[], concurrency = 3): JobRunner {
+  metrics = new Metrics('test');
+  const runner = new JobRunner(database, handlers, { concurrency }, metrics, logger);
+  runners.push(runner);
+  return runner;
+}
+
+const queued = (): Promise<{ key: string | null; attempts: number; soon: boolean; payload: unknown }[]> =>
+  database.rows(
+    `select key, attempts, run_at < now() + interval '6 seconds' as soon, payload
+     from graphile_worker._private_jobs order by id`,
+  );
+
+test('a job exists exactly when the transaction that added it commits', async () => {
+  await database.transaction((tx) => queue.add(tx, send, { parcel: 1 }));
+  const failing = database.transaction(async (tx) => {
+    await queue.add(tx, send, { parcel: 2 });
+    throw new Error('no');
+  });
+  await expect(failing).rejects.toThrow('no');
+  expect(await queued()).toMatchObject([{ payload: { data: { parcel: 1 } } }]);
+});
+
+test('jobs of one key that have not begun are one job, the latest', async () => {
+  await queue.add(database, send, { parcel: 1 }, { key: 'parcel' });
+  await queue.add(database, send, { parcel: 2 }, { key: 'parcel' });
+  await queue.add(database, send, { parcel: 3 }, { key: 'other' });
+  expect(await queued()).toMatchObject([
+    { key: 'parcel', payload: { data: { parcel: 2 } } },
+    { key: 'other', payload: { data: { parcel: 3 } } },
+  ]);
+});
+
+test('a job runs soon after it was added, and one for later not before its time', async () => {
+  const sent: number[] = [];
+  await runnerOf([handleJob(send, async ({ parcel }) => void sent.push(parcel))]).start();
+  await queue.add(database, send, { parcel: 2 }, { runAt: new Date(Date.now() + 1_200) });
+  await queue.add(database, send, { parcel: 1 });
+  await expect.poll(() => sent, { timeout: 1_000 }).toEqual([1]);
+  await expect.poll(() => sent, { timeout: 4_000 }).toEqual([1, 2]);
+});
+
+test('a job works under the request that caused it', async () => {
+  const contexts: (RequestContext | undefined)[] = [];
+  await runnerOf([handleJob(send, async () => void contexts.push(currentContext()))]).start();
+  const context = { requestId: 'request-1', traceId: 'd'.repeat(32), userId: 7, deadlineAt: Date.now() + 1 };
+  await runInContext(context, () => queue.add(database, send, { parcel: 1 }));
+  // The deadline was that of somebody who waited for an answer; nobody waits for the job.
+  await expect.poll(() => contexts).toEqual([{ requestId: 'request-1', traceId: 'd'.repeat(32) }]);
+});
+
+test('what is not a payload of the job never reaches its work', async () => {
+  const sent: unknown[] = [];
+  await runnerOf([handleJob(send, async (data) => void sent.push(data))]).start();
+  await queue.add(database, send, { parcel: 'one' } as unknown as { parcel: number });
+  await database.execute(`select graphile_worker.add_job('send-parcel', '{"stray": true}')`);
+  await expect.poll(() => lines.filter(({ msg }) => msg.startsWith('a job failed')).length).toBe(2);
+  expect(sent).toEqual([]);
+});
+
+test('a job that fails is tried again after a growing pause, and its handler knows which try it is', async () => {
+  const attempts: JobAttempt[] = [];
+  await runnerOf([
+    handleJob(send, async (_data, attempt) => {
+      attempts.push(attempt);
+      throw new Error('the depot is closed');
+    }),
+  ]).start();
+  await queue.add(database, send, { parcel: 1 });
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    await expect.poll(() => attempts.length, { timeout: 5_000 }).toBe(attempt);
+    await expect.poll(async () => (await queued())[0]?.attempts).toBe(attempt);
+    const { pause } = await database.row<{ pause: number }>(
+      `select extract(epoch from run_at - now())::float as pause from graphile_worker._private_jobs`,
+    );
+    expect(pause).toBeGreaterThan(Math.exp(attempt) - 2);
+    await sleep(50);
+    await database.execute('update graphile_worker._private_jobs set run_at = now() where locked_by is null');
+  }
+  expect(attempts).toEqual([
+    { attempt: 1, last: false },
+    { attempt: 2, last: false },
+    { attempt: 3, last: true },
+  ]);
+  const failures = lines.filter(({ msg }) => msg.startsWith('a job failed'));
+  expect(failures.map(({ level }) => level)).toEqual([40, 40, 50]);
+  const { text } = await metrics.expose();
+  expect(text).toMatch(/jobs_total\{job="send-parcel",outcome="failed"[^}]*\} 3/);
+});
+
+test('stopping waits for the job that is being worked on', async () => {
+  let done = false;
+  let begin = (): void => {};
+  const begun = new Promise<void>((resolve) => (begin = resolve));
+  const runner = runnerOf([
+    handleJob(send, async () => {
+      begin();
+      await sleep(500);
+      done = true;
+    }),
+  ]);
+  await runner.start();
+  await queue.add(database, send, { parcel: 1 });
+  await begun;
+  await runner.stop();
+  expect(done).toBe(true);
+  // The queue is told on a connection of its own, which the end of the pool waits for.
+  await expect.poll(queued).toEqual([]);
+});
+
+test('two runners share the jobs, and each job is worked on once', async () => {
+  const sent: number[] = [];
+  const handler = handleJob(send, async ({ parcel }) => {
+    sent.push(parcel);
+    await sleep(5);
+  });
+  await Promise.all([runnerOf([handler]).start(), runnerOf([handler]).start()]);
+  await Promise.all(Array.from({ length: 40 }, (_, parcel) => queue.add(database, send, { parcel })));
+  await expect.poll(() => sent.length, { timeout: 5_000 }).toBe(40);
+  expect(new Set(sent).size).toBe(40);
+});
+
+test('start and stop may be called twice, a stop may come during a start, and nothing is left on the pool', async () => {
+  const listeners = (): number[] =>
+    ['error', 'connect', 'remove'].map((name) => database.pool.listenerCount(name));
+  const before = listeners();
+  for (let round = 0; round < 3; round += 1) {
+    const runner = runnerOf([]);
+    await Promise.all([runner.start(), runner.start()]);
+    await Promise.all([runner.stop(), runner.stop()]);
+    const hurried = runnerOf([]);
+    const starting = hurried.start();
+    await hurried.stop();
+    await starting;
+  }
+  expect(listeners()).toEqual(before);
+  await expect.poll(() => database.pool.totalCount - database.pool.idleCount).toBe(0);
+});
+
+test('the smallest pool that the configuration allows is enough to work on jobs and answer requests', async () => {
+  const small = new Database({ url: home.url, poolSize: 4, applicationName: 'small' }, logger);
+  const sent: number[] = [];
+  const handler = handleJob(send, async ({ parcel }) => {
+    await small.execute('select pg_sleep(0.02)');
+    sent.push(parcel);
+  });
+  const runner = new JobRunner(small, [handler], { concurrency: 5 }, new Metrics('test'), logger);
+  await runner.start();
+  await Promise.all(Array.from({ length: 20 }, (_, parcel) => queue.add(small, send, { parcel })));
+  await expect.poll(() => sent.length, { timeout: 5_000 }).toBe(20);
+  await runner.stop();
+  await small.stop();
+});
+
+test('a runner whose connections are all cut, its own of the locks too, goes on when the server does', async () => {
+  const cut = new Database({ url: home.url, poolSize: 6, applicationName: 'cut' }, logger);
+  const sent: number[] = [];
+  const handler = handleJob(send, async ({ parcel }) => void sent.push(parcel));
+  const runner = new JobRunner(cut, [handler], { concurrency: 2 }, new Metrics('test'), logger);
+  await runner.start();
+  for (let parcel = 1; parcel <= 3; parcel += 1) {
+    await database.execute(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'cut'`,
+    );
+    await queue.add(database, send, { parcel });
+    await expect.poll(() => sent.length, { timeout: 15_000 }).toBe(parcel);
+    await expect.poll(queued).toEqual([]);
+  }
+  await runner.stop();
+  await cut.stop();
+});

@@ -64,10 +64,11 @@ describe('two hundred customers at once', () => {
       Array.from({ length: 20 }, () => customer.pay(booking.booking_id, booking.amount_due)),
     );
     const outcomes = answers.map(({ status, body }) => `${status} ${body.type ?? body.status}`).sort();
-    expect(outcomes).toEqual([
-      '201 SUCCEEDED',
-      ...Array.from({ length: 19 }, () => '409 payment-in-progress'),
-    ]);
+    expect(outcomes[0]).toBe('201 SUCCEEDED');
+    // Whoever comes while the first is under way hears something else than whoever comes after it.
+    expect(['409 already-paid', '409 payment-in-progress']).toEqual(
+      expect.arrayContaining(outcomes.slice(1)),
+    );
     const tickets = await Promise.all(Array.from({ length: 10 }, () => customer.ticket(booking.booking_id)));
     expect(new Set(tickets.map(({ body }) => body.ticket_id)).size).toBe(1);
   });

@@ -4,10 +4,9 @@ import { flightConsumers } from './flights/flight.consumers.js';
 import { FlightRepository } from './flights/flight.repository.js';
 import { FlightSearchClient } from './flights/flight-search.client.js';
 import { FlightService } from './flights/flight.service.js';
-import { expireReservationsJob } from './seats/expire-reservations.job.js';
 import { ReservationController } from './seats/reservation.controller.js';
 import { ReservationService } from './seats/reservation.service.js';
-import { SeatChanges } from './seats/seat-changes.js';
+import { SeatFollowUps } from './seats/seat-follow-ups.js';
 import { SeatController } from './seats/seat.controller.js';
 import { SeatLocks } from './seats/seat-locks.js';
 import { SeatRepository } from './seats/seat.repository.js';
@@ -26,8 +25,14 @@ export function compose(config: Config): Service {
     'outcome',
   ] as const);
   const locks = new SeatLocks(redis, database, seatRepository, outcomes, { ttlMs: config.LOCK_TTL_MS });
-  const events = kit.events({ 'flight-search': flightSearch });
-  const changes = new SeatChanges(database, kit.jobs, seatRepository, flightRepository, locks, events);
+  const followUps = new SeatFollowUps(
+    database,
+    kit.jobs,
+    seatRepository,
+    flightRepository,
+    locks,
+    kit.events({ 'flight-search': flightSearch }),
+  );
 
   const flights = new FlightService(database, flightRepository, new FlightSearchClient(flightSearch));
   const seats = new SeatService(database, flights, seatRepository, locks, kit.clock);
@@ -36,11 +41,12 @@ export function compose(config: Config): Service {
     seatRepository,
     flightRepository,
     locks,
-    changes,
+    followUps,
     kit.clock,
   );
 
-  kit.jobRunner(database, config, [changes.handler(), expireReservationsJob(reservations, kit.clock)]);
+  const handlers = followUps.handlers((bookingId) => reservations.expire(bookingId));
+  kit.jobRunner(database, config, handlers);
   return kit.service([
     new SeatController(seats, kit.clock),
     new ReservationController(reservations),

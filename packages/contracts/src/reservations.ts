@@ -14,14 +14,6 @@ export const reservationRequest = z.strictObject({
 /** See {@link reservationRequest}. */
 export type ReservationRequest = z.infer<typeof reservationRequest>;
 
-/**
- * Query of `DELETE /internal/reservations/:booking_id`. Seats that were released because time ran out may still
- * be sold to their booking when its payment comes late and they are free; seats given back may not.
- */
-export const releaseQuery = z.strictObject({
-  reason: z.enum(['expired', 'given_back']).default('given_back'),
-});
-
 /** A seat of a reservation. */
 export const reservedSeat = z.strictObject({ flight_id: id, seat_number: z.string(), cabin });
 /** See {@link reservedSeat}. */

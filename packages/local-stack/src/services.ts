@@ -59,7 +59,6 @@ export const SERVICES = [
       'seat-service',
       'payment-service',
       'discount-service',
-      'ticket-service',
       'notification-service',
     ],
   },

@@ -1,4 +1,4 @@
-import { releaseQuery, reservation, reservationRequest } from '@flight-booking/contracts';
+import { reservation, reservationRequest } from '@flight-booking/contracts';
 import { defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
 import type { z } from 'zod';
 import { FlightCancelled, FlightDeparted } from '../flights/flight.errors.js';
@@ -61,10 +61,9 @@ export class ReservationController implements RouteSource {
       summary: 'Free the seats of a booking',
       tag: 'Internal',
       auth: 'service',
-      input: { params: bookingParams, query: releaseQuery },
+      input: { params: bookingParams },
       output: { 200: reservation },
-      handler: async ({ params, query }) =>
-        reply(200, toWire(await this.reservations.release(params.booking_id, query.reason))),
+      handler: async ({ params }) => reply(200, toWire(await this.reservations.release(params.booking_id))),
     });
   }
 }

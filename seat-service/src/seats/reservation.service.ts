@@ -4,7 +4,7 @@ import { requireBookable } from '../flights/flight.js';
 import type { ChangedFlight, FlightRepository } from '../flights/flight.repository.js';
 import { flightIdsOf, mayBecome, type ReleaseReason, type Reservation } from './reservation.js';
 import { cabinsBySeat, type LockedSeats, type SeatOnFlight } from './seat.js';
-import type { SeatChanges } from './seat-changes.js';
+import type { SeatFollowUps } from './seat-follow-ups.js';
 import { SeatsLost, SeatsNotLocked, SeatsUnavailable } from './seat.errors.js';
 import { findLock, type SeatChange, type SeatLocks } from './seat-locks.js';
 import type { SeatRepository } from './seat.repository.js';
@@ -26,7 +26,7 @@ export class ReservationService {
     private readonly seats: SeatRepository,
     private readonly flights: FlightRepository,
     private readonly locks: SeatLocks,
-    private readonly changes: SeatChanges,
+    private readonly followUps: SeatFollowUps,
     private readonly clock: Clock,
   ) {}
 
@@ -72,22 +72,25 @@ export class ReservationService {
   }
 
   /**
-   * Frees the seats of a booking, reserved or sold, once. A booking that has reserved nothing yet is recorded
-   * as released, so that a reservation which arrives late is refused.
+   * Frees the seats of a booking, reserved or sold, once and for good. A booking that has reserved nothing yet is
+   * recorded as released, so that a reservation which arrives late is refused.
    */
-  async release(bookingId: number, reason: ReleaseReason): Promise<Reservation> {
-    const change = await this.database.transaction((tx) => this.giveBack(tx, bookingId, reason));
+  async release(bookingId: number): Promise<Reservation> {
+    const change = await this.database.transaction((tx) => this.giveBack(tx, bookingId));
     if (!('flights' in change)) return change;
     await this.tellRedis(change);
     return change.reservation;
   }
 
-  /** Frees seats whose bookings nobody paid in time, whatever became of those bookings' own timers. */
-  async releaseExpired(before: Date, limit: number): Promise<void> {
-    for (const bookingId of await this.seats.expiredReservations(this.database, before, limit)) {
-      const reservation = await this.seats.reservation(this.database, bookingId);
-      if (reservation?.status === 'RESERVED') await this.release(bookingId, 'expired');
-    }
+  /** Frees the seats of a booking that nobody paid in time. A payment that comes late may have them again. */
+  async expire(bookingId: number): Promise<void> {
+    const change = await this.database.transaction(async (tx) => {
+      const reservation = await this.seats.reservationForUpdate(tx, bookingId);
+      return reservation?.status === 'RESERVED' && reservation.hasExpired
+        ? this.free(tx, reservation, 'expired')
+        : undefined;
+    });
+    if (change !== undefined) await this.tellRedis(change);
   }
 
   private async lockedSeats(request: ReservationRequest): Promise<LockedSeats[]> {
@@ -125,9 +128,11 @@ export class ReservationService {
       status: 'RESERVED',
       seats,
       expiresAt,
+      hasExpired: false,
       releasedBecause: null,
     };
     if (!(await this.seats.addReservation(tx, reservation))) return this.existing(tx, bookingId);
+    await this.followUps.expireAt(tx, bookingId, expiresAt);
     const flights = await this.changeFlights(tx, seats);
     for (const flight of flights) requireBookable(flight, this.clock.now());
     const taken = await this.seats.take(tx, bookingId, seats, expiresAt);
@@ -135,36 +140,34 @@ export class ReservationService {
     return { reservation, flights, taken: expiresAt };
   }
 
-  private async giveBack(
-    tx: Queries,
-    bookingId: number,
-    reason: ReleaseReason,
-  ): Promise<Change | Reservation> {
-    const tombstone: Reservation = {
+  private async giveBack(tx: Queries, bookingId: number): Promise<Change | Reservation> {
+    const nothing: Reservation = {
       bookingId,
       userId: null,
       status: 'RELEASED',
       seats: [],
       expiresAt: null,
+      hasExpired: false,
       releasedBecause: 'given_back',
     };
-    if (await this.seats.addReservation(tx, tombstone)) return tombstone;
+    if (await this.seats.addReservation(tx, nothing)) return nothing;
     const reservation = await this.existing(tx, bookingId);
-    // A sold reservation does not expire: the payment was in time.
-    if (reason === 'expired' && reservation.status === 'SOLD') return reservation;
-    const released: Reservation = {
+    if (reservation.status !== 'RELEASED') return this.free(tx, reservation, 'given_back');
+    await this.seats.moveReservation(tx, bookingId, 'RELEASED', 'given_back');
+    return { ...reservation, releasedBecause: 'given_back' };
+  }
+
+  private async free(tx: Queries, reservation: Reservation, reason: ReleaseReason): Promise<Change> {
+    const { bookingId, seats } = reservation;
+    const flights = await this.changeFlights(tx, seats);
+    await this.seats.free(tx, bookingId);
+    await this.seats.moveReservation(tx, bookingId, 'RELEASED', reason);
+    const released = {
       ...reservation,
       status: 'RELEASED',
       expiresAt: null,
       releasedBecause: reason,
-    };
-    if (reservation.status === 'RELEASED') {
-      if (reason === 'given_back') await this.seats.moveReservation(tx, bookingId, 'RELEASED', reason);
-      return reason === 'given_back' ? released : reservation;
-    }
-    const flights = await this.changeFlights(tx, reservation.seats);
-    await this.seats.free(tx, bookingId);
-    await this.seats.moveReservation(tx, bookingId, 'RELEASED', reason);
+    } as const;
     return { reservation: released, flights, taken: 'free' };
   }
 
@@ -177,7 +180,7 @@ export class ReservationService {
 
   private async changeFlights(tx: Queries, seats: readonly SeatOnFlight[]): Promise<ChangedFlight[]> {
     const flightIds = flightIdsOf(seats);
-    await this.changes.record(tx, flightIds);
+    await this.followUps.announce(tx, flightIds);
     return this.flights.lockForChange(tx, flightIds);
   }
 
@@ -185,15 +188,9 @@ export class ReservationService {
    * A payment that comes after its reservation has run out gets the seats only if they are still free, and a
    * seat that another customer has locked meanwhile is not.
    */
-  private async requireUnlockedByOthers({
-    bookingId,
-    userId,
-    seats,
-    status,
-    expiresAt,
-  }: Reservation): Promise<void> {
-    const inTime = status === 'RESERVED' && expiresAt !== null && expiresAt > this.clock.now();
-    if (inTime) return;
+  private async requireUnlockedByOthers(reservation: Reservation): Promise<void> {
+    const { bookingId, userId, seats, status, hasExpired } = reservation;
+    if (status === 'RESERVED' && !hasExpired) return;
     for (const flightId of flightIdsOf(seats)) {
       const others = (await this.locks.live(flightId)).filter((lock) => lock.userId !== userId);
       const wanted = seats.filter((seat) => seat.flightId === flightId);

@@ -24,6 +24,8 @@ export interface Reservation {
   readonly status: ReservationStatus;
   readonly seats: readonly SeatOnFlight[];
   readonly expiresAt: Date | null;
+  /** Whether that is past by the database's clock, which also runs the jobs and hands expired seats on. */
+  readonly hasExpired: boolean;
   readonly releasedBecause: ReleaseReason | null;
 }
 

@@ -29,10 +29,14 @@ describe('reservations', () => {
       ...more,
     });
   const sell = (bookingId: number) => world.asService('PUT', `/internal/reservations/${bookingId}/sale`);
-  const release = (bookingId: number, reason = 'given_back') =>
-    world.asService('DELETE', `/internal/reservations/${bookingId}?reason=${reason}`);
+  const release = (bookingId: number) => world.asService('DELETE', `/internal/reservations/${bookingId}`);
   const counts = async (flightId: number) =>
     (await world.asUser(1, 'GET', `/api/seats/${flightId}`)).body.counts;
+  const heard = (flightId: number) =>
+    world.flightSearch.requests
+      .filter(({ path }) => path === '/internal/events')
+      .map(({ body }) => (body as { data: { flight_id: number; available: object; version: number } }).data)
+      .filter((data) => data.flight_id === flightId);
   const cancelFlight = (flightId: number, eventId: string) =>
     world.asService(
       'POST',
@@ -127,15 +131,30 @@ describe('reservations', () => {
     expect((await sell(late)).body.type).toBe('seats-lost');
   });
 
-  it('a late payment has its seats again when they are still free', async () => {
+  it('seats that nobody paid in time are freed, flight-search hears of it, and a late payment may have them again', async () => {
     const booking = nextBooking++;
     await lock(10, { flight_id: 9, seats: ['3A', '3B'] });
-    await reserve(booking, 10, [9], 2);
-    await release(booking, 'expired');
+    await reserve(booking, 10, [9], 2, { expires_at: new Date(Date.now() + 500).toISOString() });
+    expect(await counts(9)).toMatchObject({ reserved: 2 });
+    await vi.waitFor(
+      () => expect(heard(9).at(-1)).toMatchObject({ available: { economy: 180 }, version: 2 }),
+      10_000,
+    );
     expect(await counts(9)).toMatchObject({ available: 180 });
     expect((await sell(booking)).body.status).toBe('SOLD');
     expect(await counts(9)).toMatchObject({ sold: 2 });
-    expect((await release(booking, 'expired')).body.status).toBe('SOLD');
+  });
+
+  it('seats that are sold in time do not expire', async () => {
+    const booking = nextBooking++;
+    await lock(10, { flight_id: 15, num_seats: 2 });
+    await reserve(booking, 10, [15], 2, { expires_at: new Date(Date.now() + 700).toISOString() });
+    expect((await sell(booking)).body.status).toBe('SOLD');
+    await vi.waitFor(
+      async () => expect(await world.pendingJobs('expire-reservation', booking)).toBe(0),
+      10_000,
+    );
+    expect(await counts(15)).toMatchObject({ sold: 2 });
   });
 
   it('Redis that forgets everything loses locks and no seat', async () => {
@@ -182,13 +201,8 @@ describe('reservations', () => {
   it('flight-search hears of every change, with the count as it is and a growing version', async () => {
     await lock(10, { flight_id: 13, num_seats: 4 });
     await reserve(nextBooking++, 10, [13], 4);
-    const heard = () =>
-      world.flightSearch.requests
-        .filter(({ path }) => path === '/internal/events')
-        .map(({ body }) => (body as { data: { flight_id: number; available: object; version: number } }).data)
-        .filter((data) => data.flight_id === 13);
     await vi.waitFor(
-      () => expect(heard()).toContainEqual({ flight_id: 13, available: { economy: 176 }, version: 1 }),
+      () => expect(heard(13)).toContainEqual({ flight_id: 13, available: { economy: 176 }, version: 1 }),
       5_000,
     );
   });

@@ -45,7 +45,7 @@ const TAKE = {
 
 const RESERVATION_COLUMNS = `
   booking_id as "bookingId", user_id as "userId", status, seats, expires_at as "expiresAt",
-  released_because as "releasedBecause"`;
+  coalesce(expires_at <= now(), false) as "hasExpired", released_because as "releasedBecause"`;
 
 /** The seats of bookings, and the reservations that hold them together. */
 export class SeatRepository {
@@ -126,15 +126,5 @@ export class SeatRepository {
       `delete from seats where booking_id = $1 returning flight_id as "flightId", seat_number as "seatNumber"`,
       [bookingId],
     );
-  }
-
-  /** Bookings whose seats nobody has paid for in time. */
-  async expiredReservations(queries: Queries, before: Date, limit: number): Promise<number[]> {
-    const rows = await queries.rows<{ bookingId: number }>(
-      `select booking_id as "bookingId" from reservations
-       where status = 'RESERVED' and expires_at < $1 order by expires_at limit $2`,
-      [before, limit],
-    );
-    return rows.map(({ bookingId }) => bookingId);
   }
 }

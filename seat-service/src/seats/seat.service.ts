@@ -3,7 +3,7 @@ import type { Clock, Database } from '@flight-booking/platform';
 import { requireBookable, type Flight } from '../flights/flight.js';
 import type { FlightService } from '../flights/flight.service.js';
 import { cabinsBySeat, type SeatLock, type SeatStatus } from './seat.js';
-import { countFree } from './seat-changes.js';
+import { countFree } from './seat-follow-ups.js';
 import { LocksUnavailable, UnknownSeats } from './seat.errors.js';
 import type { LiveLock, SeatLocks, SeatWish } from './seat-locks.js';
 import type { SeatRepository } from './seat.repository.js';

@@ -6,6 +6,7 @@ import {
   type TestDatabase,
   type TestRedis,
 } from '@flight-booking/local-stack/testing';
+import pg from 'pg';
 import type { createTestFlight } from './test-flight.js';
 import type { Service } from '@flight-booking/platform';
 import { compose } from '../composition.js';
@@ -59,6 +60,19 @@ export class SeatWorld {
     await this.service.stop();
     await Promise.all([this.issuer.stop(), this.flightSearch.stop()]);
     await Promise.all([this.database.drop(), this.redis.release()]);
+  }
+
+  /** How many jobs of a kind still wait for a booking. */
+  async pendingJobs(job: string, bookingId: number): Promise<number> {
+    const client = new pg.Client({ connectionString: this.database.url });
+    await client.connect();
+    const { rows } = await client.query(
+      `select payload from graphile_worker._private_jobs as jobs
+       join graphile_worker._private_tasks as tasks on tasks.id = jobs.task_id where identifier = $1`,
+      [job],
+    );
+    await client.end();
+    return rows.filter(({ payload }) => payload.data.booking_id === bookingId).length;
   }
 
   /** Makes flight-search know flights. */

@@ -45,8 +45,16 @@ export class EventPublisher {
     for (const subscriber of subscribers) await this.jobs.add(tx, deliverEvent, { subscriber, event });
   }
 
-  /** Hands an event to a subscriber now; for jobs that compute their event when they run. */
-  async deliver(subscriber: string, event: CloudEvent): Promise<void> {
+  /** Tells a subscriber now; for jobs that compute what they tell when they run. */
+  async tell<Data extends z.ZodType>(
+    subscriber: string,
+    type: EventType<Data>,
+    data: z.input<Data>,
+  ): Promise<void> {
+    await this.deliver(subscriber, createEvent(this.source, type, data, this.clock.now()));
+  }
+
+  private async deliver(subscriber: string, event: CloudEvent): Promise<void> {
     const client = this.subscribers[subscriber];
     if (client === undefined) throw new Error(`No subscriber is called ${subscriber}.`);
     await client.call({

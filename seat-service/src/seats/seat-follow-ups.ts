@@ -1,6 +1,5 @@
 import { id, seatsAvailabilityChanged, type Cabin, type SeatsByCabin } from '@flight-booking/contracts';
 import {
-  createEvent,
   defineJob,
   handleJob,
   type Database,
@@ -14,10 +13,13 @@ import type { Flight } from '../flights/flight.js';
 import type { FlightRepository } from '../flights/flight.repository.js';
 import { cabinsBySeat } from './seat.js';
 import type { SeatLocks } from './seat-locks.js';
-import type { SeatRepository, TakenSeat } from './seat.repository.js';
+import type { SeatRepository } from './seat.repository.js';
 
 /** Tells everybody who keeps a picture of a flight's seats that it has changed. */
 const announceSeats = defineJob('announce-seats', z.strictObject({ flight_id: id }));
+
+/** Frees the seats of a booking that nobody paid in time. */
+const expireReservation = defineJob('expire-reservation', z.strictObject({ booking_id: id }));
 
 /** Free seats by cabin, given those that are not free. */
 export function countFree(flight: Flight, taken: readonly { readonly seatNumber: string }[]): SeatsByCabin {
@@ -29,10 +31,10 @@ export function countFree(flight: Flight, taken: readonly { readonly seatNumber:
 }
 
 /**
- * Changes of seats, told to those outside this database. The job is added in the transaction that makes the
- * change and reads the state when it runs, so that many changes of one flight become one announcement.
+ * What follows a change of seats: jobs, added in the transaction that makes the change. An announcement reads the
+ * state when it runs, so many changes of one flight become one announcement.
  */
-export class SeatChanges {
+export class SeatFollowUps {
   constructor(
     private readonly database: Database,
     private readonly jobs: JobQueue,
@@ -42,29 +44,32 @@ export class SeatChanges {
     private readonly events: EventPublisher,
   ) {}
 
-  /** Records within a transaction that seats of these flights change. */
-  async record(tx: Queries, flightIds: readonly number[]): Promise<void> {
+  /** Seats of these flights change. */
+  async announce(tx: Queries, flightIds: readonly number[]): Promise<void> {
     for (const flightId of flightIds) {
       await this.jobs.add(tx, announceSeats, { flight_id: flightId }, { key: `announce-seats:${flightId}` });
     }
   }
 
-  /** The handler of the jobs that {@link record} adds. */
-  handler(): JobHandler {
-    return handleJob(announceSeats, async ({ flight_id: flightId }) => {
-      const [flight] = await this.flights.find(this.database, [flightId]);
-      if (flight === undefined) return;
-      const { version, seats } = await this.seats.taken(this.database, flightId);
-      await this.announce(flight, version, seats);
-      await this.locks.catchUp(flightId, version);
-    });
+  /** The seats of a booking are free again at that time unless it is paid. */
+  async expireAt(tx: Queries, bookingId: number, expiresAt: Date): Promise<void> {
+    await this.jobs.add(tx, expireReservation, { booking_id: bookingId }, { runAt: expiresAt });
   }
 
-  private async announce(flight: Flight, version: number, taken: readonly TakenSeat[]): Promise<void> {
-    const data = { flight_id: flight.flightId, available: countFree(flight, taken), version };
-    await this.events.deliver(
-      'flight-search',
-      createEvent('seat-service', seatsAvailabilityChanged, data, new Date()),
-    );
+  /** The handlers of the jobs above. */
+  handlers(expire: (bookingId: number) => Promise<void>): JobHandler[] {
+    return [
+      handleJob(announceSeats, ({ flight_id: flightId }) => this.tellOutside(flightId)),
+      handleJob(expireReservation, ({ booking_id: bookingId }) => expire(bookingId)),
+    ];
+  }
+
+  private async tellOutside(flightId: number): Promise<void> {
+    const [flight] = await this.flights.find(this.database, [flightId]);
+    if (flight === undefined) return;
+    const { version, seats } = await this.seats.taken(this.database, flightId);
+    const data = { flight_id: flightId, available: countFree(flight, seats), version };
+    await this.events.tell('flight-search', seatsAvailabilityChanged, data);
+    await this.locks.catchUp(flightId, version);
   }
 }

@@ -104,7 +104,7 @@ test('a living process whose lock connection breaks takes its lock anew', async 
     ).free;
   expect(await isFree()).toBe(false);
   await other.execute(
-    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'own'`,
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'own'`,
   );
   await expect.poll(isFree).toBe(true);
   await expect.poll(isFree, { timeout: 5_000 }).toBe(false);
@@ -124,7 +124,7 @@ test('while the lock cannot be had, the tries for it do not eat up the pool', as
   await reaper.start();
   await own.execute('select 1');
   await other.execute(
-    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'own'`,
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'own'`,
   );
   await other.transaction(async (tx) => {
     await tx.execute(`select pg_advisory_xact_lock(hashtextextended('pool-1', 0))`);

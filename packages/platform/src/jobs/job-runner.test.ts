@@ -206,7 +206,7 @@ test('a runner whose connections are all cut, its own of the locks too, goes on 
   await runner.start();
   for (let parcel = 1; parcel <= 3; parcel += 1) {
     await database.execute(
-      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'cut'`,
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'cut'`,
     );
     await queue.add(database, send, { parcel });
     await expect.poll(() => sent.length, { timeout: 15_000 }).toBe(parcel);

@@ -166,7 +166,9 @@ test('connections that the server cuts while they are idle are replaced, and the
   await Promise.all(Array.from({ length: 4 }, () => database.execute('select pg_sleep(0.05)')));
   const admin = new pg.Client({ connectionString: home.url });
   await admin.connect();
-  await admin.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test'`);
+  await admin.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'test'`,
+  );
   await admin.end();
   await sleep(100);
   await expect(database.check()).resolves.toBeUndefined();

@@ -83,6 +83,6 @@ export class StackServers {
       );
       for (const { name, owned } of own) urls.set(name, databaseUrl(url, owned));
     }
-    return Object.fromEntries(urls) as Partial<PerService<string>>;
+    return Object.fromEntries(urls);
   }
 }

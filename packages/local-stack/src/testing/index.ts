@@ -1,3 +1,14 @@
+export {
+  ServiceUnderTest,
+  type Answer,
+  type Caller,
+  type Composer,
+  type Neighbour,
+  type RequestOptions,
+  type RunnableService,
+  type ServiceUnderTestOptions,
+  type TestEnvironment,
+} from './service-under-test.js';
 export { createTestDatabase, type TestDatabase } from './test-database.js';
 export { TestIssuer, type UserTokenOptions } from './test-issuer.js';
 export { createTestRedis, type TestRedis } from './test-redis.js';

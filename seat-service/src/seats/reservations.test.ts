@@ -231,13 +231,13 @@ describe('reservations', () => {
     other.flightSearch.on('POST', '/internal/events', () => ({ status: 503 }));
     const request = { user_id: 10, flight_ids: [1], num_seats: 1, expires_at: inMinutes(10) };
     expect((await other.asService('PUT', '/internal/reservations/1', request)).status).toBe(200);
-    await other.service.stop();
+    await other.stopService();
     const heard: unknown[] = [];
     other.flightSearch.on('POST', '/internal/events', ({ body }) => {
       heard.push((body as { data: object }).data);
       return { status: 204 };
     });
-    other.service = await other.startService();
+    await other.startService();
     await vi.waitFor(
       () => expect(heard).toContainEqual({ flight_id: 1, available: { economy: 179 }, version: 1 }),
       15_000,

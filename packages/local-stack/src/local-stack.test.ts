@@ -63,7 +63,6 @@ test('every service becomes ready with its own variables, and a stop leaves no p
     DATABASE_URL: stack.postgresUrl('seat-service'),
     REDIS_URL: stack.redisUrl,
     FLIGHT_SEARCH_URL: stack.urls['flight-search-service'],
-    GATEWAY_URL: stack.urls['api-gateway'],
     SERVICE_CLIENT_ID: 'seat-service',
     LOCK_TTL_SECONDS: '2',
   });
@@ -98,6 +97,23 @@ test('a killed service comes back on its port and is reported', async () => {
   await stack.restart('booking-service');
   expect(stack.pid('booking-service')).not.toBe(second);
   expect(await stack.health()).toMatchObject({ 'booking-service': true });
+});
+
+test('a stopped service stays away until it is started, with other variables if need be', async () => {
+  const stack = newStack();
+  await stack.start();
+  await stack.waitUntilHealthy();
+  await stack.stopService('seat-service');
+  expect(await stack.health()).toMatchObject({ 'seat-service': false, 'booking-service': true });
+  expect(stack.pid('seat-service')).toBeUndefined();
+
+  await stack.startService('seat-service', { LOCK_TTL_MS: '500' });
+  expect(await environmentOf(stack.urls['seat-service'])).toMatchObject({ LOCK_TTL_MS: '500' });
+  await stack.kill('seat-service');
+  await stack.startService('seat-service');
+  expect(await environmentOf(stack.urls['seat-service'])).toMatchObject({ LOCK_TTL_MS: '500' });
+  await stack.restart('seat-service');
+  expect(await environmentOf(stack.urls['seat-service'])).not.toHaveProperty('LOCK_TTL_MS');
 });
 
 test('a persistent stack keeps its data and its secrets, and a reset removes them', async () => {

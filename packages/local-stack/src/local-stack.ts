@@ -138,9 +138,21 @@ export class LocalStack {
 
   /** Stops a service as a deployment would, starts it again and waits until it is ready. */
   async restart(service: ServiceName): Promise<void> {
-    const process = this.supervised(service);
-    await process.stop();
-    process.start();
+    await this.stopService(service);
+    await this.startService(service);
+  }
+
+  /** Stops a service until `startService`. */
+  stopService(service: ServiceName): Promise<void> {
+    return this.supervised(service).stop();
+  }
+
+  /**
+   * Starts a service that was stopped, or has died, and waits until it is ready.
+   * @param variables on top of its own, until it is stopped
+   */
+  async startService(service: ServiceName, variables?: Readonly<Record<string, string>>): Promise<void> {
+    this.supervised(service).start(variables);
     await this.waitUntilReady([service], RESTART_TIMEOUT_MS);
   }
 

@@ -7,9 +7,6 @@ export interface ServiceDefinition {
   readonly port: number;
   /** Its database and the role that owns it; the gateway has none. */
   readonly database?: string;
-  readonly usesRedis: boolean;
-  /** The services it sends requests to, by name. */
-  readonly calls: readonly string[];
 }
 
 /** The nine services, in the order in which people read about them. */
@@ -18,81 +15,49 @@ export const SERVICES = [
     name: 'api-gateway',
     prefix: 'GATEWAY',
     port: 8080,
-    usesRedis: true,
-    calls: [
-      'auth-service',
-      'flight-search-service',
-      'seat-service',
-      'booking-service',
-      'payment-service',
-      'discount-service',
-      'ticket-service',
-      'notification-service',
-    ],
   },
-  { name: 'auth-service', prefix: 'AUTH', port: 3000, database: 'auth', usesRedis: true, calls: [] },
+  { name: 'auth-service', prefix: 'AUTH', port: 3000, database: 'auth' },
   {
     name: 'flight-search-service',
     prefix: 'FLIGHT_SEARCH',
     port: 4000,
     database: 'flight_search',
-    usesRedis: true,
-    calls: ['auth-service', 'seat-service'],
   },
   {
     name: 'seat-service',
     prefix: 'SEAT',
     port: 5000,
     database: 'seat',
-    usesRedis: true,
-    calls: ['auth-service', 'flight-search-service'],
   },
   {
     name: 'booking-service',
     prefix: 'BOOKING',
     port: 6000,
     database: 'booking',
-    usesRedis: false,
-    calls: [
-      'auth-service',
-      'flight-search-service',
-      'seat-service',
-      'payment-service',
-      'discount-service',
-      'notification-service',
-    ],
   },
   {
     name: 'payment-service',
     prefix: 'PAYMENT',
     port: 7000,
     database: 'payment',
-    usesRedis: false,
-    calls: ['auth-service', 'booking-service'],
   },
   {
     name: 'discount-service',
     prefix: 'DISCOUNT',
     port: 8000,
     database: 'discount',
-    usesRedis: false,
-    calls: ['auth-service', 'flight-search-service'],
   },
   {
     name: 'ticket-service',
     prefix: 'TICKET',
     port: 9000,
     database: 'ticket',
-    usesRedis: false,
-    calls: ['auth-service', 'booking-service'],
   },
   {
     name: 'notification-service',
     prefix: 'NOTIFICATION',
     port: 9100,
     database: 'notification',
-    usesRedis: false,
-    calls: ['auth-service'],
   },
 ] as const satisfies readonly ServiceDefinition[];
 

@@ -34,6 +34,7 @@ export class SupervisedProcess {
   private timer: NodeJS.Timeout | undefined;
   private wanted = false;
   private launches = 0;
+  private variables: Readonly<Record<string, string>> = {};
 
   constructor(
     private readonly program: NodeProgram,
@@ -45,15 +46,22 @@ export class SupervisedProcess {
     return this.child?.pid;
   }
 
-  start(): void {
-    if (this.wanted) return;
+  /**
+   * Starts the program, at once also where it waits to be started again after it died.
+   * @param variables on top of the program's own, until it is stopped
+   */
+  start(variables: Readonly<Record<string, string>> = this.variables): void {
     this.wanted = true;
+    this.variables = variables;
+    if (this.child !== undefined) return;
+    clearTimeout(this.timer);
     this.launch();
   }
 
   /** Asks the program to drain and exit, and ends it after three seconds if it has not. */
   async stop(): Promise<void> {
     this.wanted = false;
+    this.variables = {};
     clearTimeout(this.timer);
     const { child } = this;
     if (child?.pid === undefined) return;
@@ -80,7 +88,7 @@ export class SupervisedProcess {
     const startedAt = Date.now();
     const child = spawn(process.execPath, ['--import', PRELOAD, script], {
       cwd,
-      env,
+      env: { ...env, ...this.variables },
       // Otherwise a terminal's Ctrl-C would reach the services at the same time as their supervisor.
       detached: true,
       stdio: ['ignore', log, log, 'ipc'],

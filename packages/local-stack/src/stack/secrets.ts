@@ -8,7 +8,6 @@ export interface StackSecrets {
   readonly jwtSecret: string;
   readonly adminEmail: string;
   readonly adminPassword: string;
-  readonly paymentWebhookSecret: string;
   /** The secret with which each service asks for its tokens. */
   readonly clientSecrets: PerService<string>;
   /** The password of each service's database role. */
@@ -38,7 +37,6 @@ function generateSecrets(): StackSecrets {
     jwtSecret: randomBytes(48).toString('base64url'),
     adminEmail: 'admin@example.com',
     adminPassword: randomBytes(12).toString('base64url'),
-    paymentWebhookSecret: randomBytes(32).toString('base64url'),
     clientSecrets: perService(() => randomBytes(24).toString('hex')),
     databasePasswords: perService(() => randomBytes(24).toString('hex')),
   };

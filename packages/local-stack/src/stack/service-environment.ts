@@ -31,7 +31,7 @@ export function serviceEnvironment(service: ServiceDefinition, facts: StackFacts
     LOG_LEVEL: env['LOG_LEVEL'] || 'info',
     HOST: '127.0.0.1',
     PORT: String(ports[name]),
-    ...Object.fromEntries(SERVICES.map((other) => [`${other.prefix}_URL`, serviceUrl(ports[other.name])])),
+    ...neighbourUrls(ports),
     REDIS_URL: redisUrl,
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
     SERVICE_CLIENT_ID: name,
@@ -40,20 +40,21 @@ export function serviceEnvironment(service: ServiceDefinition, facts: StackFacts
   };
 }
 
+/** Nobody asks the gateway, which is how the outside asks them. */
+function neighbourUrls(ports: PerService<number>): Record<string, string> {
+  const asked = SERVICES.filter(({ name }) => name !== 'api-gateway');
+  return Object.fromEntries(asked.map(({ name, prefix }) => [`${prefix}_URL`, serviceUrl(ports[name])]));
+}
+
 /** A secret reaches the one service that needs it and no other. */
 function ownSecrets(name: ServiceName, env: Environment, secrets: StackSecrets): Record<string, string> {
-  if (name === 'auth-service') {
-    return {
-      JWT_SECRET: env['JWT_SECRET'] || secrets.jwtSecret,
-      SERVICE_CLIENTS: SERVICES.map((one) => `${one.name}:${secrets.clientSecrets[one.name]}`).join(','),
-      ADMIN_EMAIL: env['ADMIN_EMAIL'] || secrets.adminEmail,
-      ADMIN_PASSWORD: env['ADMIN_PASSWORD'] || secrets.adminPassword,
-    };
-  }
-  if (name === 'payment-service') {
-    return { PAYMENT_WEBHOOK_SECRET: env['PAYMENT_WEBHOOK_SECRET'] || secrets.paymentWebhookSecret };
-  }
-  return {};
+  if (name !== 'auth-service') return {};
+  return {
+    JWT_SECRET: env['JWT_SECRET'] || secrets.jwtSecret,
+    SERVICE_CLIENTS: SERVICES.map((one) => `${one.name}:${secrets.clientSecrets[one.name]}`).join(','),
+    ADMIN_EMAIL: env['ADMIN_EMAIL'] || secrets.adminEmail,
+    ADMIN_PASSWORD: env['ADMIN_PASSWORD'] || secrets.adminPassword,
+  };
 }
 
 // What the caller's environment says about these is meant for one service, or is the stack's own to decide.
@@ -62,7 +63,6 @@ const NOT_PASSED_THROUGH = new Set([
   'SERVICE_CLIENTS',
   'ADMIN_EMAIL',
   'ADMIN_PASSWORD',
-  'PAYMENT_WEBHOOK_SECRET',
   'DATABASE_URL',
   ...SERVICES.flatMap(({ prefix }) => [`${prefix}_PORT`, `${prefix}_DATABASE_URL`]),
 ]);

@@ -4,6 +4,7 @@ export * from './events.js';
 export * from './flights.js';
 export * from './money.js';
 export * from './pages.js';
+export * from './problems.js';
 export * from './redemptions.js';
 export * from './reservations.js';
 export * from './scalars.js';

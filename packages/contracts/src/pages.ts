@@ -32,3 +32,24 @@ export const cursorAfter = (key: string | number): string => Buffer.from(String(
 
 /** The cursor of the next page. */
 export const nextCursor = z.string().nullable().meta({ description: 'Gives the next page; null at the end' });
+
+/** One page of what was found, and where the next begins. */
+export interface Page<Item> {
+  readonly items: Item[];
+  readonly nextCursor: string | null;
+}
+
+/**
+ * Cuts what was found into a page.
+ * @param found one item more than the page may have, if there are as many
+ * @param keyOf what the list is ordered by and continues after
+ */
+export function pageOf<Item>(
+  found: readonly Item[],
+  limit: number,
+  keyOf: (item: Item) => string | number,
+): Page<Item> {
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  return { items, nextCursor: found.length > limit && last !== undefined ? cursorAfter(keyOf(last)) : null };
+}

@@ -21,12 +21,12 @@ export const redemptionRequest = z.strictObject({
 /** See {@link redemptionRequest}. */
 export type RedemptionRequest = z.infer<typeof redemptionRequest>;
 
-/** A redemption holds its use of the code until it is released. */
+/** A redemption holds its use of the code until it lapses with its booking or is released. */
 export const redemption = z.strictObject({
   booking_id: id,
   code: z.string(),
   discount_paise: paise.min(0),
-  status: z.enum(['HELD', 'REDEEMED', 'RELEASED']),
+  status: z.enum(['HELD', 'REDEEMED', 'LAPSED', 'RELEASED']),
 });
 /** See {@link redemption}. */
 export type Redemption = z.infer<typeof redemption>;

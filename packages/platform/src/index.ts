@@ -14,6 +14,7 @@ export * from './events/event-publisher.js';
 export * from './health/health.js';
 export * from './http/app.js';
 export * from './http/domain-error.js';
+export * from './http/html.js';
 export * from './http/http-errors.js';
 export * from './http/http-server.js';
 export * from './http/openapi.js';

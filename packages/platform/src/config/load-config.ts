@@ -32,5 +32,22 @@ export function loadConfig<Schema extends z.ZodObject>(
       }),
     );
   }
+  refusePlaceholders(schema, present);
   return Object.freeze(parsed.data);
+}
+
+/** What the example files write where a secret of one's own belongs. */
+const PLACEHOLDER = /change-?me/i;
+const TRUSTING_ENVIRONMENTS = ['development', 'test'];
+
+function refusePlaceholders(
+  schema: z.ZodObject,
+  present: Readonly<Record<string, string | undefined>>,
+): void {
+  if (TRUSTING_ENVIRONMENTS.includes(present.NODE_ENV ?? '')) return;
+  const variables = Object.keys(schema.shape).filter((name) => PLACEHOLDER.test(present[name] ?? ''));
+  if (variables.length === 0) return;
+  throw new InvalidConfig(
+    variables.map((name) => `${name}: holds a placeholder: choose a secret of your own`),
+  );
 }

@@ -17,19 +17,15 @@ export interface EventConsumer {
   readonly type: string;
   readonly parse: (data: unknown) => unknown;
   readonly apply: (tx: Queries, data: unknown, event: CloudEvent) => Promise<void>;
-  readonly afterwards: (data: unknown) => Promise<void>;
 }
 
 /**
  * Binds a type of event to its effect.
  * @param apply changes the database; runs once per event, in the transaction that records it as consumed
- * @param afterwards touches what is outside the database; runs after the commit and again on every repeated
- *   delivery, so it must be safe to repeat
  */
 export const consume = <Data extends z.ZodType>(
   { type, data: schema }: EventType<Data>,
   apply: (tx: Queries, data: z.output<Data>, event: CloudEvent) => Promise<void>,
-  afterwards: (data: z.output<Data>) => Promise<void> = async () => {},
 ): EventConsumer => ({
   type,
   parse: (data) => {
@@ -39,7 +35,6 @@ export const consume = <Data extends z.ZodType>(
     return parsed.data;
   },
   apply: (tx, data, event) => apply(tx, data as z.output<Data>, event),
-  afterwards: (data) => afterwards(data as z.output<Data>),
 });
 
 const RECORD = {
@@ -84,6 +79,5 @@ export class EventInbox implements RouteSource {
       const recorded = await tx.execute(RECORD, [`${event.source}/${event.id}`, event.type]);
       if (recorded === 1) await consumer.apply(tx, data, event);
     });
-    await consumer.afterwards(data);
   }
 }

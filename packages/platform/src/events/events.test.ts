@@ -31,7 +31,6 @@ let runner: JobRunner;
 let publisher: EventPublisher;
 /** Thrown by the effect while it is set. */
 let failure: Error | undefined;
-let afterwards: number[];
 
 beforeAll(async () => {
   await issuer.start();
@@ -42,19 +41,15 @@ beforeAll(async () => {
   await migrate(database, new URL('./', import.meta.url));
   await database.execute('create table arrivals (parcel int not null)');
   inbox = new EventInbox(database, [
-    consume(
-      parcelSent,
-      async (tx, { parcel }) => {
-        await tx.execute('insert into arrivals values ($1)', [parcel]);
-        if (failure !== undefined) throw failure;
-      },
-      async ({ parcel }) => void afterwards.push(parcel),
-    ),
+    consume(parcelSent, async (tx, { parcel }) => {
+      await tx.execute('insert into arrivals values ($1)', [parcel]);
+      if (failure !== undefined) throw failure;
+    }),
   ]);
   const jwksUrl = `${issuer.url}/api/auth/.well-known/jwks.json`;
   const verifier = new TokenVerifier({ jwksUrl, issuer: 'flight-booking', audience: 'flight-booking' });
   const app = createApp({ routes: inbox.routes, verifier, logger, metrics });
-  server = new HttpServer(app, { host: '127.0.0.1', port: 0 });
+  server = new HttpServer({ app }, { host: '127.0.0.1', port: 0 });
   await server.start();
   const tokens = new ServiceTokens({ authUrl: issuer.url, clientId: 'sender', clientSecret: 'secret' });
   client = new ServiceClient(
@@ -68,7 +63,6 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   failure = undefined;
-  afterwards = [];
 });
 afterEach(() => database.execute('delete from arrivals'));
 afterAll(async () => {
@@ -96,17 +90,10 @@ test('an event whose effect fails is not consumed, and takes effect when it is d
   failure = new Error('the depot is full');
   const same = event(2);
   await expect(inbox.receive(same)).rejects.toThrow('the depot is full');
-  expect([await arrivals(), afterwards]).toEqual([[], []]);
+  expect(await arrivals()).toEqual([]);
   failure = undefined;
   await inbox.receive(same);
   expect(await arrivals()).toEqual([2]);
-});
-
-test('what is outside the database is done again on every delivery', async () => {
-  const same = event(3);
-  await inbox.receive(same);
-  await inbox.receive(same);
-  expect([await arrivals(), afterwards]).toEqual([[3], [3, 3]]);
 });
 
 test('events of one id from two sources are two events', async () => {

@@ -124,7 +124,10 @@ let url: string;
 beforeAll(async () => {
   await issuer.start();
   const verifier = new TokenVerifier({ jwksUrl: issuer.url, issuer: 'none', audience: 'none' });
-  server = new HttpServer(createApp({ routes, verifier, logger, metrics }), { host: '127.0.0.1', port: 0 });
+  server = new HttpServer(
+    { app: createApp({ routes, verifier, logger, metrics }) },
+    { host: '127.0.0.1', port: 0 },
+  );
   await server.start();
   url = `http://127.0.0.1:${server.port}`;
 });

@@ -8,6 +8,7 @@ import express, {
   type Response,
 } from 'express';
 import helmet from 'helmet';
+import { z } from 'zod';
 import { admit } from '../auth/guard.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import { contextFromHeaders, currentContext, runInContext } from '../context/request-context.js';
@@ -17,7 +18,7 @@ import { readJsonBody } from './body-parser.js';
 import { DomainError } from './domain-error.js';
 import { MalformedBody, MethodNotAllowed, RouteNotFound } from './http-errors.js';
 import { PROBLEM_CONTENT_TYPE, internalProblem, problemOf, type Problem } from './problem.js';
-import type { AnyReply, Route } from './route.js';
+import type { AnyReply, Method, Route } from './route.js';
 import { validate } from './validate.js';
 
 /** What an app is made of. */
@@ -55,8 +56,7 @@ function mount(app: Express, path: string, routes: readonly Route[], verifier: T
   for (const route of routes) app[toLower(route.method)](path, serve(route, verifier));
   // Express answers HEAD wherever it answers GET.
   const methods = routes.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
-  app.all(path, (_request, response) => {
-    response.setHeader('allow', methods.join(', '));
+  app.all(path, () => {
     throw new MethodNotAllowed(methods);
   });
 }
@@ -91,13 +91,22 @@ function observe({ logger, metrics }: AppParts): RequestHandler {
   };
 }
 
+/** What a route does not read must not be sent to it: an unknown field is a mistake that should not pass unseen. */
+const nothing = z.strictObject({});
+const READS_BODY: readonly Method[] = ['POST', 'PUT'];
+
 function serve(route: Route, verifier: TokenVerifier): RequestHandler {
+  const input = {
+    query: nothing,
+    ...(READS_BODY.includes(route.method) && { body: nothing }),
+    ...route.input,
+  };
   return async (request, response) => {
     const principal = await admit(route.auth, request.headers.authorization, verifier);
     const context = currentContext();
     if (principal?.kind === 'user' && context !== undefined) context.userId = principal.userId;
-    if (route.input.body !== undefined) await readJsonBody(request, response, route.contentTypes);
-    const { params, query, body } = validate(route.input, request);
+    if (input.body !== undefined) await readJsonBody(request, response, route.contentTypes);
+    const { params, query, body } = validate(input, request);
     const answer = await route.handler({ params, query, body, principal, ip: request.ip ?? '' });
     await send(response, answer);
   };
@@ -130,7 +139,7 @@ function answerProblem(logger: Logger): ErrorRequestHandler {
     const problem = error instanceof DomainError ? problemOf(error, requestId) : internalProblem(requestId);
     logFailure(logger, error, request, problem.status);
     if (response.headersSent) next(error);
-    else sendProblem(response, problem);
+    else sendProblem(response, problem, error instanceof DomainError ? error.headers : {});
   };
 }
 
@@ -145,9 +154,9 @@ function logFailure(logger: Logger, error: unknown, { method, socket }: Request,
 const isPrematureClose = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 
-/** Sends a problem document. */
-export function sendProblem(response: Response, problem: Problem): void {
+function sendProblem(response: Response, problem: Problem, headers: Readonly<Record<string, string>>): void {
   if (problem.status === 401) response.setHeader('www-authenticate', 'Bearer');
+  for (const name in headers) response.setHeader(name, headers[name] as string);
   response.statusCode = problem.status;
   const bytes = Buffer.from(JSON.stringify(problem));
   response.setHeader('content-type', PROBLEM_CONTENT_TYPE);

@@ -23,8 +23,17 @@ export interface DomainErrorClass {
   readonly title: string;
 }
 
+/** What a failure carries besides its words. */
+export interface DomainErrorOptions extends ErrorOptions {
+  /** Headers of the answer, such as `retry-after`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** A failure that the caller can act on. Subclasses carry `slug`, `kind` and `title` as static members. */
 export abstract class DomainError extends Error {
+  /** Headers that the answer carries. */
+  readonly headers: Readonly<Record<string, string>>;
+
   /**
    * @param detail what happened, in a sentence for people
    * @param extensions members that the problem document carries besides, in snake_case
@@ -32,10 +41,11 @@ export abstract class DomainError extends Error {
   constructor(
     detail: string,
     readonly extensions: Readonly<Record<string, unknown>> = {},
-    options?: ErrorOptions,
+    options: DomainErrorOptions = {},
   ) {
     super(detail, options);
     this.name = new.target.name;
+    this.headers = options.headers ?? {};
   }
 
   /** The static description of this error's class. */

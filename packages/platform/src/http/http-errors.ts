@@ -53,6 +53,6 @@ export class MethodNotAllowed extends DomainError {
   static readonly title = 'This address does not take that method';
 
   constructor(readonly allowed: readonly string[]) {
-    super(`Use ${allowed.join(' or ')}.`, { allowed });
+    super(`Use ${allowed.join(' or ')}.`, { allowed }, { headers: { allow: allowed.join(', ') } });
   }
 }

@@ -9,7 +9,7 @@ const LOOPBACK = { host: '127.0.0.1', port: 0 };
 const running: HttpServer[] = [];
 
 function serverOf(app: Express, options = LOOPBACK): HttpServer {
-  const server = new HttpServer(app, options);
+  const server = new HttpServer({ app }, options);
   running.push(server);
   return server;
 }
@@ -85,6 +85,24 @@ test('a request that never ends is cut off, so that the stop comes to an end', a
   await begun;
   await server.stop();
   expect(await answer).toBeInstanceOf(Error);
+});
+
+test('a listener in front answers what it likes and leaves the rest to the app', async () => {
+  const { app } = slowApp();
+  const server = new HttpServer(
+    {
+      app,
+      listener: (received, response) => {
+        if (received.url === '/mine') response.end('mine');
+        else app(received, response);
+      },
+    },
+    LOOPBACK,
+  );
+  running.push(server);
+  await server.start();
+  expect(await (await fetch(`${urlOf(server)}/mine`)).text()).toBe('mine');
+  expect(await (await fetch(`${urlOf(server)}/quick`)).text()).toBe('quick');
 });
 
 test('start and stop may each be called twice, and the server can start again', async () => {

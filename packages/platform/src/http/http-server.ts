@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { answerClientError } from './client-error.js';
@@ -21,13 +21,20 @@ const IDLE_SWEEP_MS = 25;
 /** How long requests that have begun may take to finish once the server stops. */
 const DRAIN_TIMEOUT_MS = 2_500;
 
+/** What answers requests. */
+export interface Answering {
+  readonly app: Express;
+  /** What sees each request first, and gives to the app those that it does not answer itself; the app unless given. */
+  readonly listener?: RequestListener | undefined;
+}
+
 /** An HTTP server around an Express app. `stop` lets requests finish that have begun. */
 export class HttpServer {
   private server: Server | undefined;
   private starting: Promise<void> | undefined;
 
   constructor(
-    private readonly app: Express,
+    private readonly answering: Answering,
     private readonly options: ListenOptions,
   ) {}
 
@@ -61,15 +68,16 @@ export class HttpServer {
   }
 
   private async listen(): Promise<void> {
+    const { app, listener = app } = this.answering;
     const server = createServer(
       {
-        ...serverOptionsFor(this.app),
+        ...serverOptionsFor(app),
         keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
         headersTimeout: HEADERS_TIMEOUT_MS,
         requestTimeout: REQUEST_TIMEOUT_MS,
         connectionsCheckingInterval: TIMEOUT_CHECK_MS,
       },
-      this.app,
+      listener,
     );
     server.on('clientError', answerClientError);
     try {

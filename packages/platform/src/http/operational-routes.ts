@@ -8,6 +8,9 @@ const healthReport = z.strictObject({
   checks: z.record(z.string(), z.enum(['ok', 'down'])),
 });
 
+/** Probes and scrapers may add what they like to the address. */
+const anything = z.looseObject({});
+
 /** Liveness, readiness and metrics, the same for every service. */
 export function operationalRoutes(health: Health, metrics: Metrics): Route[] {
   return [
@@ -18,6 +21,7 @@ export function operationalRoutes(health: Health, metrics: Metrics): Route[] {
       summary: 'Whether the process runs',
       tag: 'Operations',
       auth: 'public',
+      input: { query: anything },
       output: { 200: z.strictObject({ status: z.literal('ok') }) },
       handler: async () => reply(200, { status: 'ok' as const }),
     }),
@@ -28,6 +32,7 @@ export function operationalRoutes(health: Health, metrics: Metrics): Route[] {
       summary: 'Whether the service can do its work, part by part',
       tag: 'Operations',
       auth: 'public',
+      input: { query: anything },
       output: { 200: healthReport, 503: healthReport },
       handler: async () => {
         const report = await health.report();
@@ -42,6 +47,7 @@ export function operationalRoutes(health: Health, metrics: Metrics): Route[] {
       summary: 'Metrics in the Prometheus text format',
       tag: 'Operations',
       auth: 'public',
+      input: { query: anything },
       output: { 200: binary('text/plain') },
       handler: async () => {
         const { text, contentType } = await metrics.expose();

@@ -19,7 +19,12 @@ export const noContent = { empty: true } as const;
 
 type Output = z.ZodType | BinaryOutput | typeof noContent;
 type Outputs = Readonly<Record<number, Output>>;
-type BodyOf<O> = O extends z.ZodType ? z.input<O> : O extends BinaryOutput ? Buffer | Readable : undefined;
+/** JSON may also be given as the bytes that it was stored as. */
+type BodyOf<O> = O extends z.ZodType
+  ? z.input<O> | Buffer
+  : O extends BinaryOutput
+    ? Buffer | Readable
+    : undefined;
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
 /** What a handler answers: a declared status with the body declared for it. */

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
+import { currentContext } from '../context/request-context.js';
 import type { Queries } from '../postgres/queries.js';
-import { envelopeOf, type Job } from './job.js';
+import type { Job } from './job.js';
 
 /** When and how often a job runs. */
 export interface AddJobOptions {
@@ -10,10 +12,40 @@ export interface AddJobOptions {
   readonly key?: string;
 }
 
-const ADD_JOB = {
-  name: 'platform-add-job',
-  text: `select graphile_worker.add_job($1, payload => $2::json, run_at => $3, max_attempts => $4, job_key => $5)`,
-};
+/**
+ * The SQL call that adds a job, for statements that write a row and its job at once. It takes the six values of
+ * {@link addJobValues}.
+ * @param data a JSON expression: what the job is told, such as `json_build_object('booking_id', booking_id)`
+ * @param first the number of the first of the six parameters
+ */
+export function addJobSql(data: string, first: number): string {
+  const [name, requestId, traceId, runAt, maxAttempts, key] = Array.from(
+    { length: 6 },
+    (_, i) => `$${first + i}`,
+  );
+  return `graphile_worker.add_job(
+    ${name}::text,
+    payload => json_build_object('data', ${data}, 'request_id', ${requestId}::text, 'trace_id', ${traceId}::text),
+    run_at => ${runAt}::timestamptz,
+    max_attempts => ${maxAttempts}::integer,
+    job_key => ${key}::text
+  )`;
+}
+
+/** The values of {@link addJobSql}: which job, the request that causes it, and when it runs. */
+export function addJobValues(job: Job, options: AddJobOptions = {}): unknown[] {
+  const context = currentContext();
+  return [
+    job.name,
+    context?.requestId ?? randomUUID(),
+    context?.traceId ?? randomUUID().replaceAll('-', ''),
+    options.runAt ?? null,
+    job.maxAttempts,
+    options.key ?? null,
+  ];
+}
+
+const ADD_JOB = { name: 'platform-add-job', text: `select ${addJobSql('$1::json', 2)}` };
 
 /**
  * Adds durable work. Given a transaction, the job exists exactly when the transaction commits; that is the
@@ -26,12 +58,6 @@ export class JobQueue {
     data: z.input<Payload>,
     options: AddJobOptions = {},
   ): Promise<void> {
-    await queries.execute(ADD_JOB, [
-      job.name,
-      envelopeOf(job, data),
-      options.runAt ?? null,
-      job.maxAttempts,
-      options.key ?? null,
-    ]);
+    await queries.execute(ADD_JOB, [JSON.stringify(data), ...addJobValues(job, options)]);
   }
 }

@@ -28,6 +28,8 @@ const SHORTEN_BACKOFF = `
     and run_at > now() + interval '${LONGEST_BACKOFF}'
   having count(*) > 0`;
 
+const EXHAUSTED_JOBS = `select count(*) from graphile_worker.jobs where attempts >= max_attempts and locked_by is null`;
+
 /**
  * Gives back what a killed process held. The queue marks a job with the id of the pool that works on it and
  * would wait four hours for a pool that is gone. Here each pool holds an advisory lock on its id for as long
@@ -37,6 +39,8 @@ const SHORTEN_BACKOFF = `
  * it was heard. What it holds without working on it is given back too.
  */
 export class JobReaper {
+  /** Jobs that nothing tries any more, as of the last sweep. */
+  exhausted = 0;
   private readonly poolIds: string[] = [];
   /** Jobs that are being worked on, and until when those that ended count as such. */
   private readonly working = new Map<number, number>();
@@ -101,6 +105,7 @@ export class JobReaper {
     }
     await this.database.execute(FORGOTTEN_JOBS, [this.poolIds, this.jobsAtWork()]);
     await this.database.execute(SHORTEN_BACKOFF);
+    this.exhausted = (await this.database.row<{ count: number }>(EXHAUSTED_JOBS)).count;
   }
 
   private jobsAtWork(): number[] {

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Logger as GraphileLogger,
   parseCronItems,
@@ -50,11 +51,21 @@ export interface JobRunnerOptions {
 
 const POLL_INTERVAL_MS = 500;
 
-/** Works off the durable jobs of a service's own database, with exponential backoff between attempts. */
+/** So many polls in a row that every worker failed mean that this runner will not recover by itself. */
+const FAILED_POLLS_BEFORE_RENEWAL = 4;
+const RENEWAL_RETRY_MS = 500;
+
+/**
+ * Works off the durable jobs of a service's own database, with exponential backoff between attempts.
+ *
+ * When the connection breaks while the queue looks up its kinds of jobs, it remembers the failure and fails every
+ * poll from then on. So a runner whose polls keep failing is replaced by a new one, as soon as the database lets it
+ * start.
+ */
 export class JobRunner {
   private starting: Promise<void> | undefined;
-  private runner: Runner | undefined;
-  private reaper: JobReaper | undefined;
+  private running: { readonly runner: Runner; readonly reaper: JobReaper } | undefined;
+  private failures = 0;
 
   constructor(
     private readonly database: Database,
@@ -62,7 +73,13 @@ export class JobRunner {
     private readonly options: JobRunnerOptions,
     private readonly metrics: Metrics,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    metrics.gauge(
+      'jobs_exhausted',
+      'Jobs that were tried as often as they may be.',
+      () => this.running?.reaper.exhausted ?? 0,
+    );
+  }
 
   start(): Promise<void> {
     this.starting ??= this.begin();
@@ -71,13 +88,10 @@ export class JobRunner {
 
   /** Waits for the jobs that are being worked on, and for a start that is still under way. */
   async stop(): Promise<void> {
-    await this.starting?.catch(() => undefined);
-    const { runner, reaper } = this;
+    const { starting } = this;
     this.starting = undefined;
-    this.runner = undefined;
-    this.reaper = undefined;
-    await runner?.stop();
-    await reaper?.stop();
+    await starting?.catch(() => undefined);
+    await this.end();
   }
 
   private async begin(): Promise<void> {
@@ -86,8 +100,8 @@ export class JobRunner {
     events.on('pool:create', ({ workerPool }) => reaper.guard(workerPool.id));
     events.on('job:start', ({ job }) => reaper.began(Number(job.id)));
     events.on('job:complete', ({ job }) => reaper.ended(Number(job.id)));
-    this.reaper = reaper;
-    this.runner = await run({
+    this.watch(events);
+    const runner = await run({
       pgPool: this.database.pool,
       concurrency: this.options.concurrency,
       pollInterval: POLL_INTERVAL_MS,
@@ -97,7 +111,48 @@ export class JobRunner {
       logger: graphileLogger(this.logger),
       events,
     });
+    this.running = { runner, reaper };
     await reaper.start();
+  }
+
+  private async end(): Promise<void> {
+    const { running } = this;
+    this.running = undefined;
+    await running?.runner.stop();
+    await running?.reaper.stop();
+  }
+
+  private watch(events: WorkerEvents): void {
+    this.failures = 0;
+    const worked = (): void => {
+      this.failures = 0;
+    };
+    events.on('worker:getJob:empty', worked);
+    events.on('job:start', worked);
+    events.on('worker:getJob:error', () => {
+      this.failures += 1;
+      if (this.failures >= FAILED_POLLS_BEFORE_RENEWAL * this.options.concurrency) this.renew();
+    });
+  }
+
+  private renew(): void {
+    this.failures = -Infinity;
+    if (this.starting === undefined) return;
+    this.logger.warn('the job runner is being replaced, because its polls keep failing');
+    const renewal = this.starting.then(() => this.replace());
+    this.starting = renewal;
+  }
+
+  private async replace(): Promise<void> {
+    while (this.starting !== undefined) {
+      try {
+        await this.end();
+        return await this.begin();
+      } catch (error) {
+        this.logger.warn({ err: error }, 'the job runner cannot be replaced yet');
+        await sleep(RENEWAL_RETRY_MS);
+      }
+    }
   }
 
   private taskList(): TaskList {

@@ -6,18 +6,19 @@ import { currentContext } from '../context/request-context.js';
 export interface Job<Payload extends z.ZodType = z.ZodType> {
   readonly name: string;
   readonly payload: Payload;
-  /** How often it is tried before somebody must look at it. */
+  /** How often it is tried before somebody must look at it; without end unless the work says otherwise. */
   readonly maxAttempts: number;
 }
 
-const DEFAULT_MAX_ATTEMPTS = 100;
+/** The most that the queue can count. Tries lie fifteen seconds apart at most, so this is five days. */
+const NEVER_GIVES_UP = 32_767;
 
 /** Declares a kind of durable work. */
 export const defineJob = <Payload extends z.ZodType>(
   name: string,
   payload: Payload,
   options: { readonly maxAttempts?: number } = {},
-): Job<Payload> => ({ name, payload, maxAttempts: options.maxAttempts ?? DEFAULT_MAX_ATTEMPTS });
+): Job<Payload> => ({ name, payload, maxAttempts: options.maxAttempts ?? NEVER_GIVES_UP });
 
 /** How a job's payload lies in the queue: with the request that caused it, so that logs can be followed. */
 export const jobEnvelope = z.object({

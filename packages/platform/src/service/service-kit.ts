@@ -2,10 +2,11 @@ import type { Express } from 'express';
 import { ServiceTokens } from '../auth/service-tokens.js';
 import { TokenVerifier } from '../auth/token-verifier.js';
 import { ServiceClient } from '../client/service-client.js';
+import { forgetConsumedEventsHandler } from '../events/forget-consumed-events.job.js';
 import { EventPublisher, type Subscribers } from '../events/event-publisher.js';
 import { Health } from '../health/health.js';
 import { createApp } from '../http/app.js';
-import { HttpServer } from '../http/http-server.js';
+import { HttpServer, type Answering } from '../http/http-server.js';
 import { describeRoutes } from '../http/openapi.js';
 import { operationalRoutes } from '../http/operational-routes.js';
 import type { Route, RouteSource } from '../http/route.js';
@@ -139,13 +140,15 @@ export class ServiceKit {
   /** Works off the durable jobs of the service's database. */
   jobRunner(database: Database, config: DatabaseConfig, handlers: readonly JobHandler[]): JobRunner {
     const options = { concurrency: config.JOB_CONCURRENCY };
-    return this.add(new JobRunner(database, handlers, options, this.metrics, this.logger));
+    const all = [...handlers, forgetConsumedEventsHandler(database)];
+    return this.add(new JobRunner(database, all, options, this.metrics, this.logger));
   }
 
   /** The finished service: everything that was asked for, and an HTTP server with the routes given. */
   service(sources: readonly RouteSource[]): Service {
     const own = sources.flatMap(({ routes }) => routes);
-    return this.serve(this.app([...own, ...operationalRoutes(this.health, this.metrics)]), own);
+    const app = this.app([...own, ...operationalRoutes(this.health, this.metrics)]);
+    return this.serve({ app }, own);
   }
 
   /** An app with these routes; for a service that puts more in front of it than routes. */
@@ -154,8 +157,8 @@ export class ServiceKit {
   }
 
   /** The finished service around an app of its own making. */
-  serve(app: Express, documented: readonly Route[]): Service {
-    const server = this.add(new HttpServer(app, { host: this.config.HOST, port: this.config.PORT }));
+  serve(answering: Answering, documented: readonly Route[]): Service {
+    const server = this.add(new HttpServer(answering, { host: this.config.HOST, port: this.config.PORT }));
     const { name, logger, config, parts } = this;
     return {
       name,

@@ -10,8 +10,8 @@ create table redemptions (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   constraint redemptions_pkey primary key (booking_id),
-  constraint redemptions_code_fk foreign key (code) references discount_codes (code),
-  constraint redemptions_status_known check (status in ('HELD', 'REDEEMED', 'RELEASED')),
+  constraint redemptions_code_fkey foreign key (code) references discount_codes (code),
+  constraint redemptions_status_known check (status in ('HELD', 'REDEEMED', 'LAPSED', 'RELEASED')),
   constraint redemptions_discount_within_fare check (discount_paise between 0 and eligible_paise),
   constraint redemptions_complete check (
     num_nonnulls(code, user_id, eligible_paise, discount_paise) = 4
@@ -25,12 +25,12 @@ create table customer_uses (
   user_id bigint not null,
   uses integer not null,
   constraint customer_uses_pkey primary key (code, user_id),
-  constraint customer_uses_code_fk foreign key (code) references discount_codes (code),
+  constraint customer_uses_code_fkey foreign key (code) references discount_codes (code),
   constraint customer_uses_not_negative check (uses >= 0)
 );
 
 -- A released redemption has given its use back and never takes it again.
-create function refuse_redemption_move() returns trigger language plpgsql as $$
+create function refuse_change() returns trigger language plpgsql as $$
 begin
   raise exception 'a redemption cannot move from % to %', old.status, new.status
     using errcode = 'check_violation', constraint = 'redemptions_moves';
@@ -38,5 +38,10 @@ end
 $$;
 create trigger redemptions_moves before update of status on redemptions
   for each row
-  when ((old.status, new.status) not in (('HELD', 'REDEEMED'), ('HELD', 'RELEASED'), ('REDEEMED', 'RELEASED')))
-  execute function refuse_redemption_move();
+  when (
+    (old.status, new.status) not in (
+      ('HELD', 'REDEEMED'), ('HELD', 'LAPSED'), ('HELD', 'RELEASED'), ('REDEEMED', 'RELEASED'),
+      ('LAPSED', 'REDEEMED'), ('LAPSED', 'RELEASED')
+    )
+  )
+  execute function refuse_change();

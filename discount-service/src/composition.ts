@@ -14,7 +14,7 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
   const database = kit.database(config, new URL('../migrations/', import.meta.url));
   const flightSearch = new FlightSearchClient(kit.client('flight-search', config.FLIGHT_SEARCH_URL));
   const codes = new DiscountRepository();
-  const discounts = new DiscountService(database, codes, flightSearch, kit.clock);
-  const redemptions = new RedemptionService(database, new RedemptionRepository(), codes, kit.clock);
+  const discounts = new DiscountService(database, codes, flightSearch);
+  const redemptions = new RedemptionService(database, new RedemptionRepository(), codes);
   return kit.service([new DiscountController(discounts), new RedemptionController(redemptions)]);
 }

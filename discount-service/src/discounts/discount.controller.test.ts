@@ -1,3 +1,4 @@
+import { flightDetails } from '@flight-booking/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunningService } from '../testing/running-service.js';
 
@@ -32,7 +33,7 @@ beforeAll(async () => {
   admin = await service.issuer.userToken({ userId: 1, role: 'admin' });
   const flights = [flight(1, '6E'), flight(2, 'AI')];
   service.flightSearch.on('GET', '/internal/flights', ({ query }) => ({
-    body: { flights: flights.filter(({ flight_id: id }) => query.ids === String(id)) },
+    body: flightDetails.parse({ flights: flights.filter(({ flight_id: id }) => query.ids === String(id)) }),
   }));
 });
 afterAll(() => service.stop());
@@ -229,6 +230,7 @@ describe('who may do what', () => {
     ['POST', '/api/discounts/FLY50/disable'],
     ['PUT', '/internal/redemptions/1'],
     ['PUT', '/internal/redemptions/1/confirmed'],
+    ['PUT', '/internal/redemptions/1/lapsed'],
     ['DELETE', '/internal/redemptions/1'],
   ])('%s %s needs a token', async (method, path) => {
     expect((await service.request(method, path)).status).toBe(401);
@@ -242,6 +244,7 @@ describe('who may do what', () => {
     ['POST', '/api/discounts/FLY50/disable'],
     ['PUT', '/internal/redemptions/1'],
     ['PUT', '/internal/redemptions/1/confirmed'],
+    ['PUT', '/internal/redemptions/1/lapsed'],
     ['DELETE', '/internal/redemptions/1'],
   ])('%s %s is not for customers', async (method, path) => {
     expect((await service.request(method, path, { token: customer })).status).toBe(403);

@@ -1,5 +1,5 @@
-import { cursorAfter, discountCode, paiseToRupees, rupeesToPaise } from '@flight-booking/contracts';
-import { defineRoute, reply, type Route } from '@flight-booking/platform';
+import { discountCode, rupeesToPaise } from '@flight-booking/contracts';
+import { defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
 import { z } from 'zod';
 import { FlightNotFound } from '../flights/flight.errors.js';
 import { CodeTaken, DiscountNotFound } from './discount.errors.js';
@@ -8,19 +8,16 @@ import {
   discountList,
   discountView,
   listQuery,
-  offerOf,
-  termsOf,
   validateAnswer,
   validateRequest,
-  viewOf,
-  type ValidateAnswer,
 } from './discount.schemas.js';
-import type { DiscountService, Verdict } from './discount.service.js';
+import type { DiscountService } from './discount.service.js';
+import { toDiscountTerms, toDiscountView, toValidateAnswer } from './discount.view.js';
 
 const TAG = 'Discounts';
 
 /** Codes for customers and administrators. */
-export class DiscountController {
+export class DiscountController implements RouteSource {
   readonly routes: readonly Route[] = [
     defineRoute({
       method: 'POST',
@@ -42,7 +39,7 @@ export class DiscountController {
           eligiblePaise: body.amount === undefined ? undefined : rupeesToPaise(body.amount),
           flightId: body.flight_id,
         });
-        return reply(200, answerOf(body.code, verdict));
+        return reply(200, toValidateAnswer(body.code, verdict));
       },
     }),
     defineRoute({
@@ -55,7 +52,8 @@ export class DiscountController {
       input: { body: createRequest },
       output: { 201: discountView },
       problems: [CodeTaken],
-      handler: async ({ body }) => reply(201, viewOf(await this.discounts.create(termsOf(body)))),
+      handler: async ({ body }) =>
+        reply(201, toDiscountView(await this.discounts.create(toDiscountTerms(body)))),
     }),
     defineRoute({
       method: 'GET',
@@ -67,12 +65,8 @@ export class DiscountController {
       input: { query: listQuery },
       output: { 200: discountList },
       handler: async ({ query }) => {
-        const { page, more } = await this.discounts.list(query.limit, query.cursor);
-        const last = page.at(-1);
-        return reply(200, {
-          discounts: page.map(viewOf),
-          next_cursor: more && last !== undefined ? cursorAfter(last.code) : null,
-        });
+        const { items, nextCursor } = await this.discounts.list(query.limit, query.cursor);
+        return reply(200, { discounts: items.map(toDiscountView), next_cursor: nextCursor });
       },
     }),
     defineRoute({
@@ -83,21 +77,12 @@ export class DiscountController {
       description: 'Bookings that hold the code keep their discount. Disabling twice is the same as once.',
       tag: TAG,
       auth: 'admin',
-      input: { params: z.strictObject({ code: discountCode }), body: z.strictObject({}) },
+      input: { params: z.strictObject({ code: discountCode }) },
       output: { 200: discountView },
       problems: [DiscountNotFound],
-      handler: async ({ params }) => reply(200, viewOf(await this.discounts.disable(params.code))),
+      handler: async ({ params }) => reply(200, toDiscountView(await this.discounts.disable(params.code))),
     }),
   ];
 
   constructor(private readonly discounts: DiscountService) {}
-}
-
-function answerOf(code: string, verdict: Verdict): ValidateAnswer {
-  if (!verdict.valid) return { valid: false, code, reason: verdict.reason, message: verdict.message };
-  return {
-    valid: true,
-    ...offerOf(verdict.discount),
-    ...(verdict.discountPaise !== undefined && { discount_amount: paiseToRupees(verdict.discountPaise) }),
-  };
 }

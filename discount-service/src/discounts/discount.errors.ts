@@ -1,4 +1,5 @@
-import { DomainError } from '@flight-booking/platform';
+import { problemSlug } from '@flight-booking/contracts';
+import { DomainError, type DomainErrorOptions } from '@flight-booking/platform';
 import type { Refusal } from './discount.js';
 
 /** A code of that name exists. */
@@ -7,7 +8,7 @@ export class CodeTaken extends DomainError {
   static readonly kind = 'conflict';
   static readonly title = 'The code exists already';
 
-  constructor(code: string, options?: ErrorOptions) {
+  constructor(code: string, options?: DomainErrorOptions) {
     super(`There is a code ${code} already. Choose another name.`, { code }, options);
   }
 }
@@ -25,7 +26,7 @@ export class DiscountNotFound extends DomainError {
 
 /** The code cannot be used for this booking; `reason` says why. */
 export class DiscountNotApplicable extends DomainError {
-  static readonly slug = 'discount-not-applicable';
+  static readonly slug = problemSlug.discountNotApplicable;
   static readonly kind = 'unprocessable';
   static readonly title = 'The discount does not apply';
 

@@ -9,14 +9,19 @@ const COLUMNS = `discount_codes.code, description, type, percent_rate as "percen
 
 const FIND_FOR_CUSTOMER = {
   name: 'find-discount-for-customer',
-  text: `select ${COLUMNS}, coalesce(customer_uses.uses, 0) as "customerUses"
+  text: `select ${COLUMNS}, coalesce(customer_uses.uses, 0) as "customerUses", now()
     from discount_codes
     left join customer_uses on customer_uses.code = discount_codes.code and customer_uses.user_id = $2
     where discount_codes.code = $1`,
 };
 
-/** A code with the number of uses that one customer has of it. */
-export type CustomerDiscount = Discount & { readonly customerUses: number };
+/** A code as one customer finds it. */
+export type CustomerDiscount = Discount & {
+  /** Uses that the customer has of it. */
+  readonly customerUses: number;
+  /** When that was so, by the database's clock. */
+  readonly now: Date;
+};
 
 /** The codes that there are. */
 export class DiscountRepository {

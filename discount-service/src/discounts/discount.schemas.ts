@@ -7,15 +7,12 @@ import {
   lineOfText,
   nextCursor,
   pageLimit,
-  paiseToRupees,
   positiveRupees,
   rupees,
-  rupeesToPaise,
 } from '@flight-booking/contracts';
 import { z } from 'zod';
-import { REFUSAL_REASONS, type Discount, type DiscountTerms } from './discount.js';
+import { REFUSAL_REASONS } from './discount.js';
 
-const BASIS_POINTS_PER_PERCENT = 100;
 const MAX_LIMIT = 1_000_000_000;
 const DEFAULT_PAGE = 50;
 const MAX_PAGE = 100;
@@ -59,7 +56,7 @@ export const validateAnswer = z.discriminatedUnion('valid', [
   }),
 ]);
 /** See {@link validateAnswer}. */
-export type ValidateAnswer = z.infer<typeof validateAnswer>;
+export type ValidateAnswer = z.input<typeof validateAnswer>;
 
 const conditions = {
   code: discountCode,
@@ -88,6 +85,8 @@ export const createRequest = z
       from === undefined || until === undefined || new Date(from) < new Date(until),
     { path: ['valid_until'], error: 'must be after valid_from' },
   );
+/** See {@link createRequest}. */
+export type CreateRequest = z.output<typeof createRequest>;
 
 /** A code as an administrator sees it. `uses` counts bookings that hold or have redeemed it. */
 export const discountView = z.strictObject({
@@ -108,6 +107,8 @@ export const discountView = z.strictObject({
   remaining: z.int().min(0).optional(),
   created_at: instant,
 });
+/** See {@link discountView}. */
+export type DiscountView = z.infer<typeof discountView>;
 
 /** `GET /api/discounts` */
 export const listQuery = z.strictObject({
@@ -121,58 +122,3 @@ export const discountList = z.strictObject({
   discounts: z.array(discountView),
   next_cursor: nextCursor,
 });
-
-/** A new code as it came over the wire. */
-export function termsOf(request: z.output<typeof createRequest>): DiscountTerms {
-  return {
-    code: request.code,
-    description: request.description,
-    minimumAmountPaise: rupeesToPaise(request.minimum_amount ?? 0),
-    totalLimit: request.total_limit ?? null,
-    perUserLimit: request.per_user_limit ?? null,
-    validFrom: request.valid_from === undefined ? null : new Date(request.valid_from),
-    validUntil: request.valid_until === undefined ? null : new Date(request.valid_until),
-    airlineCode: request.airline_code ?? null,
-    ...(request.type === 'flat'
-      ? { type: 'flat', amountPaise: rupeesToPaise(request.amount) }
-      : {
-          type: 'percent',
-          percentRate: Math.round(request.percent * BASIS_POINTS_PER_PERCENT),
-          maxDiscountPaise: request.max_discount === undefined ? null : rupeesToPaise(request.max_discount),
-        }),
-  };
-}
-
-/** What a code gives, in the members that both a customer and an administrator see. */
-export function offerOf(discount: Discount) {
-  return {
-    code: discount.code,
-    description: discount.description,
-    type: discount.type,
-    ...(discount.type === 'flat'
-      ? { amount: paiseToRupees(discount.amountPaise) }
-      : {
-          percent: discount.percentRate / BASIS_POINTS_PER_PERCENT,
-          ...(discount.maxDiscountPaise !== null && {
-            max_discount: paiseToRupees(discount.maxDiscountPaise),
-          }),
-        }),
-    ...(discount.minimumAmountPaise > 0 && { minimum_amount: paiseToRupees(discount.minimumAmountPaise) }),
-    ...(discount.airlineCode !== null && { airline_code: discount.airlineCode }),
-  };
-}
-
-/** A code for an administrator. */
-export function viewOf(discount: Discount): z.input<typeof discountView> {
-  const { totalLimit, perUserLimit, validFrom, validUntil, active, uses, createdAt } = discount;
-  return {
-    ...offerOf(discount),
-    ...(totalLimit !== null && { total_limit: totalLimit, remaining: totalLimit - uses }),
-    ...(perUserLimit !== null && { per_user_limit: perUserLimit }),
-    ...(validFrom !== null && { valid_from: validFrom.toISOString() }),
-    ...(validUntil !== null && { valid_until: validUntil.toISOString() }),
-    active,
-    uses,
-    created_at: createdAt.toISOString(),
-  };
-}

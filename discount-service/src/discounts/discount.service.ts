@@ -1,4 +1,5 @@
-import type { Clock, Database } from '@flight-booking/platform';
+import { pageOf, type Page } from '@flight-booking/contracts';
+import type { Database } from '@flight-booking/platform';
 import type { FlightSearchClient } from '../flights/flight-search.client.js';
 import {
   discountOn,
@@ -30,7 +31,6 @@ export class DiscountService {
     private readonly database: Database,
     private readonly discounts: DiscountRepository,
     private readonly flightSearch: FlightSearchClient,
-    private readonly clock: Clock,
   ) {}
 
   /** Nothing is taken by asking. @throws FlightNotFound */
@@ -41,7 +41,7 @@ export class DiscountService {
     ]);
     if (discount === undefined) return { valid: false, ...unknownCode(code) };
     const refusal = refusalOf(discount, {
-      now: this.clock.now(),
+      now: discount.now,
       customerUses: discount.customerUses,
       eligiblePaise,
       airlineCodes: airline === undefined ? undefined : [airline],
@@ -63,9 +63,9 @@ export class DiscountService {
     return discount;
   }
 
-  /** A page of codes, and whether more follow. */
-  async list(limit: number, after: string | undefined): Promise<{ page: Discount[]; more: boolean }> {
+  /** A page of codes in their order. */
+  async list(limit: number, after: string | undefined): Promise<Page<Discount>> {
     const found = await this.discounts.list(this.database, limit + 1, after);
-    return { page: found.slice(0, limit), more: found.length > limit };
+    return pageOf(found, limit, ({ code }) => code);
   }
 }

@@ -69,19 +69,28 @@ export const unknownCode = (code: string): Refusal => ({
   message: `There is no code ${code}. Check its spelling.`,
 });
 
+const refuse = (reason: RefusalReason, message: string): Refusal => ({ reason, message });
+
+/** Why a code has no use left for a customer; undefined when it has one. */
+export function limitRefusalOf(discount: Discount, customerUses: number): Refusal | undefined {
+  const { code, totalLimit, perUserLimit, uses } = discount;
+  if (totalLimit !== null && uses >= totalLimit)
+    return refuse('used_up', `All ${totalLimit} uses of ${code} are taken.`);
+  if (perUserLimit !== null && customerUses >= perUserLimit)
+    return refuse('already_used', `You have used ${code} as often as a customer may: ${perUserLimit}.`);
+  return undefined;
+}
+
 /** Why the code does not apply to a use; undefined when it does. What the customer can change comes last. */
 export function refusalOf(discount: Discount, use: IntendedUse): Refusal | undefined {
-  const { code, validFrom, validUntil, totalLimit, perUserLimit, airlineCode, minimumAmountPaise } = discount;
-  const refuse = (reason: RefusalReason, message: string): Refusal => ({ reason, message });
+  const { code, validFrom, validUntil, airlineCode, minimumAmountPaise } = discount;
   if (!discount.active) return refuse('disabled', `${code} is not offered any more.`);
   if (validFrom !== null && use.now < validFrom)
     return refuse('not_started', `${code} can be used from ${dayOf(validFrom)}.`);
   if (validUntil !== null && use.now >= validUntil)
     return refuse('expired', `${code} ended on ${dayOf(validUntil)}.`);
-  if (totalLimit !== null && discount.uses >= totalLimit)
-    return refuse('used_up', `All ${totalLimit} uses of ${code} are taken.`);
-  if (perUserLimit !== null && use.customerUses >= perUserLimit)
-    return refuse('already_used', `You have used ${code} as often as a customer may: ${perUserLimit}.`);
+  const limitRefusal = limitRefusalOf(discount, use.customerUses);
+  if (limitRefusal !== undefined) return limitRefusal;
   if (airlineCode !== null && use.airlineCodes?.some((flown) => flown !== airlineCode) === true)
     return refuse(
       'wrong_airline',

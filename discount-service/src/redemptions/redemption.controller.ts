@@ -1,16 +1,16 @@
 import { idText, redemption, redemptionRequest } from '@flight-booking/contracts';
-import { defineRoute, reply, type Route } from '@flight-booking/platform';
+import { defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
 import { z } from 'zod';
 import { DiscountNotApplicable } from '../discounts/discount.errors.js';
-import type { Redemption } from './redemption.js';
 import { RedemptionDiffers, RedemptionNotFound, RedemptionReleased } from './redemption.errors.js';
 import type { RedemptionService } from './redemption.service.js';
+import { toRedemptionView } from './redemption.view.js';
 
 const TAG = 'Redemptions';
 const params = z.strictObject({ booking_id: idText });
 
 /** What booking-service asks for. */
-export class RedemptionController {
+export class RedemptionController implements RouteSource {
   readonly routes: readonly Route[] = [
     defineRoute({
       method: 'PUT',
@@ -30,7 +30,7 @@ export class RedemptionController {
           eligiblePaise: body.eligible_paise,
           airlineCodes: body.airline_codes,
         });
-        return reply(200, viewOf(taken));
+        return reply(200, toRedemptionView(taken));
       },
     }),
     defineRoute({
@@ -38,35 +38,41 @@ export class RedemptionController {
       path: '/internal/redemptions/:booking_id/confirmed',
       operation: 'confirmRedemption',
       summary: 'The booking is paid',
+      description: 'A lapsed redemption takes its use anew; 422 when the limits of the code leave none.',
       tag: TAG,
       auth: 'service',
-      input: { params, body: z.strictObject({}) },
+      input: { params },
       output: { 200: redemption },
-      problems: [RedemptionNotFound, RedemptionReleased],
+      problems: [RedemptionNotFound, RedemptionReleased, DiscountNotApplicable],
       handler: async ({ params: { booking_id: bookingId } }) =>
-        reply(200, viewOf(await this.redemptions.confirm(bookingId))),
+        reply(200, toRedemptionView(await this.redemptions.confirm(bookingId))),
+    }),
+    defineRoute({
+      method: 'PUT',
+      path: '/internal/redemptions/:booking_id/lapsed',
+      operation: 'lapseRedemption',
+      summary: 'Nobody paid the booking in time: give its use back unless a late payment redeemed it',
+      tag: TAG,
+      auth: 'service',
+      input: { params },
+      output: { 200: redemption },
+      problems: [RedemptionNotFound],
+      handler: async ({ params: { booking_id: bookingId } }) =>
+        reply(200, toRedemptionView(await this.redemptions.lapse(bookingId))),
     }),
     defineRoute({
       method: 'DELETE',
       path: '/internal/redemptions/:booking_id',
       operation: 'releaseRedemption',
-      summary: 'The booking ended: give its use back',
+      summary: 'The booking is cancelled: give its use back for good',
       tag: TAG,
       auth: 'service',
       input: { params },
       output: { 200: redemption },
       handler: async ({ params: { booking_id: bookingId } }) =>
-        reply(200, viewOf(await this.redemptions.release(bookingId))),
+        reply(200, toRedemptionView(await this.redemptions.release(bookingId))),
     }),
   ];
 
   constructor(private readonly redemptions: RedemptionService) {}
-}
-
-/** A booking that never had a code answers an empty one. */
-function viewOf(taken: Redemption): z.input<typeof redemption> {
-  const { bookingId, status } = taken;
-  return taken.code === null
-    ? { booking_id: bookingId, code: '', discount_paise: 0, status }
-    : { booking_id: bookingId, code: taken.code, discount_paise: taken.discountPaise, status };
 }

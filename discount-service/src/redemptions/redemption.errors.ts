@@ -1,8 +1,9 @@
+import { problemSlug } from '@flight-booking/contracts';
 import { DomainError } from '@flight-booking/platform';
 
 /** The booking has no redemption. */
 export class RedemptionNotFound extends DomainError {
-  static readonly slug = 'redemption-not-found';
+  static readonly slug = problemSlug.redemptionNotFound;
   static readonly kind = 'not_found';
   static readonly title = 'The booking has no redemption';
 
@@ -13,7 +14,7 @@ export class RedemptionNotFound extends DomainError {
 
 /** The booking's redemption was released, perhaps before it was taken. */
 export class RedemptionReleased extends DomainError {
-  static readonly slug = 'redemption-released';
+  static readonly slug = problemSlug.redemptionReleased;
   static readonly kind = 'conflict';
   static readonly title = 'The redemption was released';
 
@@ -26,7 +27,7 @@ export class RedemptionReleased extends DomainError {
 
 /** The booking has a redemption on other terms. */
 export class RedemptionDiffers extends DomainError {
-  static readonly slug = 'redemption-differs';
+  static readonly slug = problemSlug.redemptionDiffers;
   static readonly kind = 'conflict';
   static readonly title = 'The booking has another redemption';
 
@@ -34,5 +35,14 @@ export class RedemptionDiffers extends DomainError {
     super(`Booking ${bookingId} has taken a discount for another customer, code or amount.`, {
       booking_id: bookingId,
     });
+  }
+}
+
+/** The booking has a redemption already: two calls for it were under way at once. */
+export class RedemptionExists extends Error {
+  override readonly name = 'RedemptionExists';
+
+  constructor(bookingId: number, options?: ErrorOptions) {
+    super(`Booking ${bookingId} has a redemption.`, options);
   }
 }

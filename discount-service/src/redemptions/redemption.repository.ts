@@ -1,5 +1,6 @@
-import { isRetryable, uniqueViolationOf, type Database, type Queries } from '@flight-booking/platform';
-import { statesBefore, type Redemption, type RedemptionTerms } from './redemption.js';
+import { uniqueViolationOf, type Queries } from '@flight-booking/platform';
+import { holdsUse, type Redemption, type RedemptionStatus, type RedemptionTerms } from './redemption.js';
+import { RedemptionExists } from './redemption.errors.js';
 
 const COLUMNS = `redemptions.booking_id as "bookingId", redemptions.code, redemptions.user_id as "userId",
   eligible_paise as "eligiblePaise", discount_paise as "discountPaise", status`;
@@ -32,29 +33,34 @@ const TAKE = {
     returning ${COLUMNS}`,
 };
 
-const CONFIRM = {
-  name: 'confirm-redemption',
-  text: `update redemptions set status = 'REDEEMED', updated_at = now()
-    where booking_id = $1 and status = any($2) returning ${COLUMNS}`,
+const LOCK_CODE = {
+  name: 'lock-code-of-redemption',
+  text: `select code from discount_codes where code = (select code from redemptions where booking_id = $1) for update`,
 };
 
-/** The insert reads `locked`, which makes the code's row the first that is locked here too. */
-const RELEASE = {
-  name: 'release-redemption',
+const LOCK = { name: 'lock-redemption', text: `${FIND.text} for update` };
+
+const MOVE = {
+  name: 'move-redemption',
+  text: `update redemptions set status = $2, updated_at = now()
+    where booking_id = $1 and status = $3 returning ${COLUMNS}`,
+};
+
+/** The counters of a booking's code and customer, by as many as given. */
+const COUNT = {
+  name: 'count-redemption',
   text: `
-    with locked as (
-      select code from discount_codes
-      where code = (select code from redemptions where booking_id = $1) for update
-    ), released as (
-      insert into redemptions (booking_id, status) select $1, 'RELEASED' from (select count(*) from locked) as first
-      on conflict on constraint redemptions_pkey do update set status = 'RELEASED', updated_at = now()
-        where redemptions.status = any($2)
-      returning code, user_id
-    ), customer as (
-      update customer_uses set uses = uses - 1 from released
-      where customer_uses.code = released.code and customer_uses.user_id = released.user_id
+    with customer as (
+      update customer_uses set uses = customer_uses.uses + $2 from redemptions
+      where booking_id = $1 and customer_uses.code = redemptions.code and customer_uses.user_id = redemptions.user_id
     )
-    update discount_codes set uses = uses - 1 from released where discount_codes.code = released.code`,
+    update discount_codes set uses = uses + $2 from redemptions
+    where booking_id = $1 and discount_codes.code = redemptions.code`,
+};
+
+const ADD_TOMBSTONE = {
+  name: 'add-redemption-tombstone',
+  text: `insert into redemptions (booking_id, status) values ($1, 'RELEASED') on conflict do nothing`,
 };
 
 /** The redemptions of all bookings, with the counters that hold the limits. */
@@ -64,35 +70,53 @@ export class RedemptionRepository {
   }
 
   /**
-   * Takes one use of a code for a booking, if one is left for this customer and the booking has none. When
-   * there is nothing to take any more the answer is undefined, and the caller looks again for the reason.
+   * Takes one use of a code for a booking, if one is left for this customer. When there is nothing to take any
+   * more the answer is undefined, and the caller looks again for the reason.
+   * @throws RedemptionExists when the booking has a redemption; the transaction must then be rolled back
    */
   async take(
-    queries: Queries,
+    tx: Queries,
     { bookingId, userId, code, eligiblePaise }: RedemptionTerms,
     discountPaise: number,
   ): Promise<Redemption | undefined> {
     try {
-      return await queries.maybeRow<Redemption>(TAKE, [
-        bookingId,
-        userId,
-        code,
-        eligiblePaise,
-        discountPaise,
-      ]);
+      return await tx.maybeRow<Redemption>(TAKE, [bookingId, userId, code, eligiblePaise, discountPaise]);
     } catch (error) {
-      if (uniqueViolationOf(error) === 'redemptions_pkey' || isRetryable(error)) return undefined;
+      if (uniqueViolationOf(error) === 'redemptions_pkey')
+        throw new RedemptionExists(bookingId, { cause: error });
       throw error;
     }
   }
 
-  /** The redemption once it is redeemed; undefined when it is not held. */
-  async confirm(queries: Queries, bookingId: number): Promise<Redemption | undefined> {
-    return queries.maybeRow<Redemption>(CONFIRM, [bookingId, statesBefore('REDEEMED')]);
+  /** Holds the counters of a booking's code, then the redemption, until the transaction ends. */
+  async lock(tx: Queries, bookingId: number): Promise<Redemption | undefined> {
+    await tx.execute(LOCK_CODE, [bookingId]);
+    return tx.maybeRow<Redemption>(LOCK, [bookingId]);
   }
 
-  /** Gives the use back, once; a booking that has no redemption gets one that is released. */
-  async release(database: Database, bookingId: number): Promise<void> {
-    await database.transaction((tx) => tx.execute(RELEASE, [bookingId, statesBefore('RELEASED')]));
+  /** The redemption once it has moved; undefined when it is not in the state it should move from. */
+  async move(
+    queries: Queries,
+    bookingId: number,
+    from: RedemptionStatus,
+    to: RedemptionStatus,
+  ): Promise<Redemption | undefined> {
+    return queries.maybeRow<Redemption>(MOVE, [bookingId, to, from]);
+  }
+
+  /** Moves a locked redemption, and counts the use that it takes or gives back by that. */
+  async moveAndCount(
+    tx: Queries,
+    { bookingId, status: from }: Redemption,
+    to: RedemptionStatus,
+  ): Promise<Redemption> {
+    const change = Number(holdsUse(to)) - Number(holdsUse(from));
+    if (change !== 0) await tx.execute(COUNT, [bookingId, change]);
+    return tx.row<Redemption>(MOVE, [bookingId, to, from]);
+  }
+
+  /** Records that a booking never takes a use. Returns whether it had no redemption. */
+  async addTombstone(tx: Queries, bookingId: number): Promise<boolean> {
+    return (await tx.execute(ADD_TOMBSTONE, [bookingId])) === 1;
   }
 }

@@ -34,6 +34,8 @@ const take = (bookingId: number, code: string, changes: object = {}) =>
   });
 const confirm = (bookingId: number) =>
   service.request('PUT', `/internal/redemptions/${bookingId}/confirmed`, { token });
+const lapse = (bookingId: number) =>
+  service.request('PUT', `/internal/redemptions/${bookingId}/lapsed`, { token });
 const release = (bookingId: number, instance = 0) =>
   service.request('DELETE', `/internal/redemptions/${bookingId}`, { token, instance });
 
@@ -42,7 +44,7 @@ async function usesOf(code: string): Promise<number> {
   const counts = await service.database.row<{ uses: number; customers: number; rows: number }>(
     `select uses,
        (select coalesce(sum(uses), 0) from customer_uses where code = $1)::int as customers,
-       (select count(*) from redemptions where code = $1 and status <> 'RELEASED')::int as rows
+       (select count(*) from redemptions where code = $1 and status in ('HELD', 'REDEEMED'))::int as rows
      from discount_codes where code = $1`,
     [code],
   );
@@ -237,6 +239,84 @@ describe('confirming and releasing', () => {
     });
     expect((await take(booking, code)).status).toBe(409);
     expect(await usesOf(code)).toBe(0);
+  });
+});
+
+describe('a booking that expires and is paid late', () => {
+  it('gives its use back when it expires, once, and takes it anew when it is paid', async () => {
+    const code = await newCode({ total_limit: 1, per_user_limit: 1 });
+    const booking = newBooking();
+    await take(booking, code);
+    const lapsed = await Promise.all([lapse(booking), lapse(booking), lapse(booking)]);
+    expect(lapsed.map(({ body }) => body.status)).toEqual(['LAPSED', 'LAPSED', 'LAPSED']);
+    expect(await usesOf(code)).toBe(0);
+    const answers = await Promise.all([confirm(booking), confirm(booking), confirm(booking)]);
+    expect(answers.map(({ body }) => body.status)).toEqual(['REDEEMED', 'REDEEMED', 'REDEEMED']);
+    expect(await usesOf(code)).toBe(1);
+  });
+
+  it('keeps its use when the expiry is told after the payment', async () => {
+    const code = await newCode();
+    const booking = newBooking();
+    await take(booking, code);
+    await confirm(booking);
+    expect((await lapse(booking)).body.status).toBe('REDEEMED');
+    expect(await usesOf(code)).toBe(1);
+  });
+
+  it('keeps one use whichever of expiry and payment is told first', async () => {
+    const code = await newCode({ total_limit: 20 });
+    const bookings = Array.from({ length: 20 }, newBooking);
+    await Promise.all(bookings.map((booking) => take(booking, code)));
+    await Promise.all(bookings.flatMap((booking) => [lapse(booking), confirm(booking), lapse(booking)]));
+    expect(await usesOf(code)).toBe(20);
+  });
+
+  it.each([
+    [{ total_limit: 1 }, 'used_up', 1_000_001],
+    [{ per_user_limit: 1 }, 'already_used', undefined],
+  ])(
+    'is told that no use is left when %j was reached meanwhile, and stays lapsed',
+    async (terms, reason, user) => {
+      const code = await newCode(terms);
+      const booking = newBooking();
+      await take(booking, code);
+      await lapse(booking);
+      expect((await take(newBooking(), code, { user_id: user ?? booking })).status).toBe(200);
+      for (const answer of [await confirm(booking), await confirm(booking)])
+        expect(answer).toMatchObject({ status: 422, body: { type: 'discount-not-applicable', reason } });
+      expect((await lapse(booking)).body.status).toBe('LAPSED');
+      expect(await usesOf(code)).toBe(1);
+    },
+  );
+
+  it('takes its use anew although the code is no longer offered, for the price was promised', async () => {
+    const code = await newCode();
+    const booking = newBooking();
+    await take(booking, code);
+    await lapse(booking);
+    await service.request('POST', `/api/discounts/${code}/disable`, { token: admin });
+    expect((await confirm(booking)).body.status).toBe('REDEEMED');
+  });
+
+  it('never redeems once it is cancelled, and gives nothing back twice', async () => {
+    const code = await newCode();
+    const [lapsed, paidLate] = [newBooking(), newBooking()];
+    for (const booking of [lapsed, paidLate]) {
+      await take(booking, code);
+      await lapse(booking);
+    }
+    await confirm(paidLate);
+    for (const booking of [lapsed, paidLate]) {
+      expect((await release(booking)).body.status).toBe('RELEASED');
+      expect((await lapse(booking)).body.status).toBe('RELEASED');
+      expect(await confirm(booking)).toMatchObject({ status: 409, body: { type: 'redemption-released' } });
+    }
+    expect(await usesOf(code)).toBe(0);
+  });
+
+  it('is unknown when it took nothing', async () => {
+    expect(await lapse(newBooking())).toMatchObject({ status: 404, body: { type: 'redemption-not-found' } });
   });
 });
 

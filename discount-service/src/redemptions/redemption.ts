@@ -1,22 +1,21 @@
 /** The states of a redemption. */
-export type RedemptionStatus = 'HELD' | 'REDEEMED' | 'RELEASED';
+export type RedemptionStatus = 'HELD' | 'REDEEMED' | 'LAPSED' | 'RELEASED';
 
 /**
- * A redemption holds one use of its code for a booking. It is redeemed when the booking is paid and released
- * when the booking ends otherwise; a release gives the use back and is final, so that no use is given back
- * twice. The database refuses every other move too.
+ * A redemption holds one use of its code for a booking and is redeemed when the booking is paid. It lapses when
+ * nobody pays in time: the use is free again, and a payment that comes late takes it anew if one is left then.
+ * It is released when the booking is cancelled, which is final, so that no use is given back twice. A booking's
+ * messages may arrive in any order; the furthest of these states wins. The database refuses every other move too.
  */
 export const MOVES = {
-  HELD: ['REDEEMED', 'RELEASED'],
+  HELD: ['REDEEMED', 'LAPSED', 'RELEASED'],
   REDEEMED: ['RELEASED'],
+  LAPSED: ['REDEEMED', 'RELEASED'],
   RELEASED: [],
 } as const satisfies Record<RedemptionStatus, readonly RedemptionStatus[]>;
 
-/** The states from which a redemption may come to a state. */
-export const statesBefore = (status: RedemptionStatus): RedemptionStatus[] =>
-  (Object.keys(MOVES) as RedemptionStatus[]).filter((from) =>
-    (MOVES[from] as readonly RedemptionStatus[]).includes(status),
-  );
+/** Whether a redemption in a state counts as a use of its code. */
+export const holdsUse = (status: RedemptionStatus): boolean => status === 'HELD' || status === 'REDEEMED';
 
 /** What a booking asks for. */
 export interface RedemptionTerms {
@@ -29,13 +28,14 @@ export interface RedemptionTerms {
 /** One use of a code by one booking. */
 export type Redemption = TakenRedemption | Tombstone;
 
-interface TakenRedemption extends RedemptionTerms {
+/** A redemption that has held its use. */
+export interface TakenRedemption extends RedemptionTerms {
   readonly discountPaise: number;
   readonly status: RedemptionStatus;
 }
 
 /** Released before it was taken. */
-interface Tombstone {
+export interface Tombstone {
   readonly bookingId: number;
   readonly code: null;
   readonly status: 'RELEASED';

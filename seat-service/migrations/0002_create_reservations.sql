@@ -16,7 +16,6 @@ create table reservations (
   constraint reservations_released_has_reason check ((status = 'RELEASED') = (released_because is not null)),
   constraint reservations_reason_known check (released_because in ('expired', 'given_back'))
 );
-create index reservations_expiring on reservations (expires_at) where status = 'RESERVED';
 
 -- Seats that are not free. A seat has at most one row, so it has at most one booking: the last word on who
 -- sits where, whatever Redis says. A reserved seat that has expired counts as free wherever it is read.
@@ -27,9 +26,9 @@ create table seats (
   status text not null,
   booking_id bigint not null,
   expires_at timestamptz,
-  constraint seats_flight_seat_unique primary key (flight_id, seat_number),
-  constraint seats_flight_fk foreign key (flight_id) references flights (flight_id),
-  constraint seats_booking_fk foreign key (booking_id) references reservations (booking_id),
+  constraint seats_pkey primary key (flight_id, seat_number),
+  constraint seats_flight_fkey foreign key (flight_id) references flights (flight_id),
+  constraint seats_booking_fkey foreign key (booking_id) references reservations (booking_id),
   constraint seats_status_known check (status in ('RESERVED', 'SOLD')),
   constraint seats_cabin_known check (cabin in ('economy', 'business')),
   constraint seats_reserved_expires check ((status = 'RESERVED') = (expires_at is not null))

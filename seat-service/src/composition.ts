@@ -1,55 +1,56 @@
-import { EventInbox, ServiceKit, type Service } from '@flight-booking/platform';
+import { EventInbox, ServiceKit, type Clock, type Service } from '@flight-booking/platform';
 import type { Config } from './config.js';
-import { flightConsumers } from './flights/flight.consumers.js';
+import { flightCancelledConsumer } from './flights/flight-cancelled.consumer.js';
+import { flightRescheduledConsumer } from './flights/flight-rescheduled.consumer.js';
 import { FlightRepository } from './flights/flight.repository.js';
 import { FlightSearchClient } from './flights/flight-search.client.js';
 import { FlightService } from './flights/flight.service.js';
-import { ReservationController } from './seats/reservation.controller.js';
-import { ReservationService } from './seats/reservation.service.js';
-import { SeatFollowUps } from './seats/seat-follow-ups.js';
+import { expireReservationHandler } from './reservations/expire-reservation.job.js';
+import { ReservationController } from './reservations/reservation.controller.js';
+import { ReservationRepository } from './reservations/reservation.repository.js';
+import { ReservationService } from './reservations/reservation.service.js';
+import { announceSeatsHandler } from './seats/announce-seats.job.js';
+import { LockStore } from './seats/lock-store.js';
+import { SEARCH_SUBSCRIBER, SeatAnnouncer } from './seats/seat-announcer.js';
 import { SeatController } from './seats/seat.controller.js';
 import { SeatLocks } from './seats/seat-locks.js';
 import { SeatRepository } from './seats/seat.repository.js';
 import { SeatService } from './seats/seat.service.js';
 
 /** Wires seat-service together. Nothing is opened before the service starts. */
-export function compose(config: Config): Service {
-  const kit = new ServiceKit('seat-service', config);
+export function compose(config: Config, overrides: { readonly clock?: Clock } = {}): Service {
+  const kit = new ServiceKit('seat-service', config, overrides);
   const database = kit.database(config, new URL('../migrations/', import.meta.url));
   const redis = kit.redis(config.REDIS_URL);
   const flightSearch = kit.client('flight-search', config.FLIGHT_SEARCH_URL);
-
-  const flightRepository = new FlightRepository();
-  const seatRepository = new SeatRepository();
+  const events = kit.events({ [SEARCH_SUBSCRIBER]: flightSearch });
   const outcomes = kit.metrics.counter('seat_locks_total', 'Lock requests, by outcome.', [
     'outcome',
   ] as const);
-  const locks = new SeatLocks(redis, database, seatRepository, outcomes, { ttlMs: config.LOCK_TTL_MS });
-  const followUps = new SeatFollowUps(
-    database,
-    kit.jobs,
-    seatRepository,
-    flightRepository,
-    locks,
-    kit.events({ 'flight-search': flightSearch }),
-  );
 
-  const flights = new FlightService(database, flightRepository, new FlightSearchClient(flightSearch));
-  const seats = new SeatService(database, flights, seatRepository, locks, kit.clock);
+  const flightRows = new FlightRepository();
+  const seatRows = new SeatRepository();
+  const flights = new FlightService(database, flightRows, new FlightSearchClient(flightSearch));
+  const locks = new SeatLocks(new LockStore(redis), database, seatRows, outcomes, {
+    ttlMs: config.LOCK_TTL_MS,
+  });
+  const seats = new SeatService(database, flights, seatRows, locks);
   const reservations = new ReservationService(
     database,
-    seatRepository,
-    flightRepository,
+    new ReservationRepository(),
+    flightRows,
+    seatRows,
     locks,
-    followUps,
-    kit.clock,
+    kit.jobs,
   );
 
-  const handlers = followUps.handlers((bookingId) => reservations.expire(bookingId));
-  kit.jobRunner(database, config, handlers);
+  kit.jobRunner(database, config, [
+    announceSeatsHandler(new SeatAnnouncer(database, flightRows, seatRows, locks, events)),
+    expireReservationHandler(reservations),
+  ]);
   return kit.service([
     new SeatController(seats, kit.clock),
     new ReservationController(reservations),
-    new EventInbox(database, flightConsumers(flightRepository)),
+    new EventInbox(database, [flightCancelledConsumer(flightRows), flightRescheduledConsumer(flightRows)]),
   ]);
 }

@@ -1,13 +1,13 @@
 import { flightDetails } from '@flight-booking/contracts';
 import type { ServiceClient } from '@flight-booking/platform';
-import type { Flight } from './flight.js';
+import type { NewFlight } from './flight.js';
 
 /** Asks flight-search about flights. */
 export class FlightSearchClient {
   constructor(private readonly client: ServiceClient) {}
 
   /** The flights of these ids that exist. */
-  async flights(flightIds: readonly number[]): Promise<Flight[]> {
+  async flights(flightIds: readonly number[]): Promise<NewFlight[]> {
     const { flights } = await this.client.call({
       method: 'GET',
       path: `/internal/flights?ids=${flightIds.join(',')}`,

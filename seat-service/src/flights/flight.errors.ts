@@ -1,8 +1,9 @@
+import { problemSlug } from '@flight-booking/contracts';
 import { DomainError } from '@flight-booking/platform';
 
 /** No flight has that id. */
 export class FlightNotFound extends DomainError {
-  static readonly slug = 'flight-not-found';
+  static readonly slug = problemSlug.flightNotFound;
   static readonly kind = 'not_found';
   static readonly title = 'There is no such flight';
 
@@ -13,7 +14,7 @@ export class FlightNotFound extends DomainError {
 
 /** The airline withdrew the flight. */
 export class FlightCancelled extends DomainError {
-  static readonly slug = 'flight-cancelled';
+  static readonly slug = problemSlug.flightCancelled;
   static readonly kind = 'conflict';
   static readonly title = 'The flight is cancelled';
 
@@ -24,7 +25,7 @@ export class FlightCancelled extends DomainError {
 
 /** The flight has left. */
 export class FlightDeparted extends DomainError {
-  static readonly slug = 'flight-departed';
+  static readonly slug = problemSlug.flightDeparted;
   static readonly kind = 'conflict';
   static readonly title = 'The flight has departed';
 

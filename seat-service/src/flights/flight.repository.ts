@@ -1,7 +1,8 @@
 import type { Queries } from '@flight-booking/platform';
-import type { Flight } from './flight.js';
+import type { Flight, NewFlight } from './flight.js';
 
-const COLUMNS = `flights.flight_id as "flightId", aircraft_type as "aircraftType", departure_at as "departureAt", status`;
+const COLUMNS = `
+  flights.flight_id as "flightId", aircraft_type as "aircraftType", status, departure_at <= now() as "hasDeparted"`;
 
 const FIND = { name: 'find-flights', text: `select ${COLUMNS} from flights where flight_id = any($1)` };
 
@@ -17,7 +18,7 @@ export class FlightRepository {
   }
 
   /** Keeps a flight that was not known. What is known stays, for events may already have changed it. */
-  async add(queries: Queries, flight: Flight): Promise<void> {
+  async add(queries: Queries, flight: NewFlight): Promise<void> {
     await queries.execute(
       `insert into flights (flight_id, aircraft_type, departure_at, status) values ($1, $2, $3, $4)
        on conflict (flight_id) do nothing`,

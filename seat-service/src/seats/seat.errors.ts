@@ -1,8 +1,9 @@
+import { problemSlug } from '@flight-booking/contracts';
 import { DomainError } from '@flight-booking/platform';
 
 /** Some of the seats belong to somebody already, or fewer are left than were asked for. */
 export class SeatsUnavailable extends DomainError {
-  static readonly slug = 'seats-unavailable';
+  static readonly slug = problemSlug.seatsUnavailable;
   static readonly kind = 'conflict';
   static readonly title = 'The seats are not available';
 
@@ -61,7 +62,7 @@ export class LockNotFound extends DomainError {
 
 /** The booking's seats are not locked by its customer: that step comes first. */
 export class SeatsNotLocked extends DomainError {
-  static readonly slug = 'seats-not-locked';
+  static readonly slug = problemSlug.seatsNotLocked;
   static readonly kind = 'conflict';
   static readonly title = 'Lock the seats first';
 
@@ -75,7 +76,7 @@ export class SeatsNotLocked extends DomainError {
 
 /** The booking's seats were given back or lost to somebody else and cannot be sold to it any more. */
 export class SeatsLost extends DomainError {
-  static readonly slug = 'seats-lost';
+  static readonly slug = problemSlug.seatsLost;
   static readonly kind = 'conflict';
   static readonly title = 'The booking does not have its seats any more';
 

@@ -94,9 +94,6 @@ export const seatMap = z.strictObject({
   server_time: instant,
 });
 
-/** Path of the internal reservation routes. */
-export const bookingParams = z.strictObject({ booking_id: idText });
-
 const MAX_FLIGHTS_ASKED = 50;
 
 /** Query of `GET /internal/availability`. */

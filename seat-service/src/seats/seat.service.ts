@@ -1,11 +1,17 @@
 import type { AircraftType, Cabin, SeatsByCabin } from '@flight-booking/contracts';
-import type { Clock, Database } from '@flight-booking/platform';
+import type { Database } from '@flight-booking/platform';
 import { requireBookable, type Flight } from '../flights/flight.js';
 import type { FlightService } from '../flights/flight.service.js';
-import { cabinsBySeat, type SeatLock, type SeatStatus } from './seat.js';
-import { countFree } from './seat-follow-ups.js';
+import {
+  cabinsBySeat,
+  countFree,
+  type LiveLock,
+  type SeatLock,
+  type SeatStatus,
+  type SeatWish,
+} from './seat.js';
 import { LocksUnavailable, UnknownSeats } from './seat.errors.js';
-import type { LiveLock, SeatLocks, SeatWish } from './seat-locks.js';
+import type { SeatLocks } from './seat-locks.js';
 import type { SeatRepository } from './seat.repository.js';
 
 /** A seat of the map, with what it is to the customer who looks. */
@@ -24,6 +30,12 @@ export interface SeatMap {
   readonly seats: readonly MappedSeat[];
 }
 
+/** Seats of a flight that could be locked. */
+export interface AvailableSeats {
+  readonly flightId: number;
+  readonly available: SeatsByCabin;
+}
+
 /** What customers do with seats: look at them and lock them. */
 export class SeatService {
   constructor(
@@ -31,7 +43,6 @@ export class SeatService {
     private readonly flights: FlightService,
     private readonly seats: SeatRepository,
     private readonly locks: SeatLocks,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -41,7 +52,7 @@ export class SeatService {
   async lock(userId: number, flightIds: readonly number[], wish: SeatWish): Promise<SeatLock> {
     const flights = await this.flights.require(flightIds);
     for (const flight of flights) {
-      requireBookable(flight, this.clock.now());
+      requireBookable(flight);
       if ('seatNumbers' in wish) requireKnown(flight, wish.seatNumbers);
     }
     return this.locks.lock(userId, flights, wish);
@@ -82,7 +93,7 @@ export class SeatService {
   }
 
   /** Seats that could be locked right now, by flight and cabin. @throws FlightNotFound */
-  async availability(flightIds: readonly number[]): Promise<{ flightId: number; available: SeatsByCabin }[]> {
+  async availability(flightIds: readonly number[]): Promise<AvailableSeats[]> {
     const flights = await this.flights.require(flightIds);
     return Promise.all(
       flights.map(async (flight) => {
@@ -90,7 +101,7 @@ export class SeatService {
           this.seats.taken(this.database, flight.flightId),
           this.knownLocks(flight.flightId),
         ]);
-        return { flightId: flight.flightId, available: countFree(flight, [...seats, ...locks]) };
+        return { flightId: flight.flightId, available: countFree(flight.aircraftType, [...seats, ...locks]) };
       }),
     );
   }

@@ -5,6 +5,7 @@ import {
   type AircraftType,
   type Cabin,
   type CabinLayout,
+  type SeatsByCabin,
 } from '@flight-booking/contracts';
 
 /** Most seats of one flight that a customer may have locked at once, over all their locks. */
@@ -26,6 +27,36 @@ export interface LockedSeats {
   readonly seatNumbers: readonly string[];
 }
 
+/** What a customer wants of one flight: these seats, or the best that lie together. */
+export type SeatWish =
+  { readonly seatNumbers: readonly string[] } | { readonly count: number; readonly cabin: Cabin };
+
+/** A seat that somebody holds for now. */
+export interface LiveLock {
+  readonly seatNumber: string;
+  readonly lockId: number;
+  readonly userId: number;
+}
+
+/** A seat that is not free: sold, or reserved until `expiresAt`. */
+export interface TakenSeat {
+  readonly seatNumber: string;
+  readonly cabin: Cabin;
+  readonly expiresAt: Date | null;
+}
+
+/** The taken seats of a flight as of one of its changes. */
+export interface TakenSeats {
+  readonly version: number;
+  readonly seats: readonly TakenSeat[];
+}
+
+/** A seat that became taken until an instant, was sold for good, or became free. */
+export interface SeatChange {
+  readonly seatNumber: string;
+  readonly taken: Date | 'sold' | 'free';
+}
+
 /** Seats that a customer holds for a short while before booking them. */
 export interface SeatLock {
   readonly lockId: number;
@@ -40,6 +71,25 @@ export function cabinsBySeat(type: AircraftType): ReadonlyMap<string, Cabin> {
   return new Map(
     cabins.flatMap((cabin) => seatNumbersOf(type, cabin).map((seat): [string, Cabin] => [seat, cabin])),
   );
+}
+
+/** The cabin of a seat. @throws RangeError when the aircraft has no such seat */
+export function cabinOf(type: AircraftType, seatNumber: string): Cabin {
+  const cabin = cabinsBySeat(type).get(seatNumber);
+  if (cabin === undefined) throw new RangeError(`The ${type} has no seat ${seatNumber}.`);
+  return cabin;
+}
+
+/** Free seats by cabin, given those that are not free. */
+export function countFree(
+  type: AircraftType,
+  taken: readonly { readonly seatNumber: string }[],
+): SeatsByCabin {
+  const unavailable = new Set(taken.map(({ seatNumber }) => seatNumber));
+  const free: Partial<Record<Cabin, number>> = {};
+  for (const [seat, cabin] of cabinsBySeat(type))
+    free[cabin] = (free[cabin] ?? 0) + (unavailable.has(seat) ? 0 : 1);
+  return free;
 }
 
 /** The blocks of rows of a cabin. */

@@ -1,77 +1,40 @@
-import {
-  ServiceUnderTest,
-  StubService,
-  type Answer,
-  type TestDatabase,
-  type TestEnvironment,
-  type TestIssuer,
-  type TestRedis,
-} from '@flight-booking/local-stack/testing';
+import { flightDetails, type FlightDetail } from '@flight-booking/contracts';
+import { ServiceUnderTest, StubService, type Answer } from '@flight-booking/local-stack/testing';
 import type { Service } from '@flight-booking/platform';
+import { createClient } from 'redis';
 import { compose } from '../composition.js';
 import { readConfig } from '../config.js';
-import type { createTestFlight } from './test-flight.js';
+
+const connectTo = (url: string) => createClient({ url });
+type RedisClient = ReturnType<typeof connectTo>;
+
+const CLOUD_EVENT = { 'content-type': 'application/cloudevents+json' };
 
 /** A running seat-service with its own database and Redis, and a stub where flight-search would be. */
 export class SeatWorld {
   readonly flightSearch = new StubService();
-  private readonly under = new ServiceUnderTest({
+  readonly underTest = new ServiceUnderTest<Service>({
     compose: (environment) => compose(readConfig(environment)),
     neighbours: { FLIGHT_SEARCH_URL: this.flightSearch },
     redis: true,
   });
 
-  get issuer(): TestIssuer {
-    return this.under.issuer;
-  }
-
-  get database(): TestDatabase {
-    return this.under.database;
-  }
-
-  get redis(): TestRedis {
-    return this.under.redis;
-  }
-
-  get service(): Service {
-    return this.under.service;
-  }
-
-  async start(environment: TestEnvironment = {}): Promise<this> {
+  async start(environment: Record<string, string> = {}): Promise<this> {
     this.flightSearch.on('POST', '/internal/events', () => ({ status: 204 }));
-    await this.under.start(environment);
+    await this.underTest.start(environment);
     return this;
   }
 
-  /** Another instance on the same database and Redis, as a replica or after a restart. */
-  startService(environment: TestEnvironment = {}): Promise<Service> {
-    return this.under.startInstance(environment);
-  }
-
-  /** Stops the first instance; another then finds what it left. */
-  async stopService(): Promise<void> {
-    await this.under.stopInstance(this.service);
-  }
-
-  async stop(): Promise<void> {
-    await this.under.stop();
-  }
-
-  /** How many jobs of a kind still wait for a booking. */
-  async pendingJobs(job: string, bookingId: number): Promise<number> {
-    const rows = await this.under.sql(
-      `select payload from graphile_worker._private_jobs as jobs
-       join graphile_worker._private_tasks as tasks on tasks.id = jobs.task_id where identifier = $1`,
-      [job],
-    );
-    return rows.filter(({ payload }) => payload.data.booking_id === bookingId).length;
+  stop(): Promise<void> {
+    return this.underTest.stop();
   }
 
   /** Makes flight-search know flights. */
-  flights(...flights: ReturnType<typeof createTestFlight>[]): void {
+  flights(...flights: FlightDetail[]): void {
     this.flightSearch.on('GET', '/internal/flights', ({ query }) => {
-      const ids = String(query.ids).split(',').map(Number);
-      return { status: 200, body: { flights: flights.filter(({ flight_id: id }) => ids.includes(id)) } };
+      const ids = String(query['ids']).split(',').map(Number);
+      const found = flights.filter(({ flight_id: id }) => ids.includes(id));
+      return { status: 200, body: flightDetails.parse({ flights: found }) };
     });
   }
 
@@ -80,13 +43,74 @@ export class SeatWorld {
     method: string,
     path: string,
     body?: unknown,
-    instance = this.service,
+    instance = this.underTest.service,
   ): Promise<Answer> {
-    return this.under.request({ userId }, method, path, body, { instance });
+    return this.underTest.request({ userId }, method, path, body, { instance });
   }
 
-  asService(method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<Answer> {
-    const headers = { 'content-type': contentType };
-    return this.under.request({ service: 'booking-service' }, method, path, body, { headers });
+  asService(method: string, path: string, body?: unknown): Promise<Answer> {
+    return this.underTest.request({ service: 'booking-service' }, method, path, body);
+  }
+
+  /** Tells seat-service what flight-search would. */
+  tell(event: { readonly id: string; readonly type: string; readonly data: object }): Promise<Answer> {
+    const body = {
+      specversion: '1.0',
+      source: 'flight-search-service',
+      time: new Date().toISOString(),
+      datacontenttype: 'application/json',
+      ...event,
+    };
+    const caller = { service: 'flight-search-service' };
+    return this.underTest.request(caller, 'POST', '/internal/events', body, { headers: CLOUD_EVENT });
+  }
+
+  /** Lets the time of a booking's reservation run out, for the database as for Redis. */
+  async letExpire(bookingId: number): Promise<void> {
+    for (const table of ['reservations', 'seats']) {
+      await this.underTest.sql(
+        `update ${table} set expires_at = now() - interval '1 second'
+         where booking_id = $1 and expires_at is not null`,
+        [bookingId],
+      );
+    }
+    const flights = await this.underTest.sql<{ flight_id: number }>(
+      'select distinct flight_id from seats where booking_id = $1',
+      [bookingId],
+    );
+    await this.withRedis((redis) => redis.del(flights.map(({ flight_id: id }) => `seats:{${id}}:taken`)));
+  }
+
+  /** Makes the job that frees a booking's seats run now. */
+  async runExpiry(bookingId: number): Promise<void> {
+    await this.underTest.sql(
+      `update graphile_worker._private_jobs as jobs set run_at = now()
+       from graphile_worker._private_tasks as tasks
+       where tasks.id = jobs.task_id and identifier = 'expire-reservation'
+         and (payload -> 'data' ->> 'booking_id')::bigint = $1`,
+      [bookingId],
+    );
+  }
+
+  /** How many jobs that would free a booking's seats still wait. */
+  async pendingExpiries(bookingId: number): Promise<number> {
+    const jobs = await this.underTest.sql(
+      `select 1 from graphile_worker._private_jobs as jobs
+       join graphile_worker._private_tasks as tasks on tasks.id = jobs.task_id
+       where identifier = 'expire-reservation' and (payload -> 'data' ->> 'booking_id')::bigint = $1`,
+      [bookingId],
+    );
+    return jobs.length;
+  }
+
+  /** Looks into Redis, or falsifies it. */
+  async withRedis<Result>(use: (redis: RedisClient) => Promise<Result>): Promise<Result> {
+    const redis = connectTo(this.underTest.redis.url);
+    await redis.connect();
+    try {
+      return await use(redis);
+    } finally {
+      redis.destroy();
+    }
   }
 }

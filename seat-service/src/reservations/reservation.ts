@@ -1,4 +1,4 @@
-import type { SeatOnFlight } from './seat.js';
+import type { SeatOnFlight } from '../seats/seat.js';
 
 /**
  * The seats of one booking. `RESERVED` ends at `expiresAt` unless the booking is paid; a reservation that was
@@ -27,6 +27,16 @@ export interface Reservation {
   /** Whether that is past by the database's clock, which also runs the jobs and hands expired seats on. */
   readonly hasExpired: boolean;
   readonly releasedBecause: ReleaseReason | null;
+}
+
+/** What a booking asks for: a lock of its customer, turned into seats that are its own until an instant. */
+export interface ReservationWish {
+  readonly userId: number;
+  readonly flightIds: readonly number[];
+  readonly seatsPerFlight: number;
+  /** Which lock to take; without it, the customer's live lock that fits. */
+  readonly lockId: number | undefined;
+  readonly expiresAt: Date;
 }
 
 /** Whether a reservation may become `to`. Seats that were given back for good are never sold again. */

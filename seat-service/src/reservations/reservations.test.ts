@@ -1,3 +1,4 @@
+import { flightCancelled } from '@flight-booking/contracts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SeatWorld } from '../testing/seat-world.js';
 import { createTestFlight } from '../testing/test-flight.js';
@@ -38,20 +39,11 @@ describe('reservations', () => {
       .map(({ body }) => (body as { data: { flight_id: number; available: object; version: number } }).data)
       .filter((data) => data.flight_id === flightId);
   const cancelFlight = (flightId: number, eventId: string) =>
-    world.asService(
-      'POST',
-      '/internal/events',
-      {
-        specversion: '1.0',
-        id: eventId,
-        source: 'flight-search-service',
-        type: 'flight.cancelled',
-        time: new Date().toISOString(),
-        datacontenttype: 'application/json',
-        data: { flight_id: flightId, reason: 'weather' },
-      },
-      'application/cloudevents+json',
-    );
+    world.tell({
+      id: eventId,
+      type: flightCancelled.type,
+      data: flightCancelled.data.parse({ flight_id: flightId, reason: 'weather' }),
+    });
 
   it('a lock becomes a reservation, then a sale, and its seats are free again when the booking is cancelled', async () => {
     const booking = nextBooking++;
@@ -121,8 +113,8 @@ describe('reservations', () => {
   it('a reservation that has expired blocks nobody, and the booking that lost its seats cannot have them sold', async () => {
     const late = nextBooking++;
     await lock(10, { flight_id: 8, seats: ['3A'] });
-    await reserve(late, 10, [8], 1, { expires_at: new Date(Date.now() + 300).toISOString() });
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await reserve(late, 10, [8], 1);
+    await world.letExpire(late);
     expect((await lock(11, { flight_id: 8, seats: ['3A'] })).status).toBe(201);
     expect((await sell(late)).body.type).toBe('seats-lost');
     const winner = nextBooking++;
@@ -134,8 +126,10 @@ describe('reservations', () => {
   it('seats that nobody paid in time are freed, flight-search hears of it, and a late payment may have them again', async () => {
     const booking = nextBooking++;
     await lock(10, { flight_id: 9, seats: ['3A', '3B'] });
-    await reserve(booking, 10, [9], 2, { expires_at: new Date(Date.now() + 500).toISOString() });
+    await reserve(booking, 10, [9], 2);
     expect(await counts(9)).toMatchObject({ reserved: 2 });
+    await world.letExpire(booking);
+    await world.runExpiry(booking);
     await vi.waitFor(
       () => expect(heard(9).at(-1)).toMatchObject({ available: { economy: 180 }, version: 2 }),
       10_000,
@@ -145,15 +139,21 @@ describe('reservations', () => {
     expect(await counts(9)).toMatchObject({ sold: 2 });
   });
 
+  it('a reservation frees its seats by itself at the time that the booking gave it', async () => {
+    const booking = nextBooking++;
+    await lock(10, { flight_id: 16, num_seats: 1 });
+    await reserve(booking, 10, [16], 1, { expires_at: new Date(Date.now() + 200).toISOString() });
+    await vi.waitFor(async () => expect(await world.pendingExpiries(booking)).toBe(0), 10_000);
+    expect(await counts(16)).toMatchObject({ available: 180 });
+  });
+
   it('seats that are sold in time do not expire', async () => {
     const booking = nextBooking++;
     await lock(10, { flight_id: 15, num_seats: 2 });
-    await reserve(booking, 10, [15], 2, { expires_at: new Date(Date.now() + 700).toISOString() });
+    await reserve(booking, 10, [15], 2);
     expect((await sell(booking)).body.status).toBe('SOLD');
-    await vi.waitFor(
-      async () => expect(await world.pendingJobs('expire-reservation', booking)).toBe(0),
-      10_000,
-    );
+    await world.runExpiry(booking);
+    await vi.waitFor(async () => expect(await world.pendingExpiries(booking)).toBe(0), 10_000);
     expect(await counts(15)).toMatchObject({ sold: 2 });
   });
 
@@ -162,7 +162,7 @@ describe('reservations', () => {
     await lock(10, { flight_id: 10, seats: ['3A'] });
     await reserve(booking, 10, [10], 1);
     await lock(11, { flight_id: 10, seats: ['3B'] });
-    await world.redis.flush();
+    await world.underTest.redis.flush();
     expect((await lock(12, { flight_id: 10, seats: ['3A'] })).body).toMatchObject({
       type: 'seats-unavailable',
       seats: ['3A'],
@@ -175,10 +175,7 @@ describe('reservations', () => {
     const booking = nextBooking++;
     await lock(10, { flight_id: 11, seats: ['3A'] });
     await reserve(booking, 10, [11], 1);
-    const redis = (await import('redis')).createClient({ url: world.redis.url });
-    await redis.connect();
-    await redis.hDel('seats:{11}:taken', '3A');
-    await redis.close();
+    await world.withRedis((redis) => redis.hDel('seats:{11}:taken', '3A'));
     expect((await lock(11, { flight_id: 11, seats: ['3A'] })).status).toBe(201);
     expect((await reserve(nextBooking++, 11, [11], 1)).body).toMatchObject({
       type: 'seats-unavailable',
@@ -195,7 +192,13 @@ describe('reservations', () => {
     expect((await cancelFlight(12, 'event-12')).status).toBe(204);
     expect((await lock(12, { flight_id: 12, num_seats: 1 })).body.type).toBe('flight-cancelled');
     expect((await reserve(nextBooking++, 11, [12], 1)).body.type).toBe('flight-cancelled');
-    expect((await sell(booking)).body.type).toBe('seats-lost');
+    expect((await sell(booking)).body).toMatchObject({
+      status: 409,
+      type: 'flight-cancelled',
+      flight_id: 12,
+    });
+    expect(await counts(12)).toMatchObject({ reserved: 1, sold: 0 });
+    expect((await release(booking)).body.status).toBe('RELEASED');
   });
 
   it('flight-search hears of every change, with the count as it is and a growing version', async () => {
@@ -209,19 +212,10 @@ describe('reservations', () => {
 
   it('a replica refuses what another has locked', async () => {
     await lock(10, { flight_id: 14, seats: ['1A'] });
-    const replica = await world.startService();
-    try {
-      const refused = await world.asUser(
-        11,
-        'POST',
-        '/api/seats/lock',
-        { flight_id: 14, seats: ['1A'] },
-        replica,
-      );
-      expect(refused.body).toMatchObject({ type: 'seats-unavailable', seats: ['1A'] });
-    } finally {
-      await replica.stop();
-    }
+    const replica = await world.underTest.startInstance();
+    const wish = { flight_id: 14, seats: ['1A'] };
+    const refused = await world.asUser(11, 'POST', '/api/seats/lock', wish, replica);
+    expect(refused.body).toMatchObject({ type: 'seats-unavailable', seats: ['1A'] });
   });
 
   it('what a stopped service still had to announce is announced by the next', async () => {
@@ -231,13 +225,13 @@ describe('reservations', () => {
     other.flightSearch.on('POST', '/internal/events', () => ({ status: 503 }));
     const request = { user_id: 10, flight_ids: [1], num_seats: 1, expires_at: inMinutes(10) };
     expect((await other.asService('PUT', '/internal/reservations/1', request)).status).toBe(200);
-    await other.stopService();
+    await other.underTest.stopInstance(other.underTest.service);
     const heard: unknown[] = [];
     other.flightSearch.on('POST', '/internal/events', ({ body }) => {
       heard.push((body as { data: object }).data);
       return { status: 204 };
     });
-    await other.startService();
+    await other.underTest.startInstance();
     await vi.waitFor(
       () => expect(heard).toContainEqual({ flight_id: 1, available: { economy: 179 }, version: 1 }),
       15_000,

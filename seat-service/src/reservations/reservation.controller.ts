@@ -1,22 +1,15 @@
 import { reservation, reservationRequest } from '@flight-booking/contracts';
 import { defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
-import type { z } from 'zod';
 import { FlightCancelled, FlightDeparted } from '../flights/flight.errors.js';
-import type { Reservation } from './reservation.js';
+import { LocksUnavailable, SeatsLost, SeatsNotLocked, SeatsUnavailable } from '../seats/seat.errors.js';
+import { bookingParams } from './reservation.schemas.js';
 import type { ReservationService } from './reservation.service.js';
-import { LocksUnavailable, SeatsLost, SeatsNotLocked, SeatsUnavailable } from './seat.errors.js';
-import { bookingParams } from './seat.schemas.js';
+import { toReservationView } from './reservation.view.js';
 
 /** What booking-service asks of seats. Every route is safe to repeat. */
 export class ReservationController implements RouteSource {
-  constructor(private readonly reservations: ReservationService) {}
-
-  get routes(): readonly Route[] {
-    return [this.reserve(), this.sell(), this.release()];
-  }
-
-  private reserve(): Route {
-    return defineRoute({
+  readonly routes: readonly Route[] = [
+    defineRoute({
       method: 'PUT',
       path: '/internal/reservations/:booking_id',
       operation: 'reserveSeats',
@@ -33,13 +26,18 @@ export class ReservationController implements RouteSource {
         FlightDeparted,
         LocksUnavailable,
       ],
-      handler: async ({ params, body }) =>
-        reply(200, toWire(await this.reservations.reserve(params.booking_id, body))),
-    });
-  }
-
-  private sell(): Route {
-    return defineRoute({
+      handler: async ({ params, body }) => {
+        const reserved = await this.reservations.reserve(params.booking_id, {
+          userId: body.user_id,
+          flightIds: body.flight_ids,
+          seatsPerFlight: body.num_seats,
+          lockId: body.lock_id,
+          expiresAt: new Date(body.expires_at),
+        });
+        return reply(200, toReservationView(reserved));
+      },
+    }),
+    defineRoute({
       method: 'PUT',
       path: '/internal/reservations/:booking_id/sale',
       operation: 'sellSeats',
@@ -48,13 +46,11 @@ export class ReservationController implements RouteSource {
       auth: 'service',
       input: { params: bookingParams },
       output: { 200: reservation },
-      problems: [SeatsLost, LocksUnavailable],
-      handler: async ({ params }) => reply(200, toWire(await this.reservations.sell(params.booking_id))),
-    });
-  }
-
-  private release(): Route {
-    return defineRoute({
+      problems: [SeatsLost, FlightCancelled, LocksUnavailable],
+      handler: async ({ params }) =>
+        reply(200, toReservationView(await this.reservations.sell(params.booking_id))),
+    }),
+    defineRoute({
       method: 'DELETE',
       path: '/internal/reservations/:booking_id',
       operation: 'releaseSeats',
@@ -63,17 +59,10 @@ export class ReservationController implements RouteSource {
       auth: 'service',
       input: { params: bookingParams },
       output: { 200: reservation },
-      handler: async ({ params }) => reply(200, toWire(await this.reservations.release(params.booking_id))),
-    });
-  }
-}
+      handler: async ({ params }) =>
+        reply(200, toReservationView(await this.reservations.release(params.booking_id))),
+    }),
+  ];
 
-const toWire = ({ bookingId, status, seats }: Reservation): z.input<typeof reservation> => ({
-  booking_id: bookingId,
-  status,
-  seats: seats.map(({ flightId, seatNumber, cabin }) => ({
-    flight_id: flightId,
-    seat_number: seatNumber,
-    cabin,
-  })),
-});
+  constructor(private readonly reservations: ReservationService) {}
+}

@@ -1,0 +1,48 @@
+import type { Queries } from '@flight-booking/platform';
+import type { Reservation, ReservationStatus } from './reservation.js';
+
+const COLUMNS = `
+  booking_id as "bookingId", user_id as "userId", status, seats, expires_at as "expiresAt",
+  coalesce(expires_at <= now(), false) as "hasExpired", released_because as "releasedBecause"`;
+
+/** What bookings have of seats, as a whole. */
+export class ReservationRepository {
+  async find(queries: Queries, bookingId: number): Promise<Reservation | undefined> {
+    return queries.maybeRow<Reservation>(`select ${COLUMNS} from reservations where booking_id = $1`, [
+      bookingId,
+    ]);
+  }
+
+  /** The reservation, kept from changing until the transaction ends. */
+  async lock(tx: Queries, bookingId: number): Promise<Reservation | undefined> {
+    return tx.maybeRow<Reservation>(`select ${COLUMNS} from reservations where booking_id = $1 for update`, [
+      bookingId,
+    ]);
+  }
+
+  /** Adds a reservation unless the booking has one. Returns whether it was added. */
+  async add(tx: Queries, reservation: Reservation): Promise<boolean> {
+    const { bookingId, userId, status, seats, expiresAt, releasedBecause } = reservation;
+    const added = await tx.execute(
+      `insert into reservations (booking_id, user_id, status, seats, expires_at, released_because)
+       values ($1, $2, $3, $4, $5, $6) on conflict (booking_id) do nothing`,
+      [bookingId, userId, status, JSON.stringify(seats), expiresAt, releasedBecause],
+    );
+    return added === 1;
+  }
+
+  async move(
+    tx: Queries,
+    bookingId: number,
+    status: ReservationStatus,
+    releasedBecause: Reservation['releasedBecause'] = null,
+  ): Promise<void> {
+    await tx.execute(
+      `update reservations
+       set status = $2, released_because = $3, updated_at = now(),
+           expires_at = case when $2 = 'RESERVED' then expires_at end
+       where booking_id = $1`,
+      [bookingId, status, releasedBecause],
+    );
+  }
+}

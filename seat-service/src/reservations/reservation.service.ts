@@ -1,0 +1,245 @@
+import type { Database, JobQueue, Queries } from '@flight-booking/platform';
+import { requireBookable } from '../flights/flight.js';
+import { FlightCancelled } from '../flights/flight.errors.js';
+import type { ChangedFlight, FlightRepository } from '../flights/flight.repository.js';
+import { cabinOf, type LockedSeats, type SeatChange, type SeatOnFlight } from '../seats/seat.js';
+import { SeatsLost, SeatsNotLocked, SeatsUnavailable } from '../seats/seat.errors.js';
+import { announceLater } from '../seats/seat.jobs.js';
+import type { SeatLocks } from '../seats/seat-locks.js';
+import type { SeatRepository } from '../seats/seat.repository.js';
+import { findLock } from './find-lock.js';
+import {
+  flightIdsOf,
+  mayBecome,
+  type ReleaseReason,
+  type Reservation,
+  type ReservationWish,
+} from './reservation.js';
+import { expireReservation } from './reservation.jobs.js';
+import type { ReservationRepository } from './reservation.repository.js';
+
+/** What became of the seats of a reservation, with the numbers of the changes of its flights. */
+interface Change {
+  readonly flights: readonly ChangedFlight[];
+  readonly taken: SeatChange['taken'];
+}
+
+/** A reservation as a step leaves it. A step that was done before changes nothing. */
+interface Outcome {
+  readonly reservation: Reservation;
+  readonly change?: Change;
+}
+
+/**
+ * The seats of bookings. Every step is keyed by the booking's id and safe to repeat, and every transaction
+ * locks the reservation first and then its flights in order of their ids.
+ */
+export class ReservationService {
+  constructor(
+    private readonly database: Database,
+    private readonly reservations: ReservationRepository,
+    private readonly flights: FlightRepository,
+    private readonly seats: SeatRepository,
+    private readonly locks: SeatLocks,
+    private readonly jobs: JobQueue,
+  ) {}
+
+  /**
+   * Turns a live lock of the customer into seats of an unpaid booking.
+   * @throws SeatsNotLocked | SeatsUnavailable | SeatsLost | FlightCancelled | FlightDeparted | LocksUnavailable
+   */
+  async reserve(bookingId: number, wish: ReservationWish): Promise<Reservation> {
+    const existing = await this.reservations.find(this.database, bookingId);
+    if (existing !== undefined) return stillHeld(existing);
+    const locked = await this.lockedSeats(wish);
+    return stillHeld(await this.commit((tx) => this.take(tx, bookingId, wish, locked)));
+  }
+
+  /**
+   * Makes reserved seats the booking's own for good.
+   * @throws SeatsLost when it does not have all of them any more
+   * @throws FlightCancelled | LocksUnavailable
+   */
+  async sell(bookingId: number): Promise<Reservation> {
+    const current = await this.reservations.find(this.database, bookingId);
+    if (current === undefined) throw new SeatsLost(bookingId);
+    if (current.status === 'SOLD') return current;
+    await this.requireUnlockedByOthers(current);
+    return this.commit((tx) => this.makeOwn(tx, bookingId));
+  }
+
+  /**
+   * Frees the seats of a booking, reserved or sold, once and for good. A booking that has reserved nothing yet is
+   * recorded as released, so that a reservation which arrives late is refused.
+   */
+  release(bookingId: number): Promise<Reservation> {
+    return this.commit((tx) => this.giveBack(tx, bookingId));
+  }
+
+  /** Frees the seats of a booking that nobody paid in time. A payment that comes late may have them again. */
+  async expire(bookingId: number): Promise<void> {
+    await this.commit(async (tx) => {
+      const reservation = await this.existing(tx, bookingId);
+      const isOver = reservation.status === 'RESERVED' && reservation.hasExpired;
+      return isOver ? this.free(tx, reservation, 'expired') : { reservation };
+    });
+  }
+
+  /** Redis hears of the change at once; where that fails, the job that was committed with it brings Redis up to date. */
+  private async commit(work: (tx: Queries) => Promise<Outcome>): Promise<Reservation> {
+    const { reservation, change } = await this.database.transaction(work);
+    if (change !== undefined) await this.tellRedis(reservation, change);
+    return reservation;
+  }
+
+  private async lockedSeats(wish: ReservationWish): Promise<LockedSeats[]> {
+    const { userId, flightIds, seatsPerFlight, lockId } = wish;
+    const locks = await Promise.all(
+      flightIds.map(async (flightId) => [flightId, await this.locks.live(flightId)] as const),
+    );
+    const lock = findLock(new Map(locks), userId, seatsPerFlight, lockId);
+    if (lock === undefined) throw new SeatsNotLocked(flightIds, seatsPerFlight);
+    return lock.flights;
+  }
+
+  private async take(
+    tx: Queries,
+    bookingId: number,
+    { userId, expiresAt }: ReservationWish,
+    locked: readonly LockedSeats[],
+  ): Promise<Outcome> {
+    const reservation: Reservation = {
+      bookingId,
+      userId,
+      status: 'RESERVED',
+      seats: await this.withCabins(tx, locked),
+      expiresAt,
+      hasExpired: false,
+      releasedBecause: null,
+    };
+    if (!(await this.reservations.add(tx, reservation)))
+      return { reservation: await this.existing(tx, bookingId) };
+    await this.jobs.add(tx, expireReservation, { booking_id: bookingId }, { runAt: expiresAt });
+    const flights = await this.changeFlights(tx, reservation);
+    for (const flight of flights) requireBookable(flight);
+    const taken = await this.seats.take(tx, bookingId, reservation.seats, expiresAt);
+    if (taken.length !== reservation.seats.length) throw refusal(reservation.seats, taken);
+    return { reservation, change: { flights, taken: expiresAt } };
+  }
+
+  private async withCabins(tx: Queries, locked: readonly LockedSeats[]): Promise<SeatOnFlight[]> {
+    const flightIds = locked.map(({ flightId }) => flightId);
+    const flights = await this.flights.find(tx, flightIds);
+    const types = new Map(flights.map(({ flightId, aircraftType }) => [flightId, aircraftType]));
+    return locked.flatMap(({ flightId, seatNumbers }) => {
+      const type = types.get(flightId);
+      if (type === undefined) throw new Error(`Seats of flight ${flightId} are locked, and it is not known.`);
+      return seatNumbers.map((seatNumber) => ({ flightId, seatNumber, cabin: cabinOf(type, seatNumber) }));
+    });
+  }
+
+  private async makeOwn(tx: Queries, bookingId: number): Promise<Outcome> {
+    const reservation = await this.existing(tx, bookingId);
+    if (reservation.status === 'SOLD') return { reservation };
+    if (!mayBecome(reservation, 'SOLD')) throw new SeatsLost(bookingId);
+    const flights = await this.changeFlights(tx, reservation);
+    const cancelled = flights.find(({ status }) => status === 'CANCELLED');
+    if (cancelled !== undefined) throw new FlightCancelled(cancelled.flightId);
+    const taken = await this.seats.take(tx, bookingId, reservation.seats, null);
+    if (taken.length !== reservation.seats.length) throw new SeatsLost(bookingId);
+    await this.reservations.move(tx, bookingId, 'SOLD');
+    return {
+      reservation: { ...reservation, status: 'SOLD', expiresAt: null },
+      change: { flights, taken: 'sold' },
+    };
+  }
+
+  private async giveBack(tx: Queries, bookingId: number): Promise<Outcome> {
+    const nothing: Reservation = {
+      bookingId,
+      userId: null,
+      status: 'RELEASED',
+      seats: [],
+      expiresAt: null,
+      hasExpired: false,
+      releasedBecause: 'given_back',
+    };
+    if (await this.reservations.add(tx, nothing)) return { reservation: nothing };
+    const reservation = await this.existing(tx, bookingId);
+    if (reservation.status !== 'RELEASED') return this.free(tx, reservation, 'given_back');
+    await this.reservations.move(tx, bookingId, 'RELEASED', 'given_back');
+    return { reservation: { ...reservation, releasedBecause: 'given_back' } };
+  }
+
+  private async free(tx: Queries, reservation: Reservation, reason: ReleaseReason): Promise<Outcome> {
+    const { bookingId } = reservation;
+    const flights = await this.changeFlights(tx, reservation);
+    await this.seats.free(tx, bookingId);
+    await this.reservations.move(tx, bookingId, 'RELEASED', reason);
+    return {
+      reservation: { ...reservation, status: 'RELEASED', expiresAt: null, releasedBecause: reason },
+      change: { flights, taken: 'free' },
+    };
+  }
+
+  private async existing(tx: Queries, bookingId: number): Promise<Reservation> {
+    const reservation = await this.reservations.lock(tx, bookingId);
+    if (reservation === undefined)
+      throw new Error(`Reservation ${bookingId} vanished, and reservations are never deleted.`);
+    return reservation;
+  }
+
+  private async changeFlights(tx: Queries, { seats }: Reservation): Promise<ChangedFlight[]> {
+    const flightIds = flightIdsOf(seats);
+    await announceLater(this.jobs, tx, flightIds);
+    return this.flights.lockForChange(tx, flightIds);
+  }
+
+  /**
+   * A payment that comes after its reservation has run out gets the seats only if they are still free, and a
+   * seat that another customer has locked meanwhile is not.
+   */
+  private async requireUnlockedByOthers(reservation: Reservation): Promise<void> {
+    const { bookingId, userId, seats, status, hasExpired } = reservation;
+    if (status === 'RESERVED' && !hasExpired) return;
+    for (const flightId of flightIdsOf(seats)) {
+      const others = (await this.locks.live(flightId)).filter((lock) => lock.userId !== userId);
+      const wanted = seats.filter((seat) => seat.flightId === flightId);
+      if (wanted.some(({ seatNumber }) => others.some((lock) => lock.seatNumber === seatNumber))) {
+        throw new SeatsLost(bookingId);
+      }
+    }
+  }
+
+  private async tellRedis({ seats }: Reservation, { flights, taken }: Change): Promise<void> {
+    await Promise.allSettled(
+      flights.map(({ flightId, version }) => {
+        const changes = seats
+          .filter((seat) => seat.flightId === flightId)
+          .map(({ seatNumber }) => ({ seatNumber, taken }));
+        return this.locks.apply(flightId, version, changes);
+      }),
+    );
+  }
+}
+
+function stillHeld(reservation: Reservation): Reservation {
+  if (reservation.status === 'RELEASED') throw new SeatsLost(reservation.bookingId);
+  return reservation;
+}
+
+function refusal(
+  wanted: readonly SeatOnFlight[],
+  got: readonly { flightId: number; seatNumber: string }[],
+): SeatsUnavailable {
+  const missing = wanted.filter(
+    (seat) =>
+      !got.some(({ flightId, seatNumber }) => flightId === seat.flightId && seatNumber === seat.seatNumber),
+  );
+  const flightId = missing[0]?.flightId ?? 0;
+  const onFlight = missing.filter((seat) => seat.flightId === flightId);
+  return SeatsUnavailable.taken(
+    flightId,
+    onFlight.map(({ seatNumber }) => seatNumber),
+  );
+}

@@ -6,7 +6,7 @@ const MAX_CURSOR_LENGTH = 200;
 export const pageLimit = (defaultLimit: number, maxLimit: number) =>
   z
     .string()
-    .regex(/^\d{1,4}$/, 'must be a whole number')
+    .regex(/^\d{1,4}$/, `must be a whole number from 1 to ${maxLimit}`)
     .transform(Number)
     .pipe(z.int().min(1).max(maxLimit))
     .default(defaultLimit);

@@ -29,6 +29,7 @@ export * from './metrics/metrics.js';
 export * from './postgres/database.js';
 export * from './postgres/migrate.js';
 export * from './postgres/pg-errors.js';
+export * from './postgres/postgres.errors.js';
 export * from './postgres/queries.js';
 export * from './redis/redis-script.js';
 export * from './redis/redis-store.js';

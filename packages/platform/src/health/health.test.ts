@@ -34,3 +34,10 @@ test('parts that do not answer are down after two seconds, all at once', async (
   expect(checks).toEqual({ postgres: 'down', redis: 'down', mail: 'ok' });
   expect(Date.now() - begunAt).toBeLessThan(2_800);
 });
+
+test('a part that the service can do without is named when it is down, and the service is degraded', async () => {
+  const health = new Health();
+  health.add({ name: 'postgres', check: async () => {} });
+  health.add({ name: 'redis', check: () => Promise.reject(new Error('away')) }, { optional: true });
+  expect(await health.report()).toEqual({ status: 'degraded', checks: { postgres: 'ok', redis: 'down' } });
+});

@@ -188,6 +188,22 @@ test('a bad request is refused with one entry per bad field of path, query and b
   ]);
 });
 
+test('a field of the wrong type is told apart from one that is missing', async () => {
+  const { errors } = await refusal(await send('/parcels/7', '{"weight":"3","label":null}'));
+  expect(errors).toEqual([
+    { field: 'weight', in: 'body', message: expect.stringContaining('expected') },
+    { field: 'label', in: 'body', message: expect.stringContaining('expected') },
+  ]);
+  const missing = await refusal(await send('/parcels/7', '{}'));
+  expect(missing.errors?.map(({ message }) => message)).toEqual(['is required', 'is required']);
+});
+
+test('what a route does not read is refused', async () => {
+  expect(await badFields(await fetch(`${url}/parcels/7?colour=red`))).toEqual(['query colour']);
+  expect(await badFields(await send('/parcels/sort', '{"by":"weight"}'))).toEqual(['body by']);
+  expect((await fetch(`${url}/parcels/sort`, { method: 'POST' })).status).toBe(204);
+});
+
 test('a missing body is refused as its missing fields', async () => {
   const response = await fetch(`${url}/parcels/7`, { method: 'POST' });
   expect(await badFields(response)).toEqual(['body weight', 'body label']);

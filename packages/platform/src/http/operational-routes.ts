@@ -4,7 +4,7 @@ import type { Metrics } from '../metrics/metrics.js';
 import { binary, defineRoute, reply, type Route } from './route.js';
 
 const healthReport = z.strictObject({
-  status: z.enum(['ok', 'unavailable']),
+  status: z.enum(['ok', 'degraded', 'unavailable']),
   checks: z.record(z.string(), z.enum(['ok', 'down'])),
 });
 
@@ -37,7 +37,7 @@ export function operationalRoutes(health: Health, metrics: Metrics): Route[] {
       handler: async () => {
         const report = await health.report();
         const answer = { status: report.status, checks: { ...report.checks } };
-        return report.status === 'ok' ? reply(200, answer) : reply(503, answer);
+        return report.status === 'unavailable' ? reply(503, answer) : reply(200, answer);
       },
     }),
     defineRoute({

@@ -15,7 +15,7 @@ export function validate(
   const errors: FieldError[] = [];
   const check = (schema: z.ZodType | undefined, value: unknown, place: Place): unknown => {
     if (schema === undefined) return undefined;
-    const parsed = schema.safeParse(value);
+    const parsed = schema.safeParse(value, { reportInput: true });
     if (parsed.success) return parsed.data;
     errors.push(...fieldErrors(parsed.error.issues, place));
     return undefined;

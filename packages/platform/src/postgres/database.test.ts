@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { createLogger } from '../logging/logger.js';
 import { Database } from './database.js';
 import { checkViolationOf, uniqueViolationOf } from './pg-errors.js';
+import { DatabaseUnavailable } from './postgres.errors.js';
 import type { Queries } from './queries.js';
 
 const logger = createLogger('test', 'silent');
@@ -157,9 +158,19 @@ test('a connection that breaks in a transaction is not handed to the next caller
     await sleep(50);
     await tx.execute('select 1');
   });
-  await expect(broken).rejects.toThrow();
+  await expect(broken).rejects.toThrow(DatabaseUnavailable);
   const all = await Promise.all(Array.from({ length: 8 }, () => database.row('select 1 as fine')));
   expect(all).toHaveLength(8);
+});
+
+test('a server that is away is told apart from a statement that fails', async () => {
+  const away = new URL(home.url);
+  away.port = '1';
+  const nobody = new Database({ url: away.href, poolSize: 4, applicationName: 'test' }, logger);
+  await expect(nobody.row('select 1')).rejects.toThrow(DatabaseUnavailable);
+  await expect(nobody.transaction((tx) => tx.row('select 1'))).rejects.toThrow(DatabaseUnavailable);
+  await nobody.stop();
+  await expect(database.row('select nonsense')).rejects.not.toThrow(DatabaseUnavailable);
 });
 
 test('connections that the server cuts while they are idle are replaced, and the process lives', async () => {

@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { HealthCheck } from '../health/health.js';
 import type { Logger } from '../logging/logger.js';
 import { isRetryable } from './pg-errors.js';
+import { translated } from './postgres.errors.js';
 import { PgQueries, type Queries, type Row, type Sql } from './queries.js';
 
 /** How to reach a service's own database. */
@@ -122,7 +123,7 @@ export class Database implements Queries, HealthCheck {
   }
 
   private async attempt<Result>(work: (tx: Queries) => Promise<Result>): Promise<Result> {
-    const client = await this.pool.connect();
+    const client = await this.connect();
     let broken: Error | undefined;
     try {
       await client.query('begin');
@@ -135,9 +136,17 @@ export class Database implements Queries, HealthCheck {
     } catch (error) {
       // A connection that cannot even roll back is thrown away rather than pooled.
       await client.query('rollback').catch((rollbackError: Error) => (broken = rollbackError));
-      throw error;
+      throw translated(error);
     } finally {
       client.release(broken);
+    }
+  }
+
+  private async connect(): Promise<pg.PoolClient> {
+    try {
+      return await this.pool.connect();
+    } catch (error) {
+      throw translated(error);
     }
   }
 }

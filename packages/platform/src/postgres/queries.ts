@@ -1,3 +1,5 @@
+import { translated } from './postgres.errors.js';
+
 /** A statement: its text alone, or named so that a connection prepares it once. */
 export type Sql = string | { readonly name: string; readonly text: string };
 
@@ -48,8 +50,15 @@ export class PgQueries implements Queries {
     return (await this.run(sql, values)).rowCount ?? 0;
   }
 
-  private run(sql: Sql, values: readonly unknown[]): Promise<{ rows: unknown[]; rowCount: number | null }> {
+  private async run(
+    sql: Sql,
+    values: readonly unknown[],
+  ): Promise<{ rows: unknown[]; rowCount: number | null }> {
     const statement = typeof sql === 'string' ? { text: sql } : sql;
-    return this.pg.query({ ...statement, values: values as unknown[] });
+    try {
+      return await this.pg.query({ ...statement, values: values as unknown[] });
+    } catch (error) {
+      throw translated(error);
+    }
   }
 }

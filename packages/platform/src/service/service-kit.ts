@@ -119,11 +119,11 @@ export class ServiceKit {
     return database;
   }
 
-  /** Redis; without it the service neither starts nor is ready, unless it is `optional`. */
+  /** Redis; without it the service neither starts nor is ready, or is degraded when it is `optional`. */
   redis(url: string, options: { readonly optional?: boolean } = {}): RedisStore {
     const store = new RedisStore(url, this.logger);
     this.add(options.optional === true ? inBackground(store, this.logger) : store);
-    if (options.optional !== true) this.health.add(store);
+    this.health.add(store, options);
     return store;
   }
 

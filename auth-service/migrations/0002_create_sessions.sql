@@ -7,7 +7,7 @@ create table sessions (
   revoked_at timestamptz,
   revoked_because text,
   constraint sessions_pkey primary key (session_id),
-  constraint sessions_user_fk foreign key (user_id) references users (user_id) on delete cascade,
+  constraint sessions_user_fkey foreign key (user_id) references users (user_id) on delete cascade,
   constraint sessions_revoked_has_reason check ((revoked_at is null) = (revoked_because is null)),
   constraint sessions_reason_known check (revoked_because in ('signed_out', 'token_reused', 'password_changed'))
 );
@@ -23,7 +23,7 @@ create table refresh_tokens (
   rotated_at timestamptz,
   constraint refresh_tokens_pkey primary key (token_hash),
   constraint refresh_tokens_hash_length check (octet_length(token_hash) = 32),
-  constraint refresh_tokens_session_fk foreign key (session_id) references sessions (session_id) on delete cascade
+  constraint refresh_tokens_session_fkey foreign key (session_id) references sessions (session_id) on delete cascade
 );
 -- Two refreshes at once could otherwise each leave a token behind that works.
 create unique index refresh_tokens_one_live_per_session on refresh_tokens (session_id) where rotated_at is null;

@@ -1,4 +1,4 @@
-import { ServiceKit, type Service } from '@flight-booking/platform';
+import { ServiceKit, type Clock, type Service } from '@flight-booking/platform';
 import type { Config } from './config.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { WorkSlots } from './passwords/work-slots.js';
@@ -18,8 +18,8 @@ import { UserRepository } from './users/user.repository.js';
 import { UserService } from './users/user.service.js';
 
 /** Builds auth-service. */
-export function compose(config: Config): Service {
-  const kit = new ServiceKit('auth-service', config);
+export function compose(config: Config, overrides: { readonly clock?: Clock } = {}): Service {
+  const kit = new ServiceKit('auth-service', config, overrides);
   const database = kit.database(config, new URL('../migrations/', import.meta.url));
   const redis = kit.redis(config.REDIS_URL, { optional: true });
 
@@ -44,7 +44,7 @@ export function compose(config: Config): Service {
     kit.add(new FirstAdmin(database, userRows, sessionRows, passwords, { email, password }));
   kit.jobRunner(database, config, [deleteExpiredSessionsHandler(sessions)]);
   return kit.service([
-    new UserController(database, users, logins, sessions),
+    new UserController(users, logins, sessions),
     new SessionController(sessions),
     new TokenController(key.publicJwk, accessTokens, new ServiceClients(config.SERVICE_CLIENTS)),
   ]);

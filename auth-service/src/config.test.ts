@@ -48,9 +48,9 @@ test('placeholder secrets will do in development and nowhere else, and all of th
   expect(problemsOf({ ...placeholders, NODE_ENV: 'development' })).toEqual([]);
   for (const NODE_ENV of [undefined, 'production'])
     expect(problemsOf({ ...placeholders, NODE_ENV })).toEqual([
-      expect.stringMatching(/^JWT_SECRET: is a placeholder/),
-      expect.stringMatching(/^SERVICE_CLIENTS: is a placeholder/),
-      expect.stringMatching(/^ADMIN_PASSWORD: is a placeholder/),
+      expect.stringMatching(/^JWT_SECRET: holds a placeholder/),
+      expect.stringMatching(/^SERVICE_CLIENTS: holds a placeholder/),
+      expect.stringMatching(/^ADMIN_PASSWORD: holds a placeholder/),
     ]);
 });
 

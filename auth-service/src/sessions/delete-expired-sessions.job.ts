@@ -1,8 +1,6 @@
-import { defineJob, handleJob, type JobHandler } from '@flight-booking/platform';
-import { z } from 'zod';
+import { handleJob, type JobHandler } from '@flight-booking/platform';
+import { deleteExpiredSessions } from './session.jobs.js';
 import type { SessionService } from './session.service.js';
-
-const deleteExpiredSessions = defineJob('delete-expired-sessions', z.strictObject({}));
 
 /** At night, and not on the hour when everybody's jobs run. */
 const DAILY = '17 3 * * *';

@@ -1,10 +1,11 @@
-import { defineRoute, noContent, reply, type Route } from '@flight-booking/platform';
+import { defineRoute, noContent, reply, type Route, type RouteSource } from '@flight-booking/platform';
 import { InvalidRefreshToken } from './session.errors.js';
-import { NO_STORE, refreshTokenRequest, sessionTokens, toSessionTokens } from './session.schemas.js';
+import { NO_STORE, refreshTokenRequest, sessionTokens } from './session.schemas.js';
 import type { SessionService } from './session.service.js';
+import { toSessionTokensView } from './session.view.js';
 
 /** Going on with a session, and ending it. */
-export class SessionController {
+export class SessionController implements RouteSource {
   readonly routes: readonly Route[] = [
     defineRoute({
       method: 'POST',
@@ -19,7 +20,7 @@ export class SessionController {
       output: { 200: sessionTokens },
       problems: [InvalidRefreshToken],
       handler: async ({ body }) =>
-        reply(200, toSessionTokens(await this.sessions.refresh(body.refresh_token)), NO_STORE),
+        reply(200, toSessionTokensView(await this.sessions.refresh(body.refresh_token)), NO_STORE),
     }),
     defineRoute({
       method: 'POST',

@@ -1,6 +1,5 @@
 import { id } from '@flight-booking/contracts';
 import { z } from 'zod';
-import type { SessionTokens } from './session.service.js';
 
 /** Header of every answer that carries a token or says who somebody is. */
 export const NO_STORE = { 'cache-control': 'no-store' } as const;
@@ -16,12 +15,4 @@ export const sessionTokens = z.strictObject({
   token: z.string(),
   refresh_token: z.string(),
   expires_in: z.int().positive(),
-});
-
-/** Session tokens as they go over the wire. */
-export const toSessionTokens = (tokens: SessionTokens): z.input<typeof sessionTokens> => ({
-  userId: tokens.userId,
-  token: tokens.accessToken,
-  refresh_token: tokens.refreshToken,
-  expires_in: tokens.expiresInSeconds,
 });

@@ -34,7 +34,12 @@ export class SessionService {
   ) {}
 
   /** Begins a session. */
-  async open(queries: Queries, user: User): Promise<SessionTokens> {
+  open(user: User): Promise<SessionTokens> {
+    return this.openIn(this.database, user);
+  }
+
+  /** Begins a session within the transaction that makes its user. */
+  async openIn(queries: Queries, user: User): Promise<SessionTokens> {
     const next = this.nextRefreshToken();
     await this.sessions.open(queries, user.userId, next.tokenHash, next.expiresAt);
     return this.tokensOf(user, next);

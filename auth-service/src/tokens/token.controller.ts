@@ -1,4 +1,4 @@
-import { JWKS_PATH, defineRoute, reply, type Route } from '@flight-booking/platform';
+import { JWKS_PATH, defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
 import type { AccessTokens } from './access-tokens.js';
 import type { ServiceClients } from './service-clients.js';
 import type { PublicJwk } from './signing-key.js';
@@ -9,7 +9,7 @@ import { keySet, tokenAnswer, tokenRequest } from './token.schemas.js';
 const CACHE_KEYS = { 'cache-control': 'public, max-age=300' };
 
 /** The published keys, and tokens for services. */
-export class TokenController {
+export class TokenController implements RouteSource {
   readonly routes: readonly Route[] = [
     defineRoute({
       method: 'GET',

@@ -11,8 +11,6 @@ export interface AdminCredentials {
 }
 
 const ADMIN_NAME = 'Administrator';
-/** Replicas that start together take turns. Any number that no other use of advisory locks takes. */
-const ADMIN_LOCK = 3_000_001;
 
 /**
  * Sees to it, at every start, that the configured administrator exists, is one, and has the configured
@@ -30,7 +28,7 @@ export class FirstAdmin implements Lifecycle {
   async start(): Promise<void> {
     const { email, password } = this.credentials;
     await this.database.transaction(async (tx) => {
-      await tx.execute('select pg_advisory_xact_lock($1)', [ADMIN_LOCK]);
+      await this.users.lockFirstAdmin(tx);
       const user = await this.users.findByEmail(tx, email);
       if (user === undefined) {
         const passwordHash = await this.passwords.hash(password);

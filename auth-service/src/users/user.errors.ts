@@ -28,9 +28,11 @@ export class TooManyAttempts extends DomainError {
   static readonly kind = 'rate_limited';
   static readonly title = 'Too many failed logins';
 
-  constructor(readonly retryAfterSeconds: number) {
-    super(`Too many failed logins. Try again in ${retryAfterSeconds} seconds.`, {
-      retry_after_seconds: retryAfterSeconds,
-    });
+  constructor(retryAfterSeconds: number) {
+    super(
+      `Too many failed logins. Try again in ${retryAfterSeconds} seconds.`,
+      { retry_after_seconds: retryAfterSeconds },
+      { headers: { 'retry-after': String(retryAfterSeconds) } },
+    );
   }
 }

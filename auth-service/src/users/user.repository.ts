@@ -16,8 +16,16 @@ const ADD = {
   text: `insert into users (name, email, password_hash, role) values ($1, $2, $3, $4) returning ${COLUMNS}`,
 };
 
+/** Any number that no other use of advisory locks takes. */
+const FIRST_ADMIN_LOCK = 3_000_001;
+
 /** Users and their password hashes. */
 export class UserRepository {
+  /** Lets processes that see to the first administrator take turns, each until its transaction ends. */
+  async lockFirstAdmin(tx: Queries): Promise<void> {
+    await tx.execute('select pg_advisory_xact_lock($1)', [FIRST_ADMIN_LOCK]);
+  }
+
   async find(queries: Queries, userId: number): Promise<User | undefined> {
     return queries.maybeRow<User>(FIND, [userId]);
   }

@@ -27,7 +27,7 @@ export class UserService {
     const passwordHash = await this.slots.run(() => this.passwords.hash(password));
     return this.database.transaction(async (tx) => {
       const user = await this.users.add(tx, { name, email, passwordHash, role: 'customer' });
-      return this.sessions.open(tx, user);
+      return this.sessions.openIn(tx, user);
     });
   }
 

@@ -10,6 +10,7 @@ create table notifications (
   body_text text not null,
   body_html text,
   booking_id bigint,
+  event_id text,
   event_type text,
   status text not null default 'QUEUED',
   failure_reason text,
@@ -20,8 +21,10 @@ create table notifications (
   finished_at timestamptz,
   constraint notifications_pkey primary key (notification_id),
   constraint notifications_message_id_unique unique (message_id),
-  constraint notifications_booking_event_channel_unique unique (booking_id, event_type, channel),
-  constraint notifications_booking_has_event check ((booking_id is null) = (event_type is null)),
+  -- The inbox forgets in time which events it has seen; this does not.
+  constraint notifications_event_channel_unique unique (event_id, channel),
+  constraint notifications_about_whole_event
+    check (num_nulls(booking_id, event_id, event_type) in (0, 3)),
   constraint notifications_channel_known check (channel in ('email', 'sms')),
   constraint notifications_status_known check (status in ('QUEUED', 'SENT', 'FAILED')),
   constraint notifications_finished_when_not_queued check ((status = 'QUEUED') = (finished_at is null)),
@@ -40,7 +43,7 @@ create table deliveries (
   started_at timestamptz not null default now(),
   finished_at timestamptz,
   constraint deliveries_pkey primary key (notification_id, attempt),
-  constraint deliveries_notification_fk foreign key (notification_id) references notifications (notification_id),
+  constraint deliveries_notification_fkey foreign key (notification_id) references notifications (notification_id),
   constraint deliveries_transport_known check (transport in ('smtp', 'log')),
   constraint deliveries_outcome_known check (outcome in ('STARTED', 'DELIVERED', 'FAILED')),
   constraint deliveries_finished_has_time check ((outcome = 'STARTED') = (finished_at is null))

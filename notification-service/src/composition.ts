@@ -1,4 +1,4 @@
-import { EventInbox, ServiceKit, type Service } from '@flight-booking/platform';
+import { EventInbox, ServiceKit, type Clock, type Service } from '@flight-booking/platform';
 import type { Config } from './config.js';
 import { deliverNotificationHandler } from './delivery/deliver-notification.job.js';
 import { DeliveryRepository } from './delivery/delivery.repository.js';
@@ -11,8 +11,8 @@ import { NotificationRepository } from './notifications/notification.repository.
 import { NotificationService } from './notifications/notification.service.js';
 
 /** Builds notification-service. */
-export function compose(config: Config): Service {
-  const kit = new ServiceKit('notification-service', config);
+export function compose(config: Config, overrides: { readonly clock?: Clock } = {}): Service {
+  const kit = new ServiceKit('notification-service', config, overrides);
   const database = kit.database(config, new URL('../migrations/', import.meta.url));
   const notifications = new NotificationService(database, new NotificationRepository());
   const deliveries = new DeliveryService(

@@ -3,7 +3,8 @@ import { z } from 'zod';
 
 /** About an hour of a mail server's absence, for the queue never waits longer than 15 seconds. */
 const AN_HOUR_OF_ATTEMPTS = 400;
-const MOST_ATTEMPTS = 900;
+/** The queue counts 32,767 tries of a job, and one that finds another under way is none of these. */
+const MOST_ATTEMPTS = 30_000;
 
 const schema = z.object({
   ...commonVariables('notification-service', 9100),

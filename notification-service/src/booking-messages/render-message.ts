@@ -1,5 +1,5 @@
+import { html } from '@flight-booking/platform';
 import type { BookingMessage } from './booking-message.js';
-import { html } from './html.js';
 
 const SIGNATURE = 'Flight Booking';
 

@@ -1,5 +1,5 @@
 import { handleJob, type JobHandler } from '@flight-booking/platform';
-import { deliverNotification } from './deliver-notification.js';
+import { deliverNotification } from '../notifications/notification.jobs.js';
 import type { DeliveryService } from './delivery.service.js';
 
 /** Delivers queued messages. */

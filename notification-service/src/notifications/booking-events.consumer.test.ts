@@ -56,13 +56,23 @@ describe('an event of a booking', () => {
     ).toHaveLength(1);
   });
 
-  test('published twice, with two ids, at the same time, writes once', async () => {
+  test('delivered again after the inbox has forgotten it writes nothing', async () => {
     const data = bookingEvent({ user_id: 1_101 });
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, () => service.deliverEvent('booking.confirmed', data)),
-    );
-    expect(answers.every(({ status }) => status === 204)).toBe(true);
+    const id = randomUUID();
+    await service.deliverEvent('booking.confirmed', data, id);
+    await service.sql('delete from consumed_events where event_id = $1', [`booking-service/${id}`]);
+    const again = await service.deliverEvent('booking.confirmed', data, id);
+    expect(again.status).toBe(204);
     expect(await messagesOf(1_101)).toHaveLength(1);
+  });
+
+  test('that happens twice to one booking writes twice, also when both come at once', async () => {
+    const data = bookingEvent({ user_id: 1_104 });
+    const answers = await Promise.all(
+      [1, 2].map(() => service.deliverEvent('booking.payment_returned', data)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([204, 204]);
+    expect(await messagesOf(1_104)).toHaveLength(2);
   });
 
   test('of another kind writes another message', async () => {

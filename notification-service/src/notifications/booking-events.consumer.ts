@@ -11,5 +11,7 @@ import type { NotificationService } from './notification.service.js';
 /** Every event of a booking that its customer is told of. */
 export const bookingEventConsumers = (notifications: NotificationService): EventConsumer[] =>
   [bookingConfirmed, bookingTicketed, bookingExpired, bookingCancelled, bookingPaymentReturned].map((event) =>
-    consume(event, (tx, data) => notifications.tellOfBooking(tx, event.type, data)),
+    consume(event, (tx, data, { source, id }) =>
+      notifications.tellOfBooking(tx, { eventId: `${source}/${id}`, eventType: event.type }, data),
+    ),
   );

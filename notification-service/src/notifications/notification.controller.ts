@@ -1,5 +1,4 @@
-import { cursorAfter } from '@flight-booking/contracts';
-import { UserMismatch, defineRoute, reply, type Route } from '@flight-booking/platform';
+import { UserMismatch, defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
 import { AddressUnknown, NotificationNotFound } from './notification.errors.js';
 import {
   notification,
@@ -8,12 +7,12 @@ import {
   notificationQuery,
   sendAnswer,
   sendRequest,
-  toWire,
 } from './notification.schemas.js';
 import type { NotificationService } from './notification.service.js';
+import { toNotificationView } from './notification.view.js';
 
 /** Sending messages and reading one's own. */
-export class NotificationController {
+export class NotificationController implements RouteSource {
   readonly routes: readonly Route[] = [
     defineRoute({
       method: 'POST',
@@ -42,11 +41,10 @@ export class NotificationController {
       input: { query: notificationQuery },
       output: { 200: notificationPage },
       handler: async ({ principal, query: { limit, cursor } }) => {
-        const { notifications, more } = await this.notifications.list(principal.userId, limit, cursor);
-        const last = notifications.at(-1);
+        const page = await this.notifications.list(principal.userId, limit, cursor);
         return reply(200, {
-          notifications: notifications.map(toWire),
-          next_cursor: more && last !== undefined ? cursorAfter(last.notificationId) : null,
+          notifications: page.items.map(toNotificationView),
+          next_cursor: page.nextCursor,
         });
       },
     }),
@@ -61,7 +59,7 @@ export class NotificationController {
       output: { 200: notification },
       problems: [NotificationNotFound],
       handler: async ({ principal, params }) =>
-        reply(200, toWire(await this.notifications.require(principal.userId, params.id))),
+        reply(200, toNotificationView(await this.notifications.require(principal.userId, params.id))),
     }),
   ];
 

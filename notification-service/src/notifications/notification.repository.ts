@@ -1,5 +1,5 @@
-import { envelopeOf, type Queries } from '@flight-booking/platform';
-import { deliverNotification } from '../delivery/deliver-notification.js';
+import { addJobSql, addJobValues, type Queries } from '@flight-booking/platform';
+import { deliverNotification } from './notification.jobs.js';
 import type { NewNotification, Notification } from './notification.js';
 
 const COLUMNS = `notification_id as "notificationId", user_id as "userId", channel, recipient, subject,
@@ -11,12 +11,12 @@ const QUEUE = {
   name: 'queue-notification',
   text: `with queued as (
       insert into notifications
-        (message_id, user_id, channel, recipient, subject, body_text, body_html, booking_id, event_type)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-      on conflict on constraint notifications_booking_event_channel_unique do nothing
-      returning ${COLUMNS})
+        (message_id, user_id, channel, recipient, subject, body_text, body_html, booking_id, event_id, event_type)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+      on conflict on constraint notifications_event_channel_unique do nothing
+      returning message_id, ${COLUMNS})
     select queued.* from queued
-    cross join lateral graphile_worker.add_job($10, payload => $11::json, max_attempts => $12)`,
+    cross join lateral ${addJobSql(`json_build_object('message_id', message_id)`, 11)}`,
 };
 
 const FIND = {
@@ -57,10 +57,9 @@ export class NotificationRepository {
       text,
       html ?? null,
       about?.bookingId ?? null,
+      about?.eventId ?? null,
       about?.eventType ?? null,
-      deliverNotification.name,
-      envelopeOf(deliverNotification, { message_id: messageId }),
-      deliverNotification.maxAttempts,
+      ...addJobValues(deliverNotification),
     ]);
   }
 

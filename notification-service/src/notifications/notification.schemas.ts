@@ -9,7 +9,6 @@ import {
   paragraphs,
 } from '@flight-booking/contracts';
 import { z } from 'zod';
-import type { Notification } from './notification.js';
 
 const channel = z.enum(['email', 'sms']);
 const status = z.enum(['QUEUED', 'SENT', 'FAILED']);
@@ -59,20 +58,4 @@ export const notificationQuery = z.strictObject({
 export const notificationPage = z.strictObject({
   notifications: z.array(notification),
   next_cursor: nextCursor,
-});
-
-/** A message as it goes over the wire. */
-export const toWire = (row: Notification): z.input<typeof notification> => ({
-  notification_id: row.notificationId,
-  user_id: row.userId,
-  channel: row.channel,
-  recipient: row.recipient,
-  ...(row.subject !== null && { subject: row.subject }),
-  message: row.text,
-  ...(row.bookingId !== null && { booking_id: row.bookingId }),
-  ...(row.eventType !== null && { event: row.eventType }),
-  status: row.status,
-  ...(row.failureReason !== null && { failure_reason: row.failureReason }),
-  created_at: row.createdAt.toISOString(),
-  ...(row.status === 'SENT' && row.finishedAt !== null && { sent_at: row.finishedAt.toISOString() }),
 });

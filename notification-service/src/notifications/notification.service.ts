@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { BookingEventData } from '@flight-booking/contracts';
+import { pageOf, type BookingEventData, type Page } from '@flight-booking/contracts';
 import { actingUser, type Database, type Queries, type UserPrincipal } from '@flight-booking/platform';
 import { bookingMessage, type BookingEventType } from '../booking-messages/booking-message.js';
 import { renderHtml, renderText } from '../booking-messages/render-message.js';
@@ -14,12 +14,6 @@ export interface MessageRequest {
   readonly channel: Channel;
   readonly subject: string | undefined;
   readonly message: string;
-}
-
-/** A page of a list, and whether there is more. */
-export interface Page {
-  readonly notifications: readonly Notification[];
-  readonly more: boolean;
 }
 
 const DEFAULT_SUBJECT = 'A message from Flight Booking';
@@ -47,8 +41,12 @@ export class NotificationService {
     return queued;
   }
 
-  /** Tells the customer what happened to a booking, once per booking and event. */
-  async tellOfBooking(tx: Queries, eventType: BookingEventType, data: BookingEventData): Promise<void> {
+  /** Tells the customer what happened to a booking, once per event: what happens twice is told twice. */
+  async tellOfBooking(
+    tx: Queries,
+    { eventId, eventType }: { readonly eventId: string; readonly eventType: BookingEventType },
+    data: BookingEventData,
+  ): Promise<void> {
     const message = bookingMessage(eventType, data);
     await this.notifications.queue(tx, randomUUID(), {
       userId: data.user_id,
@@ -57,7 +55,7 @@ export class NotificationService {
       subject: message.subject,
       text: renderText(message),
       html: renderHtml(message),
-      about: { bookingId: data.booking_id, eventType },
+      about: { eventId, eventType, bookingId: data.booking_id },
     });
   }
 
@@ -69,9 +67,9 @@ export class NotificationService {
   }
 
   /** A user's messages, newest first. */
-  async list(userId: number, limit: number, before: number | undefined): Promise<Page> {
+  async list(userId: number, limit: number, before: number | undefined): Promise<Page<Notification>> {
     const rows = await this.notifications.list(this.database, userId, { limit: limit + 1, before });
-    return { notifications: rows.slice(0, limit), more: rows.length > limit };
+    return pageOf(rows, limit, ({ notificationId }) => notificationId);
   }
 
   /** Accounts have no telephone number, so a text message goes to the account itself, in the log. */

@@ -36,6 +36,14 @@ export interface Notification {
   readonly finishedAt: Date | null;
 }
 
+/** Something that happened to a booking. */
+export interface BookingEvent {
+  /** The event's own, with its source: the same however often it is delivered. */
+  readonly eventId: string;
+  readonly eventType: string;
+  readonly bookingId: number;
+}
+
 /** A message that is not queued yet. */
 export interface NewNotification {
   readonly userId: number;
@@ -44,6 +52,6 @@ export interface NewNotification {
   readonly subject?: string | undefined;
   readonly text: string;
   readonly html?: string;
-  /** What it is about; at most one message per booking, event and channel exists. */
-  readonly about?: { readonly bookingId: number; readonly eventType: string };
+  /** What it is about; at most one message per event and channel exists. */
+  readonly about?: BookingEvent;
 }

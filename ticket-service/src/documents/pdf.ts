@@ -1,22 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { create } from 'fontkit';
 import PDFDocument from 'pdfkit';
 
 /** A document being drawn. Lengths are points, measured from the top left corner. */
 export type Pdf = InstanceType<typeof PDFDocument>;
 
-/** pdfkit takes a font that is open already as well, which its types do not say. */
-type FontSource = Parameters<Pdf['registerFont']>[1];
-
 /**
- * The fonts are opened once for all documents, by the very fontkit that pdfkit uses: reading their layout
- * tables takes four fifths of the time of a document whose fonts are opened anew.
+ * The fonts are opened once for all documents, by the fontkit that pdfkit uses: reading their layout tables takes
+ * four fifths of the time of a document whose fonts are opened anew.
  */
-const fontkit = createRequire(createRequire(import.meta.url).resolve('pdfkit'))('fontkit') as {
-  create(bytes: Buffer): FontSource;
-};
-const openFont = (fileName: string): FontSource =>
-  fontkit.create(readFileSync(new URL(`../../fonts/${fileName}`, import.meta.url)));
+const openFont = (fileName: string): ReturnType<typeof create> =>
+  create(readFileSync(new URL(`../../fonts/${fileName}`, import.meta.url)));
 
 /** Noto Sans has the rupee sign and Devanagari, which the fonts that every PDF reader carries lack. */
 const FONTS = {

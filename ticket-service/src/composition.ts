@@ -1,27 +1,41 @@
-import { ServiceKit, type Clock, type Service } from '@flight-booking/platform';
+import { EventInbox, ServiceKit, type Clock, type Service } from '@flight-booking/platform';
 import type { Config } from './config.js';
+import { CreditNoteRepository } from './invoices/credit-note.repository.js';
 import { InvoiceController } from './invoices/invoice.controller.js';
 import { InvoiceRepository } from './invoices/invoice.repository.js';
 import { InvoiceService } from './invoices/invoice.service.js';
+import { bookingCancelledConsumer } from './tickets/booking-cancelled.consumer.js';
 import { BookingClient } from './tickets/booking.client.js';
-import { tellBookingJob } from './tickets/tell-booking.job.js';
+import { CancellationService } from './tickets/cancellation.service.js';
+import { tellBookingHandler } from './tickets/tell-booking.job.js';
 import { TicketController } from './tickets/ticket.controller.js';
 import { TicketRepository } from './tickets/ticket.repository.js';
 import { TicketService } from './tickets/ticket.service.js';
 
-const MIGRATIONS = new URL('../migrations/', import.meta.url);
-
-/** Builds ticket-service from its parts. */
+/** Wires ticket-service together. Nothing is opened before the service starts. */
 export function compose(config: Config, overrides: { readonly clock?: Clock } = {}): Service {
   const kit = new ServiceKit('ticket-service', config, overrides);
-  const database = kit.database(config, MIGRATIONS);
+  const database = kit.database(config, new URL('../migrations/', import.meta.url));
   const bookings = new BookingClient(kit.client('booking', config.BOOKING_URL));
   const invoicing = {
     series: config.INVOICE_SERIES,
     supplier: { name: config.SUPPLIER_NAME, address: config.SUPPLIER_ADDRESS, gstin: config.SUPPLIER_GSTIN },
   };
-  const tickets = new TicketService(new TicketRepository(database), bookings, invoicing, kit.clock);
-  const invoices = new InvoiceService(new InvoiceRepository(database));
-  kit.jobRunner(database, config, [tellBookingJob(tickets)]);
-  return kit.service([new TicketController(tickets), new InvoiceController(invoices)]);
+
+  const ticketRepository = new TicketRepository();
+  const tickets = new TicketService(database, ticketRepository, bookings, invoicing, kit.clock);
+  const cancellations = new CancellationService(
+    ticketRepository,
+    new CreditNoteRepository(),
+    config.CREDIT_NOTE_SERIES,
+    kit.clock,
+  );
+  const invoices = new InvoiceService(database, new InvoiceRepository());
+
+  kit.jobRunner(database, config, [tellBookingHandler(tickets)]);
+  return kit.service([
+    new TicketController(tickets),
+    new InvoiceController(invoices),
+    new EventInbox(database, [bookingCancelledConsumer(cancellations)]),
+  ]);
 }

@@ -2,15 +2,15 @@ import { baseUrl, commonVariables, databaseVariables, loadConfig } from '@flight
 import { z } from 'zod';
 import { isGstin } from './invoices/gstin.js';
 
-const schema = z.object({
+/** Starts a document's number; two characters leave room for seven digits within the legal sixteen. */
+const series = z.string().regex(/^[A-Z0-9]{1,2}$/, 'must be one or two letters or digits');
+
+const variables = z.object({
   ...commonVariables('ticket-service', 9000),
   ...databaseVariables,
   BOOKING_URL: baseUrl,
-  /** Starts every invoice number; two characters leave room for seven digits within the legal sixteen. */
-  INVOICE_SERIES: z
-    .string()
-    .regex(/^[A-Z0-9]{1,2}$/, 'must be one or two letters or digits')
-    .default('FB'),
+  INVOICE_SERIES: series.default('FB'),
+  CREDIT_NOTE_SERIES: series.default('FC'),
   SUPPLIER_NAME: z.string().min(1).max(60).default('Flight Booking Private Limited'),
   SUPPLIER_ADDRESS: z.string().min(1).max(200).default('12 Runway Road, Aerocity, New Delhi 110037'),
   /** An invented registration in Delhi: no PAN has the serial 0000. */
@@ -18,6 +18,12 @@ const schema = z.object({
     .string()
     .refine(isGstin, 'must be a GSTIN with a check character that fits')
     .default('07ZZZCZ0000Z1Z3'),
+});
+
+/** Both are numbered without gaps, each in a series of its own. */
+const schema = variables.refine((config) => config.CREDIT_NOTE_SERIES !== config.INVOICE_SERIES, {
+  path: ['CREDIT_NOTE_SERIES'],
+  error: 'must differ from INVOICE_SERIES',
 });
 
 /** The configuration of ticket-service. */

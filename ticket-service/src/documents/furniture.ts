@@ -4,6 +4,7 @@ import { COLOURS, CONTENT_WIDTH, PAGE, STYLES, put, type Pdf } from './pdf.js';
 export const SPECIMEN = 'SPECIMEN – NOT VALID FOR TRAVEL';
 
 const BAND_HEIGHT = 74;
+const BANNER_HEIGHT = 46;
 const FOOTER_Y = 812;
 
 /** Starts the first page with the band that says what the document is; returns the y below it. */
@@ -20,6 +21,19 @@ export function drawBand(
   put(pdf, band.note.toUpperCase(), { ...right, y: 18 }, { ...STYLES.label, colour: COLOURS.onBrand });
   put(pdf, band.code, { ...right, y: 29 }, { ...STYLES.title, size: 19 });
   return BAND_HEIGHT + 18;
+}
+
+/** Draws a red banner across the page for what nobody may overlook; returns the y below it. */
+export function drawBanner(pdf: Pdf, banner: { title: string; note: string }, y: number): number {
+  pdf.roundedRect(PAGE.margin, y, CONTENT_WIDTH, BANNER_HEIGHT, 5).fill(COLOURS.warning);
+  put(pdf, banner.title, { x: PAGE.margin + 14, y: y + 6 }, STYLES.title);
+  put(
+    pdf,
+    banner.note,
+    { x: PAGE.margin + 14, y: y + 28, width: CONTENT_WIDTH - 28 },
+    { ...STYLES.body, colour: COLOURS.white },
+  );
+  return y + BANNER_HEIGHT + 14;
 }
 
 /** Returns where `height` points fit: here, or at the top of a new page. */

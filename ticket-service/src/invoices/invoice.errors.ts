@@ -7,6 +7,19 @@ export class InvoiceNotFound extends DomainError {
   static readonly title = 'There is no such invoice';
 
   constructor(invoiceId: number) {
-    super(`You have no invoice ${invoiceId}.`);
+    super(`You have no invoice ${invoiceId}.`, { invoice_id: invoiceId });
+  }
+}
+
+/** The invoice stands: nothing took it back. */
+export class CreditNoteNotFound extends DomainError {
+  static readonly slug = 'credit-note-not-found';
+  static readonly kind = 'not_found';
+  static readonly title = 'The invoice has no credit note';
+
+  constructor(invoiceId: number) {
+    super(`Invoice ${invoiceId} has no credit note: its booking is not cancelled.`, {
+      invoice_id: invoiceId,
+    });
   }
 }

@@ -1,11 +1,12 @@
-import type { Database } from '@flight-booking/platform';
+import type { Queries } from '@flight-booking/platform';
 import type { Invoice, InvoiceContent } from './invoice.js';
 
 const BY_ID = {
   name: 'invoice-by-id',
   text: `
-    select invoice_id, invoice_number, ticket_id, booking_id, user_id, invoices.issued_at, content
-    from invoices join tickets using (ticket_id)
+    select invoice_id, invoice_number, ticket_id, booking_id, user_id, invoices.issued_at, content,
+      credit_note_number, credit_notes.issued_at as credited_at
+    from invoices join tickets using (ticket_id) left join credit_notes using (invoice_id)
     where invoice_id = $1`,
 };
 
@@ -17,24 +18,28 @@ interface InvoiceRow {
   readonly user_id: number;
   readonly issued_at: Date;
   readonly content: InvoiceContent;
+  readonly credit_note_number: string | null;
+  readonly credited_at: Date | null;
 }
 
-/** Invoices; they are written in the statement that issues their ticket. */
-export class InvoiceRepository {
-  constructor(private readonly database: Database) {}
+const toInvoice = (row: InvoiceRow): Invoice => ({
+  invoiceId: row.invoice_id,
+  invoiceNumber: row.invoice_number,
+  ticketId: row.ticket_id,
+  bookingId: row.booking_id,
+  userId: row.user_id,
+  issuedAt: row.issued_at,
+  content: row.content,
+  ...(row.credit_note_number !== null &&
+    row.credited_at !== null && {
+      creditNote: { creditNoteNumber: row.credit_note_number, issuedAt: row.credited_at },
+    }),
+});
 
-  async byId(invoiceId: number): Promise<Invoice | undefined> {
-    const row = await this.database.maybeRow<InvoiceRow>(BY_ID, [invoiceId]);
-    return (
-      row && {
-        invoiceId: row.invoice_id,
-        invoiceNumber: row.invoice_number,
-        ticketId: row.ticket_id,
-        bookingId: row.booking_id,
-        userId: row.user_id,
-        issuedAt: row.issued_at,
-        content: row.content,
-      }
-    );
+/** Invoices with what takes them back; they are written in the statement that issues their ticket. */
+export class InvoiceRepository {
+  async byId(queries: Queries, invoiceId: number): Promise<Invoice | undefined> {
+    const row = await queries.maybeRow<InvoiceRow>(BY_ID, [invoiceId]);
+    return row && toInvoice(row);
   }
 }

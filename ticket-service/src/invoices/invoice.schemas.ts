@@ -1,16 +1,17 @@
-import { id, money, paiseToMoney } from '@flight-booking/contracts';
+import { id, money } from '@flight-booking/contracts';
 import { z } from 'zod';
-import { amountInWords } from './amount-in-words.js';
-import { invoiceContent, type Invoice, type InvoiceSupply } from './invoice.js';
+import { invoiceContent } from './invoice.js';
 
-const charge = z.strictObject({ description: z.string(), amount: money });
+/** One line of a supply. */
+export const invoiceCharge = z.strictObject({ description: z.string(), amount: money });
 
-const supply = z.strictObject({
+/** What was supplied on one flight. */
+export const invoiceSupplyAnswer = z.strictObject({
   flight_id: id,
   description: z.string(),
   service_accounting_code: z.string(),
   passengers: z.int(),
-  charges: z.array(charge),
+  charges: z.array(invoiceCharge),
   taxable_value: money,
   taxes: z.array(
     z.strictObject({
@@ -20,7 +21,7 @@ const supply = z.strictObject({
       igst: money,
     }),
   ),
-  pass_through: z.array(charge),
+  pass_through: z.array(invoiceCharge),
   total: money,
 });
 
@@ -37,7 +38,7 @@ export const invoiceAnswer = z.strictObject({
   recipient: invoiceContent.shape.recipient,
   place_of_supply: invoiceContent.shape.place_of_supply,
   tax_split: invoiceContent.shape.tax_split,
-  supplies: z.array(supply),
+  supplies: z.array(invoiceSupplyAnswer),
   taxable_value: money,
   cgst: money,
   state_tax: money,
@@ -45,54 +46,12 @@ export const invoiceAnswer = z.strictObject({
   pass_through: money,
   total: money,
   total_in_words: z.string(),
+  credit_note: z
+    .strictObject({
+      credit_note_number: z.string(),
+      credit_note_url: z.string(),
+      issued_at: z.iso.datetime(),
+    })
+    .optional()
+    .meta({ description: 'What took the invoice back in full, when its booking was cancelled' }),
 });
-
-const BASIS_POINTS_PER_PERCENT = 100;
-
-const toSupply = (of: InvoiceSupply): z.input<typeof supply> => ({
-  flight_id: of.flight_id,
-  description: of.description,
-  service_accounting_code: of.service_accounting_code,
-  passengers: of.passengers,
-  charges: of.charges.map(toCharge),
-  taxable_value: paiseToMoney(of.taxable_paise),
-  taxes: of.taxes.map((tax) => ({
-    rate: tax.rate / BASIS_POINTS_PER_PERCENT,
-    cgst: paiseToMoney(tax.cgst_paise),
-    state_tax: paiseToMoney(tax.state_tax_paise),
-    igst: paiseToMoney(tax.igst_paise),
-  })),
-  pass_through: of.pass_through.map(toCharge),
-  total: paiseToMoney(of.total_paise),
-});
-
-const toCharge = (line: { description: string; amount_paise: number }): z.input<typeof charge> => ({
-  description: line.description,
-  amount: paiseToMoney(line.amount_paise),
-});
-
-/** An invoice as `GET /api/invoices/:id` answers it. */
-export function toInvoiceAnswer(invoice: Invoice): z.input<typeof invoiceAnswer> {
-  const { pnr, supplier, recipient, place_of_supply, tax_split, supplies, totals } = invoice.content;
-  return {
-    invoice_id: invoice.invoiceId,
-    invoice_number: invoice.invoiceNumber,
-    invoice_url: `/api/invoices/${invoice.invoiceId}.pdf`,
-    ticket_id: invoice.ticketId,
-    booking_id: invoice.bookingId,
-    pnr,
-    issued_at: invoice.issuedAt.toISOString(),
-    supplier,
-    recipient,
-    place_of_supply,
-    tax_split,
-    supplies: supplies.map(toSupply),
-    taxable_value: paiseToMoney(totals.taxable_paise),
-    cgst: paiseToMoney(totals.cgst_paise),
-    state_tax: paiseToMoney(totals.state_tax_paise),
-    igst: paiseToMoney(totals.igst_paise),
-    pass_through: paiseToMoney(totals.pass_through_paise),
-    total: paiseToMoney(totals.total_paise),
-    total_in_words: amountInWords(totals.total_paise),
-  };
-}

@@ -1,18 +1,31 @@
-import type { UserPrincipal } from '@flight-booking/platform';
-import { InvoiceNotFound } from './invoice.errors.js';
-import type { Invoice } from './invoice.js';
+import type { Database, UserPrincipal } from '@flight-booking/platform';
+import { CreditNoteNotFound, InvoiceNotFound } from './invoice.errors.js';
+import type { CreditNote, Invoice } from './invoice.js';
 import type { InvoiceRepository } from './invoice.repository.js';
 
-/** Hands invoices to those who may see them. */
+/** Hands invoices and credit notes to those who may see them. */
 export class InvoiceService {
-  constructor(private readonly invoices: InvoiceRepository) {}
+  constructor(
+    private readonly database: Database,
+    private readonly invoices: InvoiceRepository,
+  ) {}
 
   /** An invoice for its owner or an administrator. @throws InvoiceNotFound */
   async invoiceFor(reader: UserPrincipal, invoiceId: number): Promise<Invoice> {
-    const invoice = await this.invoices.byId(invoiceId);
+    const invoice = await this.invoices.byId(this.database, invoiceId);
     if (invoice === undefined || (invoice.userId !== reader.userId && reader.role !== 'admin')) {
       throw new InvoiceNotFound(invoiceId);
     }
     return invoice;
+  }
+
+  /** What takes an invoice back, with that invoice. @throws InvoiceNotFound | CreditNoteNotFound */
+  async creditNoteFor(
+    reader: UserPrincipal,
+    invoiceId: number,
+  ): Promise<{ invoice: Invoice; creditNote: CreditNote }> {
+    const invoice = await this.invoiceFor(reader, invoiceId);
+    if (invoice.creditNote === undefined) throw new CreditNoteNotFound(invoiceId);
+    return { invoice, creditNote: invoice.creditNote };
   }
 }

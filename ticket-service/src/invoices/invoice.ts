@@ -64,6 +64,12 @@ export const invoiceContent = z.strictObject({
 /** See {@link invoiceContent}. */
 export type InvoiceContent = z.infer<typeof invoiceContent>;
 
+/** What takes an invoice back in full: its own number and date (CGST rule 53). */
+export interface CreditNote {
+  readonly creditNoteNumber: string;
+  readonly issuedAt: Date;
+}
+
 /** A numbered tax invoice. */
 export interface Invoice {
   readonly invoiceId: number;
@@ -73,6 +79,8 @@ export interface Invoice {
   readonly userId: number;
   readonly issuedAt: Date;
   readonly content: InvoiceContent;
+  /** Absent while the invoice stands. */
+  readonly creditNote?: CreditNote;
 }
 
 /** Who sells: named on every invoice. The state is the first two digits of the GSTIN. */

@@ -22,6 +22,7 @@ export function exampleTicket(overrides: Partial<BookingDetail> = {}): Ticket {
     userId: booking.user_id,
     pnr: booking.pnr,
     issuedAt: ISSUED_AT,
+    cancelledAt: null,
     invoiceId: 1,
     issuer: exampleSupplier.name,
     booking,

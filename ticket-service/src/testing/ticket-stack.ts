@@ -1,14 +1,22 @@
-import type { BookingDetail } from '@flight-booking/contracts';
+import { randomUUID } from 'node:crypto';
+import { bookingCancelled, bookingDetail, problemSlug, type BookingDetail } from '@flight-booking/contracts';
 import {
   StubService,
   TestIssuer,
   createTestDatabase,
+  type StubResponse,
   type TestDatabase,
 } from '@flight-booking/local-stack/testing';
-import { Database, createLogger, type Clock, type Service } from '@flight-booking/platform';
+import {
+  CLOUD_EVENT_CONTENT_TYPE,
+  Database,
+  createLogger,
+  type Clock,
+  type Service,
+} from '@flight-booking/platform';
 import { compose } from '../composition.js';
 import { readConfig, type Config } from '../config.js';
-import { exampleBooking } from './example-booking.js';
+import { EXAMPLE_FARE_PAISE, exampleBooking } from './example-booking.js';
 
 /** An answer as a test wants it. */
 export interface Answer {
@@ -20,6 +28,12 @@ export interface Answer {
 }
 
 const OWNER = 10;
+
+/** A refusal as a service words it. */
+export const problem = (status: number, type: string): StubResponse => ({
+  status,
+  body: { type, title: type, status, request_id: 'stub-request' },
+});
 
 /** ticket-service on a real database, with booking-service and auth-service stubbed at the network. */
 export class TicketStack {
@@ -98,6 +112,27 @@ export class TicketStack {
     });
   }
 
+  /** Delivers what booking-service publishes when a booking is cancelled. */
+  async cancelled(bookingId: number, { id = randomUUID(), time = new Date() } = {}): Promise<Answer> {
+    const event = { id, source: 'booking-service', type: bookingCancelled.type, time: time.toISOString() };
+    const data = {
+      booking_id: bookingId,
+      pnr: 'K7M2QX',
+      user_id: OWNER,
+      contact: { name: 'Asha Sharma', email: 'asha@example.com' },
+      journey: ['AI 865 Delhi to Mumbai'],
+      amount_paise: EXAMPLE_FARE_PAISE,
+    };
+    return this.send('/internal/events', {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${await this.issuer.serviceToken('booking-service')}`,
+        'content-type': CLOUD_EVENT_CONTENT_TYPE,
+      },
+      body: JSON.stringify({ specversion: '1.0', datacontenttype: 'application/json', data, ...event }),
+    });
+  }
+
   /** What booking-service was told of a booking's ticket. */
   told(bookingId: number): unknown[] {
     return this.bookings.requests
@@ -119,10 +154,12 @@ export class TicketStack {
     this.bookings.on('GET', '/internal/bookings/:id', ({ params }) => {
       const booking = this.known.get(Number(params.id));
       return booking === undefined
-        ? { status: 404, body: { type: 'booking-not-found', title: 'No', status: 404, request_id: '' } }
-        : { body: booking };
+        ? problem(404, problemSlug.bookingNotFound)
+        : { body: bookingDetail.parse(booking) };
     });
-    this.bookings.on('POST', '/internal/bookings/:id/ticketed', () => ({ body: {} }));
+    this.bookings.on('POST', '/internal/bookings/:id/ticketed', ({ params }) => ({
+      body: { booking_id: Number(params.id), booking_status: 'TICKETED' },
+    }));
   }
 
   private async send(path: string, init: RequestInit): Promise<Answer> {

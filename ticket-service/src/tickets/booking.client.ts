@@ -1,4 +1,4 @@
-import { bookingDetail, type BookingDetail } from '@flight-booking/contracts';
+import { bookingDetail, problemSlug, type BookingDetail } from '@flight-booking/contracts';
 import { UpstreamProblem, type ServiceClient } from '@flight-booking/platform';
 import { z } from 'zod';
 import { BookingNotFound } from './ticket.errors.js';
@@ -19,7 +19,10 @@ export class BookingClient {
         answer: bookingDetail,
       });
     } catch (error) {
-      throw error instanceof UpstreamProblem && error.status === 404 ? new BookingNotFound(bookingId) : error;
+      if (error instanceof UpstreamProblem && error.slug === problemSlug.bookingNotFound) {
+        throw new BookingNotFound(bookingId, { cause: error });
+      }
+      throw error;
     }
   }
 
@@ -30,6 +33,7 @@ export class BookingClient {
       path: `/internal/bookings/${bookingId}/ticketed`,
       body: { ticket_id: ticketId },
       answer: z.unknown(),
+      idempotent: true,
       timeoutMs: TELL_TIMEOUT_MS,
     });
   }

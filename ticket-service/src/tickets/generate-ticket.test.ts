@@ -1,7 +1,7 @@
 import type { BookingDetail } from '@flight-booking/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { delhiToMumbai, mumbaiToDubai } from '../testing/example-booking.js';
-import { TicketStack } from '../testing/ticket-stack.js';
+import { TicketStack, problem } from '../testing/ticket-stack.js';
 
 const stack = new TicketStack();
 beforeAll(() => stack.start());
@@ -82,20 +82,22 @@ describe('no ticket is issued', () => {
       expect(answer.status).toBe(409);
       expect(answer.body).toMatchObject({
         type: 'booking-not-paid',
-        missing_step: 'payment',
+        booking_id: booking.booking_id,
+        missing_step: 'pay',
         booking_status: status,
-        amount_due: { amount: 5_918, currency: 'INR' },
+        amount_due: 5_918,
+        currency: 'INR',
       });
       expect(answer.body.detail).toContain('/api/payments/initiate');
     },
   );
 
   it.each([
-    ['EXPIRED', 'booking-expired'],
-    ['CANCELLED', 'booking-cancelled'],
-  ] as const)('for a booking that is %s', async (status, type) => {
-    const answer = await stack.generate(stack.book({ status }).booking_id);
-    expect(answer.status).toBe(409);
+    ['EXPIRED', 410, 'booking-expired'],
+    ['CANCELLED', 409, 'booking-cancelled'],
+  ] as const)('for a booking that is %s', async (bookingStatus, status, type) => {
+    const answer = await stack.generate(stack.book({ status: bookingStatus }).booking_id);
+    expect(answer.status).toBe(status);
     expect(answer.body.type).toBe(type);
   });
 
@@ -130,6 +132,12 @@ describe('no ticket is issued', () => {
       expect(stack.bookings.requests).toEqual([]);
     },
   );
+
+  it('when booking-service refuses for a reason that says nothing of the booking', async () => {
+    const { booking_id: bookingId } = stack.book();
+    stack.bookings.on('GET', `/internal/bookings/${bookingId}`, () => problem(404, 'route-not-found'));
+    expect((await stack.generate(bookingId)).status).toBe(500);
+  });
 
   it('while booking-service is away', async () => {
     const booking = stack.book();
@@ -182,7 +190,7 @@ async function invoiceNumberOf(booking: BookingDetail): Promise<string> {
 
 async function lastInvoiceNumber(): Promise<number> {
   const row = await stack.db.row<{ last: number | null }>(
-    'select max(last_number) as last from invoice_counters',
+    'select max(last_number) as last from document_counters',
   );
   return row.last ?? 0;
 }

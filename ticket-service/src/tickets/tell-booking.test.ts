@@ -12,7 +12,7 @@ afterAll(() => stack.stop());
 it('booking-service hears of a ticket although the process died right after the commit', async () => {
   const booking = stack.book();
   const issuedAt = new Date();
-  await new TicketRepository(stack.db).issue({
+  await new TicketRepository().issue(stack.db, {
     booking,
     coupons: planCoupons(booking),
     accountingCode: '098',

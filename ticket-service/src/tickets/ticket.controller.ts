@@ -1,8 +1,8 @@
 import { idText } from '@flight-booking/contracts';
-import { binary, defineRoute, reply, type Route } from '@flight-booking/platform';
+import { binary, defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
 import { z } from 'zod';
 import { PDF_CONTENT_TYPE, pdfHeaders } from '../documents/pdf-headers.js';
-import { renderTicket } from '../documents/ticket-document.js';
+import { renderTicket } from './ticket-document.js';
 import {
   BookingCancelled,
   BookingExpired,
@@ -10,51 +10,39 @@ import {
   BookingNotPaid,
   TicketNotFound,
 } from './ticket.errors.js';
-import {
-  generateTicketRequest,
-  issuedTicket,
-  ticketAnswer,
-  toIssuedTicket,
-  toTicketAnswer,
-} from './ticket.schemas.js';
+import { generateTicketRequest, issuedTicket, ticketAnswer } from './ticket.schemas.js';
 import type { TicketService } from './ticket.service.js';
+import { toIssuedTicketView, toTicketView } from './ticket.view.js';
 
+const tag = 'Tickets';
 const params = z.strictObject({ id: idText });
 
-/** `/api/tickets`. The path that ends in `.pdf` stands first, since the other one matches it too. */
-export class TicketController {
-  readonly routes: readonly Route[];
-
-  constructor(private readonly tickets: TicketService) {
-    this.routes = [this.generate(), this.document(), this.ticket()];
-  }
-
-  private generate(): Route {
-    return defineRoute({
+/** Issuing tickets, and looking at them. The path that ends in `.pdf` stands first, since `:id` matches it too. */
+export class TicketController implements RouteSource {
+  readonly routes: readonly Route[] = [
+    defineRoute({
       method: 'POST',
       path: '/api/tickets/generate',
       operation: 'generateTicket',
       summary: 'Issue the ticket and the invoice of a paid booking',
       description: 'Asked again, it answers 200 with the ticket that there is.',
-      tag: 'Tickets',
+      tag,
       auth: 'user',
       input: { body: generateTicketRequest },
       output: { 201: issuedTicket, 200: issuedTicket },
       problems: [BookingNotFound, BookingNotPaid, BookingExpired, BookingCancelled],
       handler: async ({ body, principal }) => {
         const { ticket, issued } = await this.tickets.generate(body.booking_id, principal.userId);
-        return reply(issued ? 201 : 200, toIssuedTicket(ticket));
+        return reply(issued ? 201 : 200, toIssuedTicketView(ticket));
       },
-    });
-  }
-
-  private document(): Route {
-    return defineRoute({
+    }),
+    defineRoute({
       method: 'GET',
       path: '/api/tickets/:id.pdf',
       operation: 'downloadTicket',
       summary: 'The e-ticket as a PDF document',
-      tag: 'Tickets',
+      description: 'Of a booking that was cancelled, it says so and has no barcodes.',
+      tag,
       auth: 'user',
       input: { params },
       output: { 200: binary(PDF_CONTENT_TYPE) },
@@ -63,22 +51,21 @@ export class TicketController {
         const ticket = await this.tickets.ticketFor(principal, id);
         return reply(200, await renderTicket(ticket), pdfHeaders(`e-ticket-${ticket.pnr}.pdf`));
       },
-    });
-  }
-
-  private ticket(): Route {
-    return defineRoute({
+    }),
+    defineRoute({
       method: 'GET',
       path: '/api/tickets/:id',
       operation: 'getTicket',
       summary: 'A ticket with its coupons',
-      tag: 'Tickets',
+      tag,
       auth: 'user',
       input: { params },
       output: { 200: ticketAnswer },
       problems: [TicketNotFound],
       handler: async ({ params: { id }, principal }) =>
-        reply(200, toTicketAnswer(await this.tickets.ticketFor(principal, id))),
-    });
-  }
+        reply(200, toTicketView(await this.tickets.ticketFor(principal, id))),
+    }),
+  ];
+
+  constructor(private readonly tickets: TicketService) {}
 }

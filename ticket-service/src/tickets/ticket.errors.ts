@@ -1,14 +1,14 @@
-import { paiseToMoney, type BookingDetail } from '@flight-booking/contracts';
+import { CURRENCY, paiseToRupees, problemSlug, type BookingDetail } from '@flight-booking/contracts';
 import { DomainError } from '@flight-booking/platform';
 
 /** There is no such booking, or it is somebody else's. */
 export class BookingNotFound extends DomainError {
-  static readonly slug = 'booking-not-found';
+  static readonly slug = problemSlug.bookingNotFound;
   static readonly kind = 'not_found';
   static readonly title = 'There is no such booking';
 
-  constructor(bookingId: number) {
-    super(`You have no booking ${bookingId}.`);
+  constructor(bookingId: number, options: ErrorOptions = {}) {
+    super(`You have no booking ${bookingId}.`, { booking_id: bookingId }, options);
   }
 }
 
@@ -22,9 +22,11 @@ export class BookingNotPaid extends DomainError {
     super(
       `Booking ${booking.booking_id} is not paid yet. Pay with POST /api/payments/initiate, then ask for the ticket again.`,
       {
-        missing_step: 'payment',
+        booking_id: booking.booking_id,
+        missing_step: 'pay',
         booking_status: booking.status,
-        amount_due: paiseToMoney(booking.amount_due_paise),
+        amount_due: paiseToRupees(booking.amount_due_paise),
+        currency: CURRENCY,
       },
     );
   }
@@ -32,23 +34,23 @@ export class BookingNotPaid extends DomainError {
 
 /** Nobody paid for the booking in time. */
 export class BookingExpired extends DomainError {
-  static readonly slug = 'booking-expired';
-  static readonly kind = 'conflict';
+  static readonly slug = problemSlug.bookingExpired;
+  static readonly kind = 'gone';
   static readonly title = 'The booking has expired';
 
   constructor(bookingId: number) {
-    super(`Booking ${bookingId} was not paid in time. Lock seats and book again.`);
+    super(`Booking ${bookingId} was not paid in time. Lock seats and book again.`, { booking_id: bookingId });
   }
 }
 
 /** The booking was cancelled. */
 export class BookingCancelled extends DomainError {
-  static readonly slug = 'booking-cancelled';
+  static readonly slug = problemSlug.bookingCancelled;
   static readonly kind = 'conflict';
   static readonly title = 'The booking is cancelled';
 
   constructor(bookingId: number) {
-    super(`Booking ${bookingId} is cancelled, so no ticket is issued for it.`);
+    super(`Booking ${bookingId} is cancelled, so it has no valid ticket.`, { booking_id: bookingId });
   }
 }
 
@@ -59,6 +61,6 @@ export class TicketNotFound extends DomainError {
   static readonly title = 'There is no such ticket';
 
   constructor(ticketId: number) {
-    super(`You have no ticket ${ticketId}.`);
+    super(`You have no ticket ${ticketId}.`, { ticket_id: ticketId });
   }
 }

@@ -1,7 +1,7 @@
 import type { BookingDetail, Cabin } from '@flight-booking/contracts';
-import { envelopeOf, type Database } from '@flight-booking/platform';
+import { addJobSql, addJobValues, type Queries } from '@flight-booking/platform';
 import type { InvoiceContent } from '../invoices/invoice.js';
-import { tellBooking } from './tell-booking.js';
+import { tellBooking } from './ticket.jobs.js';
 import { FIRST_TICKET_SERIAL } from './ticket-number.js';
 import type { Coupon, PlannedCoupon, Ticket } from './ticket.js';
 
@@ -20,20 +20,25 @@ export interface TicketDraft {
 }
 
 /** The job that repeats what the request itself says at once; after this long the request is through or dead. */
-const REPEAT_AFTER = '2 seconds';
+const REPEAT_AFTER_MS = 2_000;
 
 /**
  * One statement, so that either everything exists or nothing does, with one trip while counters are locked.
- * Two callers for one booking meet at the insert of the ticket: the second waits, inserts nothing, and so
- * touches no counter. `serial` reads from `ticket` and `counter` from `serial`, which makes every caller
- * lock booking, airline and series in this order, so that they cannot deadlock.
+ * Two callers for one booking meet at its row, as does whoever cancels it: the second waits, sees what the
+ * first did, inserts nothing, and so touches no counter. `ticket` reads from `locked_booking`, `serial` from `ticket`
+ * and `counter` from `serial`, which makes every caller lock booking, airline and series in this order, so
+ * that they cannot deadlock.
  */
 const ISSUE = {
   name: 'issue-ticket',
   text: `
-    with ticket as (
+    with locked_booking as (
+      insert into bookings (booking_id) values ($1)
+      on conflict (booking_id) do update set booking_id = excluded.booking_id
+      returning booking_id, cancelled_at
+    ), ticket as (
       insert into tickets (booking_id, user_id, pnr, issued_at, booking)
-      values ($1, $2, $3, $4, $5)
+      select booking_id, $2, $3, $4, $5 from locked_booking where cancelled_at is null
       on conflict (booking_id) do nothing
       returning ticket_id
     ), serial as (
@@ -54,7 +59,7 @@ const ISSUE = {
          "checkInSequence" integer)
         on "passengerIndex" = passenger_index
     ), counter as (
-      insert into invoice_counters as existing (series, financial_year, last_number)
+      insert into document_counters as existing (series, financial_year, last_number)
       select $10, $11, 1 from serial
       on conflict (series, financial_year) do update set last_number = existing.last_number + 1
       returning last_number
@@ -62,20 +67,34 @@ const ISSUE = {
       insert into invoices (ticket_id, series, financial_year, sequence, issued_at, total_paise, content)
       select ticket_id, $10, $11, last_number, $4, $12, $13 from ticket, counter
     )
-    select ticket_id, (graphile_worker.add_job($14, payload => $15::json, max_attempts => $16,
-      run_at => now() + interval '${REPEAT_AFTER}')).id as job_id
-    from ticket`,
+    select ticket_id, (${addJobSql(`json_build_object('booking_id', $1::bigint)`, 14)}).id as job_id from ticket`,
+};
+
+/** After this the transaction sees whatever was issued for the booking, and nobody issues for it any more. */
+const MARK_CANCELLED = {
+  name: 'mark-booking-cancelled',
+  text: `
+    insert into bookings as existing (booking_id, cancelled_at) values ($1, $2)
+    on conflict (booking_id) do update set cancelled_at = coalesce(existing.cancelled_at, excluded.cancelled_at)`,
+};
+
+const REFUND_COUPONS = {
+  name: 'refund-coupons',
+  text: `
+    update coupons set status = 'REFUNDED'
+    from ticket_numbers join tickets using (ticket_id)
+    where coupons.ticket_number = ticket_numbers.ticket_number and booking_id = $1 and coupons.status = 'OPEN'`,
 };
 
 const SELECT_TICKET = `
-  select ticket_id, booking_id, user_id, pnr, tickets.issued_at, booking, invoice_id,
+  select ticket_id, booking_id, user_id, pnr, tickets.issued_at, booking, cancelled_at, invoice_id,
     content -> 'supplier' ->> 'name' as issuer,
     (select jsonb_agg(jsonb_build_object('ticketNumber', ticket_number, 'passengerIndex', passenger_index,
         'couponNumber', coupon_number, 'flightId', flight_id, 'seatNumber', seat_number, 'cabin', cabin,
         'checkInSequence', check_in_sequence, 'status', status) order by check_in_sequence)
      from ticket_numbers join coupons using (ticket_number)
      where ticket_numbers.ticket_id = tickets.ticket_id) as coupons
-  from tickets join invoices using (ticket_id)`;
+  from tickets join bookings using (booking_id) join invoices using (ticket_id)`;
 
 const BY_ID = { name: 'ticket-by-id', text: `${SELECT_TICKET} where ticket_id = $1` };
 const BY_BOOKING = { name: 'ticket-by-booking', text: `${SELECT_TICKET} where booking_id = $1` };
@@ -87,6 +106,7 @@ interface TicketRow {
   readonly pnr: string;
   readonly issued_at: Date;
   readonly booking: BookingDetail;
+  readonly cancelled_at: Date | null;
   readonly invoice_id: number;
   readonly issuer: string;
   readonly coupons: readonly (Coupon & { readonly cabin: Cabin })[];
@@ -98,6 +118,7 @@ const toTicket = (row: TicketRow): Ticket => ({
   userId: row.user_id,
   pnr: row.pnr,
   issuedAt: row.issued_at,
+  cancelledAt: row.cancelled_at,
   booking: row.booking,
   invoiceId: row.invoice_id,
   issuer: row.issuer,
@@ -106,14 +127,13 @@ const toTicket = (row: TicketRow): Ticket => ({
 
 /** Tickets with their numbers and coupons. */
 export class TicketRepository {
-  constructor(private readonly database: Database) {}
-
   /**
    * Issues ticket, ticket numbers, coupons and invoice, with the job that tells booking-service.
-   * @returns whether this call issued it; false when the booking has its ticket already
+   * @returns whether this call issued it; false when the booking has its ticket already, or was cancelled
    */
-  async issue({ booking, coupons, accountingCode, issuedAt, invoice }: TicketDraft): Promise<boolean> {
-    const issued = await this.database.execute(ISSUE, [
+  async issue(queries: Queries, draft: TicketDraft): Promise<boolean> {
+    const { booking, coupons, accountingCode, issuedAt, invoice } = draft;
+    const issued = await queries.execute(ISSUE, [
       booking.booking_id,
       booking.user_id,
       booking.pnr,
@@ -127,20 +147,28 @@ export class TicketRepository {
       invoice.financialYear,
       invoice.content.totals.total_paise,
       JSON.stringify(invoice.content),
-      tellBooking.name,
-      envelopeOf(tellBooking, { booking_id: booking.booking_id }),
-      tellBooking.maxAttempts,
+      ...addJobValues(tellBooking, { runAt: new Date(issuedAt.getTime() + REPEAT_AFTER_MS) }),
     ]);
     return issued === 1;
   }
 
-  async byId(ticketId: number): Promise<Ticket | undefined> {
-    const row = await this.database.maybeRow<TicketRow>(BY_ID, [ticketId]);
+  /** Remembers that a booking was cancelled, also one that has no ticket, and locks it. Said again, it changes nothing. */
+  async markCancelled(tx: Queries, bookingId: number, cancelledAt: Date): Promise<void> {
+    await tx.execute(MARK_CANCELLED, [bookingId, cancelledAt]);
+  }
+
+  /** Refunds the coupons of a booking that are open. The booking must be locked. */
+  async refundCoupons(tx: Queries, bookingId: number): Promise<void> {
+    await tx.execute(REFUND_COUPONS, [bookingId]);
+  }
+
+  async byId(queries: Queries, ticketId: number): Promise<Ticket | undefined> {
+    const row = await queries.maybeRow<TicketRow>(BY_ID, [ticketId]);
     return row && toTicket(row);
   }
 
-  async byBooking(bookingId: number): Promise<Ticket | undefined> {
-    const row = await this.database.maybeRow<TicketRow>(BY_BOOKING, [bookingId]);
+  async byBooking(queries: Queries, bookingId: number): Promise<Ticket | undefined> {
+    const row = await queries.maybeRow<TicketRow>(BY_BOOKING, [bookingId]);
     return row && toTicket(row);
   }
 }

@@ -4,6 +4,7 @@ import {
   UpstreamTimeout,
   UpstreamUnavailable,
   type Clock,
+  type Database,
   type UserPrincipal,
 } from '@flight-booking/platform';
 import { financialYear } from '../invoices/invoice-number.js';
@@ -28,6 +29,7 @@ export interface InvoicingOptions {
 /** Issues tickets for paid bookings and hands them to those who may see them. */
 export class TicketService {
   constructor(
+    private readonly database: Database,
     private readonly tickets: TicketRepository,
     private readonly bookings: BookingClient,
     private readonly invoicing: InvoicingOptions,
@@ -39,23 +41,23 @@ export class TicketService {
    * @throws BookingNotFound | BookingNotPaid | BookingExpired | BookingCancelled
    */
   async generate(bookingId: number, userId: number): Promise<{ ticket: Ticket; issued: boolean }> {
-    const existing = await this.tickets.byBooking(bookingId);
+    const existing = await this.tickets.byBooking(this.database, bookingId);
     if (existing !== undefined) {
       if (existing.userId !== userId) throw new BookingNotFound(bookingId);
-      return { ticket: existing, issued: false };
+      return { ticket: requireValid(bookingId, existing), issued: false };
     }
     const booking = await this.bookings.booking(bookingId);
     if (booking.user_id !== userId) throw new BookingNotFound(bookingId);
     requirePaid(booking);
-    const issued = await this.tickets.issue(this.draft(booking));
-    const ticket = await this.ticketOf(bookingId);
+    const issued = await this.tickets.issue(this.database, this.draft(booking));
+    const ticket = requireValid(bookingId, await this.tickets.byBooking(this.database, bookingId));
     if (issued) await this.tellAtOnce(ticket);
     return { ticket, issued };
   }
 
   /** A ticket for its owner or an administrator. @throws TicketNotFound */
   async ticketFor(reader: UserPrincipal, ticketId: number): Promise<Ticket> {
-    const ticket = await this.tickets.byId(ticketId);
+    const ticket = await this.tickets.byId(this.database, ticketId);
     if (ticket === undefined || (ticket.userId !== reader.userId && reader.role !== 'admin')) {
       throw new TicketNotFound(ticketId);
     }
@@ -64,8 +66,9 @@ export class TicketService {
 
   /** Says to booking-service that a booking has its ticket. Safe to repeat. */
   async tellBooking(bookingId: number): Promise<void> {
-    const { ticketId } = await this.ticketOf(bookingId);
-    await this.bookings.ticketed(bookingId, ticketId);
+    const ticket = await this.tickets.byBooking(this.database, bookingId);
+    if (ticket === undefined) throw new Error(`Booking ${bookingId} has no ticket`);
+    await this.bookings.ticketed(bookingId, ticket.ticketId);
   }
 
   private draft(booking: BookingDetail): TicketDraft {
@@ -80,12 +83,6 @@ export class TicketService {
       issuedAt,
       invoice: { series, financialYear: financialYear(issuedAt), content: drawUpInvoice(booking, supplier) },
     };
-  }
-
-  private async ticketOf(bookingId: number): Promise<Ticket> {
-    const ticket = await this.tickets.byBooking(bookingId);
-    if (ticket === undefined) throw new Error(`Booking ${bookingId} has no ticket`);
-    return ticket;
   }
 
   /** The fast path. When it fails the customer has the ticket all the same, for the job says it again. */
@@ -113,6 +110,13 @@ const REFUSALS: Readonly<Record<BookingStatus, ((booking: BookingDetail) => Erro
   CANCELLED: (booking) => new BookingCancelled(booking.booking_id),
 };
 
+/** A booking that has no ticket right after one was to be issued was cancelled meanwhile. @throws BookingCancelled */
+function requireValid(bookingId: number, ticket: Ticket | undefined): Ticket {
+  if (ticket === undefined || ticket.cancelledAt !== null) throw new BookingCancelled(bookingId);
+  return ticket;
+}
+
+/** @throws BookingNotPaid | BookingExpired | BookingCancelled */
 function requirePaid(booking: BookingDetail): void {
   const refusal = REFUSALS[booking.status];
   if (refusal !== undefined) throw refusal(booking);

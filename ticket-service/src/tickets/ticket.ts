@@ -32,6 +32,8 @@ export interface Ticket {
   readonly userId: number;
   readonly pnr: string;
   readonly issuedAt: Date;
+  /** When its booking was cancelled; null while it is valid. */
+  readonly cancelledAt: Date | null;
   readonly invoiceId: number;
   /** Who issued it, as on the invoice. */
   readonly issuer: string;

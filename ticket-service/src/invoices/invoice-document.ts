@@ -1,8 +1,8 @@
 import { formatPaise } from '@flight-booking/contracts';
-import { amountInWords } from '../invoices/amount-in-words.js';
-import type { Invoice, InvoiceContent, InvoiceSupply } from '../invoices/invoice.js';
+import { amountInWords } from './amount-in-words.js';
+import type { CreditNote, Invoice, InvoiceContent, InvoiceSupply } from './invoice.js';
 import { INDIA_TIME_ZONE, formatDate, localTime } from '../time/local-time.js';
-import { drawBand, drawFooters, makeRoom } from './furniture.js';
+import { drawBand, drawFooters, makeRoom } from '../documents/furniture.js';
 import {
   COLOURS,
   CONTENT_WIDTH,
@@ -15,7 +15,7 @@ import {
   putParagraph,
   putRule,
   type Pdf,
-} from './pdf.js';
+} from '../documents/pdf.js';
 
 const ROW_HEIGHT = 15;
 const BASIS_POINTS_PER_PERCENT = 100;
@@ -23,6 +23,19 @@ const AMOUNT_COLUMN = { x: PAGE.margin, width: CONTENT_WIDTH - 8, align: 'right'
 
 /** What the state's half of the tax is called. */
 const STATE_TAX = { CGST_SGST: 'SGST', CGST_UTGST: 'UTGST', IGST: 'SGST' } as const;
+
+/** A caption and what it names. */
+type Field = readonly [string, string];
+
+/** What a document of this kind calls itself, beside what it shares with the other kind. */
+interface Heading {
+  readonly kind: string;
+  readonly numberLabel: string;
+  readonly note: string;
+  readonly number: string;
+  readonly issuedAt: Date;
+  readonly facts: readonly Field[];
+}
 
 /** One line of the table: what for, at which rate, how much. */
 interface Row {
@@ -94,10 +107,10 @@ function drawParties(pdf: Pdf, { content }: Invoice, y: number): number {
   return Math.max(left, right) + 12;
 }
 
-function drawFacts(pdf: Pdf, invoice: Invoice, y: number): number {
+function drawFacts(pdf: Pdf, invoice: Invoice, dates: readonly Field[], y: number): number {
   const place = invoice.content.place_of_supply;
-  const fields: [string, string][] = [
-    ['Invoice date', formatDate(localTime(invoice.issuedAt, INDIA_TIME_ZONE))],
+  const fields: readonly Field[] = [
+    ...dates,
     ['Record locator', invoice.content.pnr],
     ['Booking', String(invoice.bookingId)],
     ['Place of supply', `${place.name} (${place.code})`],
@@ -194,18 +207,22 @@ function drawSignature(pdf: Pdf, content: InvoiceContent, top: number): void {
   );
 }
 
-/** Draws a tax invoice (CGST rule 46) from what was kept when it was issued. */
-export async function renderInvoice(invoice: Invoice): Promise<Buffer> {
+const dateOf = (instant: Date): string => formatDate(localTime(instant, INDIA_TIME_ZONE));
+
+async function render(
+  invoice: Invoice,
+  { kind, numberLabel, note, number, issuedAt, facts }: Heading,
+): Promise<Buffer> {
   const { content } = invoice;
-  const title = `Tax invoice ${invoice.invoiceNumber}`;
-  const pdf = openPdf({ title, author: content.supplier.name, createdAt: invoice.issuedAt });
+  const title = `${kind} ${number}`;
+  const pdf = openPdf({ title, author: content.supplier.name, createdAt: issuedAt });
   let y = drawBand(pdf, {
     issuer: content.supplier.name,
-    title: 'Tax invoice · original for recipient',
-    note: 'Invoice number',
-    code: invoice.invoiceNumber,
+    title: `${kind} · ${note}`,
+    note: numberLabel,
+    code: number,
   });
-  y = drawFacts(pdf, invoice, y);
+  y = drawFacts(pdf, invoice, facts, y);
   y = drawParties(pdf, invoice, y);
   y = drawTableHeader(pdf, y);
   for (const supply of content.supplies) y = drawSupply(pdf, supply, content.tax_split, y);
@@ -214,3 +231,28 @@ export async function renderInvoice(invoice: Invoice): Promise<Buffer> {
   drawFooters(pdf, `${title} · ${content.supplier.name} · GSTIN ${content.supplier.gstin}`);
   return closePdf(pdf);
 }
+
+/** Draws a tax invoice (CGST rule 46) from what was kept when it was issued. */
+export const renderInvoice = (invoice: Invoice): Promise<Buffer> =>
+  render(invoice, {
+    kind: 'Tax invoice',
+    numberLabel: 'Invoice number',
+    note: 'original for recipient',
+    number: invoice.invoiceNumber,
+    issuedAt: invoice.issuedAt,
+    facts: [['Invoice date', dateOf(invoice.issuedAt)]],
+  });
+
+/** Draws a credit note (CGST rule 53), which names the invoice that it takes back and repeats its figures. */
+export const renderCreditNote = (invoice: Invoice, creditNote: CreditNote): Promise<Buffer> =>
+  render(invoice, {
+    kind: 'Credit note',
+    numberLabel: 'Credit note number',
+    note: `takes back tax invoice ${invoice.invoiceNumber} in full`,
+    number: creditNote.creditNoteNumber,
+    issuedAt: creditNote.issuedAt,
+    facts: [
+      ['Credit note date', dateOf(creditNote.issuedAt)],
+      ['Invoice date', dateOf(invoice.issuedAt)],
+    ],
+  });

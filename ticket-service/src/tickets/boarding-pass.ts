@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
-import { formatTicketNumber } from '../tickets/ticket-number.js';
-import { ticketName } from '../tickets/passenger-name.js';
-import { boardingPassCode, flightOf, passengerNameOf, type Coupon, type Ticket } from '../tickets/ticket.js';
+import { formatTicketNumber } from './ticket-number.js';
+import { ticketName } from './passenger-name.js';
+import { boardingPassCode, flightOf, passengerNameOf, type Coupon, type Ticket } from './ticket.js';
 import { formatDate, localTime } from '../time/local-time.js';
-import { drawBarcode } from './barcode.js';
+import { drawBarcode } from '../documents/barcode.js';
 import { formatFlightNumber, formatPlace } from './flight-card.js';
-import { SPECIMEN } from './furniture.js';
-import { COLOURS, CONTENT_WIDTH, PAGE, STYLES, put, putField, type Pdf } from './pdf.js';
+import { SPECIMEN } from '../documents/furniture.js';
+import { COLOURS, CONTENT_WIDTH, PAGE, STYLES, put, putField, type Pdf } from '../documents/pdf.js';
 
 const PASSES_PER_PAGE = 3;
 const PASS_HEIGHT = 238;
@@ -159,13 +159,30 @@ function drawStub(pdf: Pdf, text: PassText, ticket: Ticket, y: number): void {
   put(pdf, 'Specimen', { x, y: y + 214, width }, STYLES.warning);
 }
 
+/** Stands where the barcode of an open coupon is. */
+function drawStatus(
+  pdf: Pdf,
+  status: Coupon['status'],
+  box: { x: number; y: number; width: number; height: number },
+): void {
+  pdf
+    .roundedRect(box.x, box.y, box.width, box.height, 5)
+    .lineWidth(1.5)
+    .strokeColor(COLOURS.warning)
+    .stroke();
+  const style = { ...STYLES.airport, colour: COLOURS.warning };
+  put(pdf, status, { x: box.x, y: box.y + 17, width: box.width, align: 'center' }, style);
+}
+
 function drawPass(pdf: Pdf, ticket: Ticket, coupon: Coupon, y: number): void {
   const text = passText(ticket, coupon);
   drawFrame(pdf, text, y);
   drawMain(pdf, text, ticket, y);
   drawStub(pdf, text, ticket, y);
   const x = PAGE.margin + PADDING;
-  drawBarcode(pdf, boardingPassCode(ticket, coupon), { x, y: y + 150, width: 310, height: 60 });
+  const box = { x, y: y + 150, width: 310, height: 60 };
+  if (coupon.status === 'OPEN') drawBarcode(pdf, boardingPassCode(ticket, coupon), box);
+  else drawStatus(pdf, coupon.status, box);
   put(pdf, SPECIMEN, { x, y: y + 215 }, STYLES.warning);
 }
 

@@ -1,6 +1,6 @@
 import type { FlightDetail, FlightStop } from '@flight-booking/contracts';
 import { formatWeekdayDate, localTime } from '../time/local-time.js';
-import { COLOURS, CONTENT_WIDTH, PAGE, STYLES, put, type Pdf } from './pdf.js';
+import { COLOURS, CONTENT_WIDTH, PAGE, STYLES, put, type Pdf } from '../documents/pdf.js';
 
 /** Height of one card with the gap below it. */
 export const FLIGHT_CARD_HEIGHT = 104;

@@ -2,5 +2,5 @@ import { id } from '@flight-booking/contracts';
 import { defineJob } from '@flight-booking/platform';
 import { z } from 'zod';
 
-/** Durable work: booking-service hears of the ticket of a booking. */
+/** booking-service hears of the ticket of a booking. */
 export const tellBooking = defineJob('tell-booking', z.strictObject({ booking_id: id }));

@@ -1,11 +1,11 @@
 import { formatPaise, type BookingDetail, type PriceLineKind } from '@flight-booking/contracts';
-import { formatTicketNumber } from '../tickets/ticket-number.js';
-import { ticketName } from '../tickets/passenger-name.js';
-import { passengerNameOf, type Coupon, type Ticket } from '../tickets/ticket.js';
+import { formatTicketNumber } from './ticket-number.js';
+import { ticketName } from './passenger-name.js';
+import { passengerNameOf, type Coupon, type Ticket } from './ticket.js';
 import { INDIA_TIME_ZONE, formatDate, localTime } from '../time/local-time.js';
 import { drawBoardingPasses } from './boarding-pass.js';
 import { FLIGHT_CARD_HEIGHT, drawFlightCard, formatFlightNumber } from './flight-card.js';
-import { SPECIMEN, drawBand, drawFooters, makeRoom } from './furniture.js';
+import { SPECIMEN, drawBand, drawBanner, drawFooters, makeRoom } from '../documents/furniture.js';
 import {
   COLOURS,
   CONTENT_WIDTH,
@@ -18,7 +18,7 @@ import {
   putParagraph,
   putRule,
   type Pdf,
-} from './pdf.js';
+} from '../documents/pdf.js';
 
 const ROW_HEIGHT = 27;
 const FARE_ROW_HEIGHT = 15;
@@ -51,6 +51,12 @@ function drawSummary(pdf: Pdf, ticket: Ticket, y: number): number {
   );
   put(pdf, SPECIMEN, { x: PAGE.margin, y: y + 28 }, STYLES.warning);
   return y + 48;
+}
+
+function drawCancellation(pdf: Pdf, cancelledAt: Date, y: number): number {
+  const date = formatDate(localTime(cancelledAt, INDIA_TIME_ZONE));
+  const note = `The booking was cancelled on ${date} and the fare is refunded. Nobody may travel with this ticket.`;
+  return drawBanner(pdf, { title: 'CANCELLED', note }, y);
 }
 
 function drawHeading(pdf: Pdf, text: string, y: number): number {
@@ -166,6 +172,7 @@ export async function renderTicket(ticket: Ticket): Promise<Buffer> {
     note: 'Record locator',
     code: ticket.pnr,
   });
+  if (ticket.cancelledAt !== null) y = drawCancellation(pdf, ticket.cancelledAt, y);
   y = drawSummary(pdf, ticket, y);
   y = drawFlights(pdf, ticket, y);
   y = drawPassengers(pdf, ticket, y);

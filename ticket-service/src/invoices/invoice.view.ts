@@ -1,0 +1,65 @@
+import { paiseToMoney } from '@flight-booking/contracts';
+import type { z } from 'zod';
+import { amountInWords } from './amount-in-words.js';
+import type { Invoice, InvoiceSupply } from './invoice.js';
+import type { invoiceAnswer, invoiceCharge, invoiceSupplyAnswer } from './invoice.schemas.js';
+
+const BASIS_POINTS_PER_PERCENT = 100;
+
+const toSupplyView = (of: InvoiceSupply): z.input<typeof invoiceSupplyAnswer> => ({
+  flight_id: of.flight_id,
+  description: of.description,
+  service_accounting_code: of.service_accounting_code,
+  passengers: of.passengers,
+  charges: of.charges.map(toChargeView),
+  taxable_value: paiseToMoney(of.taxable_paise),
+  taxes: of.taxes.map((tax) => ({
+    rate: tax.rate / BASIS_POINTS_PER_PERCENT,
+    cgst: paiseToMoney(tax.cgst_paise),
+    state_tax: paiseToMoney(tax.state_tax_paise),
+    igst: paiseToMoney(tax.igst_paise),
+  })),
+  pass_through: of.pass_through.map(toChargeView),
+  total: paiseToMoney(of.total_paise),
+});
+
+const toChargeView = (line: {
+  description: string;
+  amount_paise: number;
+}): z.input<typeof invoiceCharge> => ({
+  description: line.description,
+  amount: paiseToMoney(line.amount_paise),
+});
+
+/** An invoice as `GET /api/invoices/:id` answers it. */
+export function toInvoiceView(invoice: Invoice): z.input<typeof invoiceAnswer> {
+  const { pnr, supplier, recipient, place_of_supply, tax_split, supplies, totals } = invoice.content;
+  return {
+    invoice_id: invoice.invoiceId,
+    invoice_number: invoice.invoiceNumber,
+    invoice_url: `/api/invoices/${invoice.invoiceId}.pdf`,
+    ticket_id: invoice.ticketId,
+    booking_id: invoice.bookingId,
+    pnr,
+    issued_at: invoice.issuedAt.toISOString(),
+    supplier,
+    recipient,
+    place_of_supply,
+    tax_split,
+    supplies: supplies.map(toSupplyView),
+    taxable_value: paiseToMoney(totals.taxable_paise),
+    cgst: paiseToMoney(totals.cgst_paise),
+    state_tax: paiseToMoney(totals.state_tax_paise),
+    igst: paiseToMoney(totals.igst_paise),
+    pass_through: paiseToMoney(totals.pass_through_paise),
+    total: paiseToMoney(totals.total_paise),
+    total_in_words: amountInWords(totals.total_paise),
+    ...(invoice.creditNote !== undefined && {
+      credit_note: {
+        credit_note_number: invoice.creditNote.creditNoteNumber,
+        credit_note_url: `/api/invoices/${invoice.invoiceId}/credit-note.pdf`,
+        issued_at: invoice.creditNote.issuedAt.toISOString(),
+      },
+    }),
+  };
+}

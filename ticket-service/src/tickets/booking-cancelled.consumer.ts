@@ -1,0 +1,9 @@
+import { bookingCancelled } from '@flight-booking/contracts';
+import { consume, type EventConsumer } from '@flight-booking/platform';
+import type { CancellationService } from './cancellation.service.js';
+
+/** A booking was cancelled: its ticket is worth nothing any more. From booking-service. */
+export const bookingCancelledConsumer = (cancellations: CancellationService): EventConsumer =>
+  consume(bookingCancelled, (tx, { booking_id: bookingId }, { time }) =>
+    cancellations.cancel(tx, bookingId, new Date(time)),
+  );

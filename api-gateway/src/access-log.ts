@@ -18,10 +18,7 @@ export class AccessLog {
     const seconds = (performance.now() - startedAt) / 1_000;
     const { method = '' } = request;
     const status = response.writableFinished ? response.statusCode : CLIENT_CLOSED_REQUEST;
-    this.metrics.httpDuration.observe(
-      { method, route: prefix, status: STATUS_CLASSES[Math.floor(status / 100)] ?? 'other' },
-      seconds,
-    );
+    this.metrics.httpDuration.observe({ method, route: prefix, status }, seconds);
     if (this.isLeftOut(method, status)) return;
     this.logger.info(
       {
@@ -46,5 +43,3 @@ export class AccessLog {
     );
   }
 }
-
-const STATUS_CLASSES = ['', '1xx', '2xx', '3xx', '4xx', '5xx'];

@@ -1,5 +1,5 @@
-import { ServiceKit, operationalRoutes, type Service } from '@flight-booking/platform';
-import type { Express, NextFunction, Request, Response } from 'express';
+import type { RequestListener } from 'node:http';
+import { ServiceKit, operationalRoutes, type Clock, type Service } from '@flight-booking/platform';
 import { AccessLog } from './access-log.js';
 import { Admission } from './admission/admission.js';
 import { ClientAddresses } from './clients/client-address.js';
@@ -17,8 +17,8 @@ const WINDOW_SECONDS = 60;
 const DEFAULT_DOCUMENT = new URL('../../docs/openapi/openapi.json', import.meta.url);
 
 /** Builds api-gateway; nothing is opened before it starts. */
-export function compose(config: Config): Service {
-  const kit = new ServiceKit('api-gateway', config);
+export function compose(config: Config, overrides: { readonly clock?: Clock } = {}): Service {
+  const kit = new ServiceKit('api-gateway', config, overrides);
   const documentation = kit.add(new ApiDocumentation(config.OPENAPI_FILE ?? DEFAULT_DOCUMENT));
   const addresses = new ClientAddresses(config.TRUST_PROXY);
   const gateway = new Gateway({
@@ -32,7 +32,11 @@ export function compose(config: Config): Service {
   });
   const { routes } = new DocumentationController(documentation);
   const app = kit.app([...routes, ...operationalRoutes(kit.health, kit.metrics)]);
-  return kit.serve(inFrontOf(app, gateway), routes);
+  // A request that is forwarded never meets Express.
+  const listener: RequestListener = (request, response) => {
+    if (!gateway.handle(request, response)) app(request, response);
+  };
+  return kit.serve({ app, listener }, routes);
 }
 
 function forwardings(kit: ServiceKit, config: Config): [string, Forwarding][] {
@@ -57,17 +61,4 @@ function limits(kit: ServiceKit, config: Config) {
     perUser: limiter('user', config.RATE_LIMIT_PER_USER),
     signIns: limiter('sign-in', config.RATE_LIMIT_AUTH_PER_ADDRESS),
   };
-}
-
-/** An Express app as the entry that it is: everything it does begins with `handle`. */
-type Entry = Express & { handle(request: Request, response: Response, next?: NextFunction): void };
-
-/** Lets the gateway see each request before Express does; a forwarded one never meets Express at all. */
-function inFrontOf(app: Express, gateway: Gateway): Express {
-  const entry = app as Entry;
-  const handle = entry.handle.bind(entry);
-  entry.handle = (request, response, next) => {
-    if (!gateway.handle(request, response)) handle(request, response, next);
-  };
-  return app;
 }

@@ -72,11 +72,24 @@ describe('what belongs to the platform alone', () => {
   });
 
   it('does not show what the services tell about themselves, but what the gateway does', async () => {
-    expect((await gateway.call({ path: '/health/ready' })).body).toEqual({ status: 'ok', checks: {} });
+    const ready = await gateway.call({ path: '/health/ready' });
+    expect(ready).toMatchObject({ status: 200, body: { status: 'degraded', checks: { redis: 'down' } } });
     expect((await gateway.call({ path: '/metrics' })).bytes.toString()).toContain('service="api-gateway"');
     expectProblem(await gateway.call({ path: '/api/flights/health/ready', token }), 404, 'route-not-found');
     expect(forwarded).toEqual([]);
   });
+});
+
+it('measures each request by route and exact status, as the services do', async () => {
+  await gateway.call({ path: '/api/flights/1', token });
+  await gateway.call({ path: '/api/flights/nothing/here' });
+  const statusesCounted = async (): Promise<(string | undefined)[]> =>
+    (await gateway.call({ path: '/metrics' })).bytes
+      .toString()
+      .split('\n')
+      .filter((line) => /^http_request_duration_seconds_count\{.*route="\/api\/flights"/.test(line))
+      .map((line) => /status="(\d+)"/.exec(line)?.[1]);
+  await expect.poll(statusesCounted).toEqual(expect.arrayContaining(['200', '404']));
 });
 
 describe('who may pass', () => {

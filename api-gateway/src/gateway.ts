@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   DomainError,
-  MethodNotAllowed,
   PROBLEM_CONTENT_TYPE,
   internalProblem,
   problemOf,
@@ -14,7 +13,6 @@ import type { ApiDocumentation } from './documents/api-documentation.js';
 import type { Forwarder } from './forwarding/forwarder.js';
 import type { Upstream } from './forwarding/upstream.js';
 import { Visit } from './forwarding/visit.js';
-import { RateLimited } from './limits/rate-limit.errors.js';
 import { AmbiguousPath, isAmbiguous, pathOf } from './routing/request-target.js';
 import type { RouteTable } from './routing/route-table.js';
 
@@ -87,15 +85,13 @@ export class Gateway {
   private readonly refuse = (visit: Visit, error: unknown): void => {
     const { response, answerHeaders, context } = visit;
     if (response.headersSent || response.destroyed) return;
-    if (!(error instanceof DomainError))
-      this.parts.logger.error({ err: error, request_id: context.requestId }, 'request failed');
-    const problem =
-      error instanceof DomainError ? problemOf(error, context.requestId) : internalProblem(context.requestId);
+    const isKnown = error instanceof DomainError;
+    if (!isKnown) this.parts.logger.error({ err: error, request_id: context.requestId }, 'request failed');
+    const problem = isKnown ? problemOf(error, context.requestId) : internalProblem(context.requestId);
     const bytes = Buffer.from(JSON.stringify(problem));
     const headers = [...answerHeaders, ...PROBLEM_HEADERS, 'content-length', String(bytes.length)];
     if (problem.status === 401) headers.push('www-authenticate', 'Bearer');
-    if (error instanceof MethodNotAllowed) headers.push('allow', error.allowed.join(', '));
-    if (error instanceof RateLimited) headers.push('retry-after', String(error.retryAfterSeconds));
+    if (isKnown) headers.push(...Object.entries(error.headers).flat());
     response.writeHead(problem.status, headers).end(bytes);
   };
 }

@@ -1,6 +1,7 @@
+import { Html, html } from '@flight-booking/platform';
 import type { ApiDocument, DocumentedOperation } from './api-document.js';
 import { PAGE_STYLE } from './api-page.style.js';
-import { Html, html, prose } from './html.js';
+import { prose } from './prose.js';
 import { remarksOf, schemaTable, typeOf, type NamedSchemas } from './schema-table.js';
 
 interface Entry {
@@ -57,7 +58,7 @@ export function renderApiPage(document: ApiDocument): string {
           )}
         </main>
       </body>
-    </html> `.text;
+    </html> `.markup;
 }
 
 function groupsOf(document: ApiDocument): Map<string, Entry[]> {

@@ -1,11 +1,11 @@
-import { binary, defineRoute, reply, type Route } from '@flight-booking/platform';
+import { binary, defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
 import type { ApiDocumentation } from './api-documentation.js';
 
 const TAG = 'Documentation';
 const CACHING = { 'cache-control': 'public, max-age=300' };
 
 /** The API's document and its page. */
-export class DocumentationController {
+export class DocumentationController implements RouteSource {
   readonly routes: readonly Route[] = [
     defineRoute({
       method: 'GET',

@@ -1,5 +1,6 @@
+import { html, type Html } from '@flight-booking/platform';
 import type { JsonSchema } from './api-document.js';
-import { html, prose, type Html } from './html.js';
+import { prose } from './prose.js';
 
 /** Named schemas of the document, for references. */
 export type NamedSchemas = Readonly<Record<string, JsonSchema>>;

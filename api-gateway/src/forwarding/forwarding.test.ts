@@ -131,6 +131,21 @@ describe('an answer on its way to the client', () => {
     expect(answer.bytes.length).toBe(0);
   });
 
+  it.each([500, 503, 504])('keeps a problem of the service with %i byte by byte', async (status) => {
+    const problem = `{"type":"of-the-service","status":${status},  "request_id":"theirs"}`;
+    gateway.flights.listener = (_request, response) => {
+      response.writeHead(status, { 'content-type': 'application/problem+json', 'retry-after': '7' });
+      response.end(problem);
+    };
+    const answer = await gateway.call({ path: '/api/flights/1', token });
+    expect(answer.status).toBe(status);
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/problem+json',
+      'retry-after': '7',
+    });
+    expect(answer.bytes.toString()).toBe(problem);
+  });
+
   it('keeps its headers with their repetitions, and loses those of one hop', async () => {
     gateway.flights.listener = (_request, response) => {
       response.writeHead(200, [

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunningGateway, bodyOf, read } from '../testing/running-gateway.js';
 
 const MEGABYTE = 1 << 20;
-/** Far longer than 64 megabytes take where nobody holds them up. */
-const STALLED_MS = 500;
+/** How long nothing must move until it counts as held up; a megabyte takes a few milliseconds. */
+const STILL_MS = 150;
 
 const gateway = new RunningGateway();
 let token: string;
@@ -24,6 +24,15 @@ function* megabytes(count: number, onTaken: () => void): Generator<Buffer> {
   for (let i = 0; i < count; i += 1) {
     onTaken();
     yield Buffer.alloc(MEGABYTE);
+  }
+}
+
+/** Waits until a count has begun to grow and has stopped. */
+async function untilStill(read: () => number): Promise<void> {
+  let before = 0;
+  while (read() === 0 || read() !== before) {
+    before = read();
+    await sleep(STILL_MS);
   }
 }
 
@@ -50,7 +59,7 @@ describe('large bodies', () => {
     const answered = once(request, 'response') as Promise<[IncomingMessage]>;
     request.end();
     const [response] = await answered;
-    await sleep(STALLED_MS);
+    await untilStill(() => written);
     expect(written).toBeLessThan(total / 2);
     expect((await read(response)).bytes.length).toBe(total);
   });
@@ -65,7 +74,7 @@ describe('large bodies', () => {
     const answered = once(request, 'response') as Promise<[IncomingMessage]>;
     let written = 0;
     Readable.from(megabytes(64, () => (written += MEGABYTE))).pipe(request);
-    await sleep(STALLED_MS);
+    await untilStill(() => written);
     expect(written).toBeGreaterThan(0);
     expect(written).toBeLessThan(total / 2);
     finish();

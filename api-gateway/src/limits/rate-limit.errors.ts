@@ -6,9 +6,11 @@ export class RateLimited extends DomainError {
   static readonly kind = 'rate_limited';
   static readonly title = 'Too many requests';
 
-  constructor(readonly retryAfterSeconds: number) {
-    super(`You have sent too many requests. Try again in ${retryAfterSeconds} seconds.`, {
-      retry_after: retryAfterSeconds,
-    });
+  constructor(retryAfterSeconds: number) {
+    super(
+      `You have sent too many requests. Try again in ${retryAfterSeconds} seconds.`,
+      { retry_after_seconds: retryAfterSeconds },
+      { headers: { 'retry-after': String(retryAfterSeconds) } },
+    );
   }
 }

@@ -23,6 +23,8 @@ interface Window {
   count: number;
   /** Those that Redis has not been told of. */
   unshared: number;
+  /** Whether it is on its way to Redis, or waits for that. */
+  isSharing: boolean;
   resetAt: number;
 }
 
@@ -35,7 +37,7 @@ const MAX_WINDOWS = 200_000;
  * gateways. So n gateways together admit at most what n - 1 of them take in within {@link SHARE_INTERVAL_MS}
  * above the limit, one gateway never any, and one that has just started what it takes in within that time.
  *
- * Without Redis each gateway counts for itself.
+ * Without Redis each gateway counts for itself, and tells Redis of it when that is back.
  */
 export class RateLimiter implements Lifecycle {
   /** Value of the `RateLimit-Policy` header (draft-ietf-httpapi-ratelimit-headers). */
@@ -48,7 +50,7 @@ export class RateLimiter implements Lifecycle {
 
   constructor(
     private readonly policy: RateLimitPolicy,
-    redis: RedisClient,
+    private readonly redis: RedisClient,
   ) {
     const { name, limit, windowSeconds } = policy;
     this.policyHeader = `"${name}";q=${limit};w=${windowSeconds}`;
@@ -70,6 +72,8 @@ export class RateLimiter implements Lifecycle {
   stop(): Promise<void> {
     clearInterval(this.sweepTimer);
     clearTimeout(this.shareTimer);
+    this.sweepTimer = undefined;
+    this.shareTimer = undefined;
     return Promise.resolve();
   }
 
@@ -81,7 +85,7 @@ export class RateLimiter implements Lifecycle {
     if (allowed) {
       window.count += 1;
       window.unshared += 1;
-      if (window.unshared === 1) this.shareSoon(window);
+      this.shareSoon(window);
     }
     const resetSeconds = Math.ceil((window.resetAt - now) / 1_000);
     const remaining = Math.max(0, this.policy.limit - window.count);
@@ -91,31 +95,52 @@ export class RateLimiter implements Lifecycle {
   private windowOf(key: string, now: number): Window {
     const known = this.windows.get(key);
     if (known !== undefined && known.resetAt > now) return known;
-    const window = { key, count: 0, unshared: 0, resetAt: now + this.policy.windowSeconds * 1_000 };
+    const resetAt = now + this.policy.windowSeconds * 1_000;
+    const window = { key, count: 0, unshared: 0, isSharing: false, resetAt };
     this.windows.set(key, window);
     if (this.windows.size > MAX_WINDOWS) this.dropOldest();
     return window;
   }
 
   private shareSoon(window: Window): void {
+    if (window.isSharing) return;
+    window.isSharing = true;
     this.changed.push(window);
+    this.scheduleSharing();
+  }
+
+  private scheduleSharing(): void {
+    const isRunning = this.sweepTimer !== undefined;
+    if (!isRunning) return;
     this.shareTimer ??= setTimeout(() => this.shareAll(), SHARE_INTERVAL_MS).unref();
   }
 
   private shareAll(): void {
     this.shareTimer = undefined;
+    if (!this.redis.isReady) {
+      this.scheduleSharing();
+      return;
+    }
+    const now = Date.now();
     const { changed } = this;
     this.changed = [];
-    for (const window of changed) void this.share(window);
+    for (const window of changed) if (window.resetAt > now) void this.share(window);
   }
 
+  /**
+   * Requests that come meanwhile are shared after, so that the answer never counts fewer than were admitted. What
+   * Redis took without our hearing of it is told again: better counted twice than not at all.
+   */
   private async share(window: Window): Promise<void> {
     const points = window.unshared;
-    window.unshared = 0;
     const sum = await this.add(window.key, points);
-    if (sum === undefined) return;
-    window.count = sum.consumedPoints + window.unshared;
-    window.resetAt = Date.now() + sum.msBeforeNext;
+    if (sum !== undefined) {
+      window.unshared -= points;
+      window.count = sum.consumedPoints + window.unshared;
+      window.resetAt = Date.now() + sum.msBeforeNext;
+    }
+    window.isSharing = false;
+    if (window.unshared > 0) this.shareSoon(window);
   }
 
   /** The sum over all gateways; undefined while Redis is away. The library throws a sum above the limit. */
@@ -130,6 +155,7 @@ export class RateLimiter implements Lifecycle {
   private sweep(): void {
     const now = Date.now();
     for (const [key, { resetAt }] of this.windows) if (resetAt <= now) this.windows.delete(key);
+    this.changed = this.changed.filter(({ resetAt }) => resetAt > now);
   }
 
   private dropOldest(): void {

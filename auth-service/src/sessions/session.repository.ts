@@ -1,11 +1,11 @@
 import type { Queries } from '@flight-booking/platform';
-import type { User } from '../users/user.js';
+import type { TokenSubject } from '../tokens/access-tokens.js';
 
 /** Why a session ended before its last token expired. */
 export type RevocationReason = 'signed_out' | 'token_reused' | 'password_changed';
 
 /** A refresh token with the session and the user that it belongs to. */
-export interface StoredRefreshToken extends User {
+export interface StoredRefreshToken extends TokenSubject {
   readonly tokenHash: Buffer;
   readonly sessionId: number;
   readonly expiresAt: Date;
@@ -29,8 +29,7 @@ const LOCK = {
 const FIND = {
   name: 'find-refresh-token',
   text: `select token_hash as "tokenHash", session_id as "sessionId", expires_at as "expiresAt", rotated_at is not null as rotated,
-           revoked_at is not null as revoked, user_id as "userId", name, email, role,
-           users.created_at as "createdAt"
+           revoked_at is not null as revoked, user_id as "userId", name, email, role
          from refresh_tokens join sessions using (session_id) join users using (user_id)
          where token_hash = $1`,
 };

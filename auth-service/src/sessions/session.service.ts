@@ -1,6 +1,5 @@
 import type { Clock, Database, Queries } from '@flight-booking/platform';
-import type { AccessTokens } from '../tokens/access-tokens.js';
-import type { User } from '../users/user.js';
+import type { AccessTokens, TokenSubject } from '../tokens/access-tokens.js';
 import { createRefreshToken, hashRefreshToken } from './refresh-token.js';
 import { InvalidRefreshToken } from './session.errors.js';
 import type { SessionRepository, StoredRefreshToken } from './session.repository.js';
@@ -34,12 +33,12 @@ export class SessionService {
   ) {}
 
   /** Begins a session. */
-  open(user: User): Promise<SessionTokens> {
+  open(user: TokenSubject): Promise<SessionTokens> {
     return this.openIn(this.database, user);
   }
 
   /** Begins a session within the transaction that makes its user. */
-  async openIn(queries: Queries, user: User): Promise<SessionTokens> {
+  async openIn(queries: Queries, user: TokenSubject): Promise<SessionTokens> {
     const next = this.nextRefreshToken();
     await this.sessions.open(queries, user.userId, next.tokenHash, next.expiresAt);
     return this.tokensOf(user, next);
@@ -88,7 +87,7 @@ export class SessionService {
     };
   }
 
-  private async tokensOf(user: User, { refreshToken }: NextRefreshToken): Promise<SessionTokens> {
+  private async tokensOf(user: TokenSubject, { refreshToken }: NextRefreshToken): Promise<SessionTokens> {
     return {
       userId: user.userId,
       accessToken: await this.accessTokens.forUser(user),

@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '@flight-booking/platform';
+import type { Clock, Role } from '@flight-booking/platform';
 import { SignJWT, type JWTPayload } from 'jose';
-import type { User } from '../users/user.js';
 import type { SigningKey } from './signing-key.js';
+
+/** Whom a token speaks for, and what it says of them. */
+export interface TokenSubject {
+  readonly userId: number;
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+}
 
 /** What every access token says besides whom it is for. */
 export interface AccessTokenOptions {
@@ -25,7 +32,7 @@ export class AccessTokens {
   }
 
   /** A token that speaks for a user. */
-  forUser({ userId, role, name, email }: User): Promise<string> {
+  forUser({ userId, role, name, email }: TokenSubject): Promise<string> {
     return this.sign(String(userId), { role, name, email });
   }
 

@@ -8,7 +8,7 @@ import {
 } from '@flight-booking/platform';
 import type { AccessLog } from './access-log.js';
 import type { Admission } from './admission/admission.js';
-import type { Cors } from './clients/cors.js';
+import type { Cors } from './admission/cors.js';
 import type { ApiDocumentation } from './documents/api-documentation.js';
 import type { Forwarder } from './forwarding/forwarder.js';
 import type { Upstream } from './forwarding/upstream.js';

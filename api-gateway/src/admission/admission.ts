@@ -1,9 +1,9 @@
 import { MissingToken, bearerToken, type Principal, type TokenVerifier } from '@flight-booking/platform';
 import { limitKeyOf, type ClientAddresses } from '../clients/client-address.js';
+import type { Operation } from '../documents/operation-index.js';
 import type { Visit } from '../forwarding/visit.js';
 import { RateLimited } from '../limits/rate-limit.errors.js';
 import type { RateLimiter } from '../limits/rate-limiter.js';
-import type { Operation } from '../routing/operation-index.js';
 
 /** The limits, by what they count. */
 export interface Limits {

@@ -1,7 +1,7 @@
 import type { Lifecycle } from '@flight-booking/platform';
-import { OperationIndex } from '../routing/operation-index.js';
 import { readApiDocument } from './api-document.js';
 import { renderApiPage } from './api-page.js';
+import { OperationIndex } from './operation-index.js';
 
 interface Loaded {
   readonly json: Buffer;

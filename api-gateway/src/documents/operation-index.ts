@@ -1,5 +1,5 @@
 import { MethodNotAllowed, RouteNotFound } from '@flight-booking/platform';
-import type { ApiDocument } from '../documents/api-document.js';
+import type { ApiDocument } from './api-document.js';
 
 /** What the gateway needs to know of an operation. */
 export interface Operation {

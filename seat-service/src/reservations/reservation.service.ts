@@ -52,6 +52,7 @@ export class ReservationService {
     const existing = await this.reservations.find(this.database, bookingId);
     if (existing !== undefined) return stillHeld(existing);
     const locked = await this.lockedSeats(wish);
+    if (locked === undefined) return this.takenMeanwhile(bookingId, wish);
     return stillHeld(await this.commit((tx) => this.take(tx, bookingId, wish, locked)));
   }
 
@@ -92,14 +93,19 @@ export class ReservationService {
     return reservation;
   }
 
-  private async lockedSeats(wish: ReservationWish): Promise<LockedSeats[]> {
+  private async lockedSeats(wish: ReservationWish): Promise<LockedSeats[] | undefined> {
     const { userId, flightIds, seatsPerFlight, lockId } = wish;
     const locks = await Promise.all(
       flightIds.map(async (flightId) => [flightId, await this.locks.live(flightId)] as const),
     );
-    const lock = findLock(new Map(locks), userId, seatsPerFlight, lockId);
-    if (lock === undefined) throw new SeatsNotLocked(flightIds, seatsPerFlight);
-    return lock.flights;
+    return findLock(new Map(locks), userId, seatsPerFlight, lockId)?.flights;
+  }
+
+  /** The same request, made twice at once, ends the lock before the second looks for it: its reservation is there then. */
+  private async takenMeanwhile(bookingId: number, wish: ReservationWish): Promise<Reservation> {
+    const reservation = await this.reservations.find(this.database, bookingId);
+    if (reservation === undefined) throw new SeatsNotLocked(wish.flightIds, wish.seatsPerFlight);
+    return stillHeld(reservation);
   }
 
   private async take(

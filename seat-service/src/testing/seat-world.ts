@@ -92,13 +92,13 @@ export class SeatWorld {
     );
   }
 
-  /** How many jobs that would free a booking's seats still wait. */
-  async pendingExpiries(bookingId: number): Promise<number> {
+  /** How many jobs of a kind still wait with these data. */
+  async pendingJobs(job: string, data: object): Promise<number> {
     const jobs = await this.underTest.sql(
       `select 1 from graphile_worker._private_jobs as jobs
        join graphile_worker._private_tasks as tasks on tasks.id = jobs.task_id
-       where identifier = 'expire-reservation' and (payload -> 'data' ->> 'booking_id')::bigint = $1`,
-      [bookingId],
+       where identifier = $1 and (payload -> 'data')::jsonb @> $2::jsonb`,
+      [job, JSON.stringify(data)],
     );
     return jobs.length;
   }

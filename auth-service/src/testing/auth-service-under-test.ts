@@ -1,12 +1,5 @@
-import {
-  createTestDatabase,
-  createTestRedis,
-  StubService,
-  type TestDatabase,
-  type TestRedis,
-} from '@flight-booking/local-stack/testing';
+import { ServiceUnderTest, StubService, type TestRedis } from '@flight-booking/local-stack/testing';
 import type { Service } from '@flight-booking/platform';
-import pg from 'pg';
 import { compose } from '../composition.js';
 import { readConfig } from '../config.js';
 
@@ -31,64 +24,44 @@ const CHEAP_HASHES = { ARGON2_MEMORY_KIB: '64', ARGON2_PASSES: '1' } as const;
 
 /** auth-service as a whole, on a database and a Redis of its own. */
 export class AuthServiceUnderTest {
-  private readonly replicas: Service[] = [];
+  /** Passes the key set on, because the service's port is not known before it starts. */
+  private readonly keys = new StubService();
+  private readonly under: ServiceUnderTest<Service>;
 
-  private constructor(
-    readonly database: TestDatabase,
-    readonly redis: TestRedis,
-    /** Passes the key set on, because the service's port is not known before it starts. */
-    private readonly keys: StubService,
-    private readonly environment: Environment,
-  ) {}
-
-  static async start(environment: Environment = {}): Promise<AuthServiceUnderTest> {
-    const keys = new StubService();
-    await keys.start();
-    const test = new AuthServiceUnderTest(
-      await createTestDatabase(),
-      await createTestRedis(),
-      keys,
-      environment,
-    );
-    keys.on('GET', '/api/auth/.well-known/jwks.json', async ({ path }) => {
-      const { status, body } = await test.send('GET', path);
+  private constructor(environment: Environment) {
+    this.under = new ServiceUnderTest({
+      compose: (all) => compose(readConfig(all)),
+      neighbours: { AUTH_URL: this.keys },
+      environment: { ...SECRETS, ...CHEAP_HASHES, ...environment },
+      redis: true,
+    });
+    this.keys.on('GET', '/api/auth/.well-known/jwks.json', async ({ path }) => {
+      const { status, body } = await this.send('GET', path);
       return { status, body };
     });
-    await test.startReplica();
+  }
+
+  static async start(environment: Environment = {}): Promise<AuthServiceUnderTest> {
+    const test = new AuthServiceUnderTest(environment);
+    await test.under.start();
     return test;
   }
 
   get url(): string {
-    return urlOf(this.replicas[0]);
+    return urlOf(this.under.service);
+  }
+
+  get redis(): TestRedis {
+    return this.under.redis;
   }
 
   /** Starts one more process's worth of the service; answers its address. */
   async startReplica(environment: Environment = {}): Promise<string> {
-    const service = compose(
-      readConfig({
-        NODE_ENV: 'test',
-        LOG_LEVEL: 'silent',
-        HOST: '127.0.0.1',
-        PORT: '0',
-        AUTH_URL: this.keys.url,
-        DATABASE_URL: this.database.url,
-        REDIS_URL: this.redis.url,
-        ...SECRETS,
-        ...CHEAP_HASHES,
-        ...this.environment,
-        ...environment,
-      }),
-    );
-    this.replicas.push(service);
-    await service.start();
-    return urlOf(service);
+    return urlOf(await this.under.startInstance(environment));
   }
 
-  async stop(): Promise<void> {
-    await Promise.all(this.replicas.map((service) => service.stop()));
-    await this.keys.stop();
-    await this.redis.release();
-    await this.database.drop();
+  stop(): Promise<void> {
+    return this.under.stop();
   }
 
   send(method: string, path: string, body?: unknown, token?: string): Promise<Answer> {
@@ -104,14 +77,8 @@ export class AuthServiceUnderTest {
   }
 
   /** Statements that no route offers. */
-  async sql(text: string, values: unknown[] = []): Promise<any[]> {
-    const client = new pg.Client({ connectionString: this.database.url });
-    await client.connect();
-    try {
-      return (await client.query(text, values)).rows;
-    } finally {
-      await client.end();
-    }
+  sql(text: string, values: unknown[] = []): Promise<any[]> {
+    return this.under.sql(text, values);
   }
 }
 
@@ -120,7 +87,7 @@ let people = 0;
 /** An address that no test has used. */
 export const uniqueEmail = (): string => `person-${(people += 1)}@example.com`;
 
-const urlOf = (service: Service | undefined): string => `http://127.0.0.1:${service?.port}`;
+const urlOf = ({ port }: Service): string => `http://127.0.0.1:${port}`;
 
 /** Sends JSON and reads what comes back. */
 export async function sendTo(

@@ -1,73 +1,43 @@
 import { randomUUID } from 'node:crypto';
 import type { BookingEventData } from '@flight-booking/contracts';
-import { createTestDatabase, TestIssuer, type TestDatabase } from '@flight-booking/local-stack/testing';
+import { ServiceUnderTest, type Answer, type TestIssuer } from '@flight-booking/local-stack/testing';
 import type { Service } from '@flight-booking/platform';
-import pg from 'pg';
 import { compose } from '../composition.js';
 import { readConfig } from '../config.js';
 
-/** An answer with its body read. */
-export interface Answer {
-  readonly status: number;
-  // Tests say by their expectations what a body is.
-  readonly body: any;
-}
+type Environment = Readonly<Record<string, string>>;
 
 /** notification-service as a whole, on a database of its own. */
 export class NotificationServiceUnderTest {
-  private readonly replicas: Service[] = [];
+  private readonly under: ServiceUnderTest<Service>;
 
-  private constructor(
-    readonly database: TestDatabase,
-    readonly issuer: TestIssuer,
-    private readonly environment: Readonly<Record<string, string>>,
-  ) {}
+  private constructor(environment: Environment) {
+    this.under = new ServiceUnderTest({ compose: (all) => compose(readConfig(all)), environment });
+  }
 
-  static async start(
-    environment: Readonly<Record<string, string>> = {},
-  ): Promise<NotificationServiceUnderTest> {
-    const issuer = new TestIssuer();
-    await issuer.start();
-    const test = new NotificationServiceUnderTest(await createTestDatabase(), issuer, environment);
-    await test.startReplica();
+  static async start(environment: Environment = {}): Promise<NotificationServiceUnderTest> {
+    const test = new NotificationServiceUnderTest(environment);
+    await test.under.start();
     return test;
   }
 
-  /** Starts one more process's worth of the service. */
-  async startReplica(environment: Readonly<Record<string, string>> = {}): Promise<Service> {
-    const service = compose(
-      readConfig({
-        NODE_ENV: 'test',
-        LOG_LEVEL: 'silent',
-        HOST: '127.0.0.1',
-        PORT: '0',
-        AUTH_URL: this.issuer.url,
-        SERVICE_CLIENT_SECRET: 'notification-secret-of-tests',
-        DATABASE_URL: this.database.url,
-        ...this.environment,
-        ...environment,
-      }),
-    );
-    this.replicas.push(service);
-    await service.start();
-    return service;
+  get issuer(): TestIssuer {
+    return this.under.issuer;
   }
 
-  async stop(): Promise<void> {
-    await Promise.all(this.replicas.map((service) => service.stop()));
-    await this.issuer.stop();
-    await this.database.drop();
+  /** Starts one more process's worth of the service. */
+  async startReplica(): Promise<void> {
+    await this.under.startInstance();
+  }
+
+  stop(): Promise<void> {
+    return this.under.stop();
   }
 
   /** Sends JSON; `who` is a user id, or a whole token. */
-  async send(
-    method: string,
-    path: string,
-    who: number | string | undefined,
-    body?: unknown,
-  ): Promise<Answer> {
-    const token = typeof who === 'number' ? await this.issuer.userToken({ userId: who }) : who;
-    return this.exchange(method, path, token, body, 'application/json');
+  send(method: string, path: string, who: number | string | undefined, body?: unknown): Promise<Answer> {
+    const caller = typeof who === 'number' ? { userId: who } : who === undefined ? who : { token: who };
+    return this.under.request(caller, method, path, body);
   }
 
   /** Delivers an event as booking-service would; with the same id, again. */
@@ -81,19 +51,13 @@ export class NotificationServiceUnderTest {
       datacontenttype: 'application/json',
       data,
     };
-    const token = await this.issuer.serviceToken('booking-service');
-    return this.exchange('POST', '/internal/events', token, event, 'application/cloudevents+json');
+    const headers = { 'content-type': 'application/cloudevents+json' };
+    return this.under.request({ service: 'booking-service' }, 'POST', '/internal/events', event, { headers });
   }
 
   /** Statements that no route offers. */
-  async sql(text: string, values: unknown[] = []): Promise<any[]> {
-    const client = new pg.Client({ connectionString: this.database.url });
-    await client.connect();
-    try {
-      return (await client.query(text, values)).rows;
-    } finally {
-      await client.end();
-    }
+  sql(text: string, values: unknown[] = []): Promise<any[]> {
+    return this.under.sql(text, values);
   }
 
   /** Makes jobs that wait for their next attempt due now. */
@@ -102,25 +66,6 @@ export class NotificationServiceUnderTest {
       `select graphile_worker.reschedule_jobs(array_agg(id), run_at => now())
        from graphile_worker.jobs where locked_at is null having count(*) > 0`,
     );
-  }
-
-  private async exchange(
-    method: string,
-    path: string,
-    token: string | undefined,
-    body: unknown,
-    contentType: string,
-  ): Promise<Answer> {
-    const response = await fetch(`http://127.0.0.1:${this.replicas[0]?.port}${path}`, {
-      method,
-      headers: {
-        ...(body !== undefined && { 'content-type': contentType }),
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      },
-      body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
-    });
-    const text = await response.text();
-    return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
   }
 }
 

@@ -7,34 +7,48 @@ const GATEWAY_URL = process.env.GATEWAY_URL ?? 'http://localhost:8080';
 const OUTPUT_DIR = resolve(process.env.DEMO_OUTPUT ?? 'demo-output');
 const SEATS = 2;
 const TRAVEL_IN_DAYS = 14;
-const MAX_LINES = 24;
+const MAX_LINES = 20;
+const WIDTH = 110;
+const MARGIN = '      ';
 
 /** Blotted out when a step is shown: what is printed gets pasted into issues. */
-const SECRETS = /"(token|refresh_token|password)": "([^"]{4})[^"]*"/g;
+const SECRETS = /"(token|refresh_token|password)": ?"([^"]{4})[^"]*"/g;
 
-let step = 0;
+let steps = 0;
+let totalMs = 0;
 
 /** Shows one step: what was asked, what was answered, and how long it took. */
 function show(title: string, exchange: Exchange): void {
-  step += 1;
   const { method, path, requestBody, status, durationMs, body } = exchange;
-  console.log(`\n${step}. ${title}`);
-  console.log(`   ${method} ${path}`);
-  if (requestBody !== undefined)
-    console.log(indent(JSON.stringify(requestBody, null, 1).replaceAll(/\n\s*/g, ' ')));
-  console.log(`   -> ${status} in ${durationMs.toFixed(0)} ms`);
+  steps += 1;
+  totalMs += durationMs;
+  const outcome = `${status} ${durationMs.toFixed(0).padStart(6)} ms`;
   console.log(
-    indent(Buffer.isBuffer(body) ? `${body.length} bytes` : shorten(JSON.stringify(body, null, 2))),
+    `\n${String(steps).padStart(3)}.  ${title.padEnd(WIDTH - outcome.length - MARGIN.length)}${outcome}`,
   );
+  console.log(margin(`${method} ${path}`));
+  if (requestBody !== undefined) console.log(margin(layOut(requestBody)));
+  console.log(margin(Buffer.isBuffer(body) ? `-> ${body.length} bytes` : `-> ${shorten(layOut(body))}`));
 }
 
-const indent = (text: string): string => text.replaceAll(SECRETS, '"$1": "$2…"').replaceAll(/^/gm, '   ');
+const margin = (text: string): string => text.replaceAll(SECRETS, '"$1":"$2…"').replaceAll(/^/gm, MARGIN);
+
+/** JSON in which whatever fits on a line is on one. */
+function layOut(value: unknown, indent = ''): string {
+  const line = JSON.stringify(value);
+  if (typeof value !== 'object' || value === null || line.length + indent.length <= WIDTH - 20) return line;
+  const inner = `${indent}  `;
+  const parts = Array.isArray(value)
+    ? value.map((item) => inner + layOut(item, inner))
+    : Object.entries(value).map(([name, member]) => `${inner}"${name}": ${layOut(member, inner)}`);
+  const [open, close] = Array.isArray(value) ? '[]' : '{}';
+  return `${open}\n${parts.join(',\n')}\n${indent}${close}`;
+}
 
 function shorten(text: string): string {
-  const lines = text.split('\n');
-  return lines.length <= MAX_LINES
-    ? text
-    : [...lines.slice(0, MAX_LINES), `… ${lines.length - MAX_LINES} more lines`].join('\n');
+  const lines = text.split('\n').map((line) => (line.length > WIDTH ? `${line.slice(0, WIDTH)}…` : line));
+  if (lines.length <= MAX_LINES) return lines.join('\n');
+  return [...lines.slice(0, MAX_LINES), `… ${lines.length - MAX_LINES} more lines`].join('\n');
 }
 
 /** A step must succeed for the next to make sense. */
@@ -59,17 +73,15 @@ async function demo(): Promise<void> {
   show('Sign up', expectStatus(await customer.signUp(), 201));
 
   const search = expectStatus(
-    await customer.search('DEL', 'BLR', dateInDays(TRAVEL_IN_DAYS), `&passengers=${SEATS}&limit=5`),
+    await customer.search('DEL', 'BLR', dateInDays(TRAVEL_IN_DAYS), `&passengers=${SEATS}&max_stops=0`),
     200,
   );
   show('Search Delhi to Bengaluru', search);
-  const direct =
-    search.body.itineraries.find(({ stops }: { stops: number }) => stops === 0) ?? search.body.itineraries[0];
-  const flightIds: number[] = direct.legs.map(({ flight_id: id }: { flight_id: number }) => id);
-  const flights = flightIds.length === 1 ? { flight_id: flightIds[0] } : { flight_ids: flightIds };
+  const [{ price, legs }] = search.body.itineraries;
+  const [flight] = legs;
 
   const lock = await customer.api.post('/api/seats/lock', {
-    ...flights,
+    flight_id: flight.flight_id,
     user_id: customer.userId,
     num_seats: SEATS,
   });
@@ -80,14 +92,14 @@ async function demo(): Promise<void> {
     expectStatus(
       await customer.api.post('/api/discounts/validate', {
         code: 'FLY50',
-        amount: direct.price.amount * SEATS,
+        amount: price.amount * SEATS,
       }),
       200,
     ),
   );
 
   const booking = await customer.api.post('/api/bookings/create', {
-    ...flights,
+    flight_id: flight.flight_id,
     user_id: customer.userId,
     num_seats: SEATS,
     lock_id: lock.body.lock_id,
@@ -111,7 +123,11 @@ async function demo(): Promise<void> {
     'Read the confirmation that was sent',
     expectStatus(await customer.api.get('/api/notifications'), 200),
   );
-  console.log(`\nThe ticket and the invoice lie in ${OUTPUT_DIR}`);
+  console.log(
+    `\n${steps} steps in ${totalMs.toFixed(0)} ms. Booking ${booking.body.pnr} is paid and ticketed: ${SEATS} seats on\n` +
+      `${flight.flight_number} from ${flight.source} to ${flight.destination} at ${flight.departure_time} for INR ${amountDue.toFixed(2)}.`,
+  );
+  console.log(`The ticket and the invoice lie in ${OUTPUT_DIR}`);
 }
 
 try {

@@ -156,15 +156,16 @@ describe('administrators', () => {
     for (const { path, body } of operations.filter(
       (operation) => operation.isForAdmins && operation.body !== undefined,
     )) {
-      const required = body?.required ?? [];
-      const answer = await client.post(path.replaceAll(/\{\w+\}/g, '1'), {
+      const { required = [], oneOf } = body ?? {};
+      // A path that is right as an id and as a code, so that the body alone is to blame.
+      const answer = await client.post(path.replaceAll(/\{\w+\}/g, '100'), {
         unknown_field: 1,
         ...Object.fromEntries(required.map((field) => [field, null])),
       });
       expect([path, answer.status]).toEqual([path, 400]);
-      expect(problemFields(answer)).toEqual(
-        expect.arrayContaining(required.length > 0 ? ['unknown_field', ...required] : ['type']),
-      );
+      // Of several forms none can be chosen without the field that tells them apart.
+      const blamed = oneOf === undefined ? ['unknown_field', ...required] : ['type'];
+      expect([path, problemFields(answer).toSorted()]).toEqual([path, blamed.toSorted()]);
     }
   });
 });

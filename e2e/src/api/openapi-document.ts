@@ -22,19 +22,10 @@ const DESCRIBING_ENVIRONMENT = {
   SERVICE_CLIENT_SECRET: PLACEHOLDER,
   SERVICE_CLIENTS: `describing:${PLACEHOLDER}`,
   JWT_SECRET: PLACEHOLDER.repeat(2),
-  PAYMENT_WEBHOOK_SECRET: PLACEHOLDER,
   ...Object.fromEntries(
-    [
-      'AUTH',
-      'FLIGHT_SEARCH',
-      'SEAT',
-      'BOOKING',
-      'PAYMENT',
-      'DISCOUNT',
-      'TICKET',
-      'NOTIFICATION',
-      'GATEWAY',
-    ].map((name) => [`${name}_URL`, 'http://localhost:1']),
+    ['AUTH', 'FLIGHT_SEARCH', 'SEAT', 'BOOKING', 'PAYMENT', 'DISCOUNT', 'TICKET', 'NOTIFICATION'].map(
+      (name) => [`${name}_URL`, 'http://localhost:1'],
+    ),
   ),
 };
 

@@ -20,6 +20,8 @@ export interface Operation {
 export interface BodySchema {
   readonly properties?: Readonly<Record<string, { readonly type?: string }>>;
   readonly required?: readonly string[];
+  /** The forms of a body that has several, told apart by their `type`. */
+  readonly oneOf?: readonly unknown[];
 }
 
 interface DocumentedOperation {

@@ -1,5 +1,5 @@
 -- Refuses what must never happen to rows that say where money went.
-create function forbid_change() returns trigger language plpgsql as $$
+create function refuse_change() returns trigger language plpgsql as $$
 begin
   raise exception '% rows are append-only', tg_table_name
     using errcode = 'restrict_violation', constraint = tg_table_name || '_append_only';
@@ -83,4 +83,4 @@ create trigger payments_begin_processing before insert on payments
   for each row execute function refuse_illegal_payment_move();
 create trigger payments_move_legally before update on payments
   for each row when (old.status is distinct from new.status) execute function refuse_illegal_payment_move();
-create trigger payments_stay before delete on payments for each row execute function forbid_change();
+create trigger payments_stay before delete on payments for each row execute function refuse_change();

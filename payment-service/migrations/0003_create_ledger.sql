@@ -7,8 +7,8 @@ create table ledger_transactions (
   refund_id bigint,
   created_at timestamptz not null default now(),
   constraint ledger_transactions_pkey primary key (transaction_id),
-  constraint ledger_transactions_payment_fk foreign key (payment_id) references payments (payment_id),
-  constraint ledger_transactions_refund_fk foreign key (refund_id) references refunds (refund_id),
+  constraint ledger_transactions_payment_fkey foreign key (payment_id) references payments (payment_id),
+  constraint ledger_transactions_refund_fkey foreign key (refund_id) references refunds (refund_id),
   constraint ledger_transactions_kind_known check (kind in ('CAPTURE', 'SALE', 'REFUND_OWED', 'REFUND_PAID')),
   constraint ledger_transactions_refund_named check ((refund_id is not null) = (kind in ('REFUND_OWED', 'REFUND_PAID'))),
   -- A thing happens once, so it is entered once.
@@ -21,7 +21,7 @@ create table ledger_entries (
   account text not null,
   amount_paise bigint not null,
   constraint ledger_entries_pkey primary key (entry_id),
-  constraint ledger_entries_transaction_fk foreign key (transaction_id)
+  constraint ledger_entries_transaction_fkey foreign key (transaction_id)
     references ledger_transactions (transaction_id),
   constraint ledger_entries_account_known
     check (account in ('provider_clearing', 'customer_deposits', 'booking_sales', 'refunds_payable')),
@@ -33,13 +33,13 @@ create view ledger_balances as
   select account, sum(amount_paise)::bigint as balance_paise from ledger_entries group by account;
 
 create trigger ledger_transactions_stay before update or delete on ledger_transactions
-  for each row execute function forbid_change();
+  for each row execute function refuse_change();
 create trigger ledger_transactions_stay_whole before truncate on ledger_transactions
-  for each statement execute function forbid_change();
+  for each statement execute function refuse_change();
 create trigger ledger_entries_stay before update or delete on ledger_entries
-  for each row execute function forbid_change();
+  for each row execute function refuse_change();
 create trigger ledger_entries_stay_whole before truncate on ledger_entries
-  for each statement execute function forbid_change();
+  for each statement execute function refuse_change();
 
 -- Checked when the database transaction commits, when all entries are there. A transaction without entries is
 -- as wrong as one that does not balance.

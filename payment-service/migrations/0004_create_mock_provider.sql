@@ -30,7 +30,7 @@ create table mock_provider.refunds (
   created_at timestamptz not null default now(),
   constraint refunds_pkey primary key (refund_id),
   constraint refunds_idempotency_key_unique unique (idempotency_key),
-  constraint refunds_charge_fk foreign key (charge_id) references mock_provider.charges (charge_id),
+  constraint refunds_charge_fkey foreign key (charge_id) references mock_provider.charges (charge_id),
   constraint refunds_amount_positive check (amount_paise > 0)
 );
 create index refunds_by_charge on mock_provider.refunds (charge_id);

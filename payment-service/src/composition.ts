@@ -1,27 +1,28 @@
-import { handleJob, ServiceKit, type Service } from '@flight-booking/platform';
+import { ServiceKit, type Clock, type Service } from '@flight-booking/platform';
+import { BookingClient } from './checkout/booking.client.js';
+import { ChargeService } from './checkout/charge.service.js';
+import { CheckoutService } from './checkout/checkout.service.js';
+import { confirmPaymentHandler } from './checkout/confirm-payment.job.js';
+import { ConfirmationService } from './checkout/confirmation.service.js';
+import { PaymentController } from './checkout/payment.controller.js';
+import { PaymentReader } from './checkout/payment-reader.js';
+import { PaymentTransitions } from './checkout/payment-transitions.js';
+import { settlePaymentHandler } from './checkout/settle-payment.job.js';
 import type { Config } from './config.js';
+import { FollowUps } from './jobs/follow-ups.js';
 import { LedgerRepository } from './ledger/ledger.repository.js';
-import { BookingClient } from './payments/booking.client.js';
-import { ChargeService } from './payments/charge.service.js';
-import { CheckoutService } from './payments/checkout.service.js';
-import { ConfirmationService } from './payments/confirmation.service.js';
-import { FollowUps } from './payments/follow-ups.js';
-import { PaymentController } from './payments/payment.controller.js';
-import { confirmPayment, settlePayment } from './payments/payment.jobs.js';
-import { PaymentReader } from './payments/payment-reader.js';
 import { PaymentRepository } from './payments/payment.repository.js';
-import { PaymentTransitions } from './payments/payment-transitions.js';
 import { MockPaymentProvider } from './provider/mock-payment-provider.js';
 import { MockProviderRepository } from './provider/mock-provider.repository.js';
+import { payRefundHandler } from './refunds/pay-refund.job.js';
 import { RefundController } from './refunds/refund.controller.js';
-import { payRefund } from './refunds/refund.jobs.js';
 import { RefundRepository } from './refunds/refund.repository.js';
 import { RefundService } from './refunds/refund.service.js';
 import { RefundTransitions } from './refunds/refund-transitions.js';
 
 /** Wires payment-service together. Nothing is opened before the service starts. */
-export function compose(config: Config): Service {
-  const kit = new ServiceKit('payment-service', config);
+export function compose(config: Config, overrides: { readonly clock?: Clock } = {}): Service {
+  const kit = new ServiceKit('payment-service', config, overrides);
   const database = kit.database(config, new URL('../migrations/', import.meta.url));
   const bookings = new BookingClient(kit.client('booking', config.BOOKING_URL));
   const timeoutMs = config.PROVIDER_TIMEOUT_MS;
@@ -45,9 +46,9 @@ export function compose(config: Config): Service {
   const checkout = new CheckoutService(bookings, charges, confirmations, reader, kit.clock);
 
   kit.jobRunner(database, config, [
-    handleJob(settlePayment, ({ payment_id: paymentId }) => charges.settle(paymentId)),
-    handleJob(confirmPayment, ({ payment_id: paymentId }) => confirmations.confirm(paymentId)),
-    handleJob(payRefund, ({ refund_id: refundId }) => refunds.pay(refundId)),
+    settlePaymentHandler(charges),
+    confirmPaymentHandler(confirmations),
+    payRefundHandler(refunds),
   ]);
   return kit.service([new PaymentController(checkout, reader), new RefundController(refunds)]);
 }

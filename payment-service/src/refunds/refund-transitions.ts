@@ -1,10 +1,11 @@
 import type { Database, Queries } from '@flight-booking/platform';
 import { refundOwedPosting, refundPaidPosting } from '../ledger/ledger.js';
 import type { LedgerRepository } from '../ledger/ledger.repository.js';
-import type { FollowUps } from '../payments/follow-ups.js';
+import type { FollowUps } from '../jobs/follow-ups.js';
 import { refundablePaise, type Payment } from '../payments/payment.js';
 import type { PaymentRepository } from '../payments/payment.repository.js';
-import type { Refund } from './refund.js';
+import { payRefund } from './refund.jobs.js';
+import type { Refund, RefundReason } from './refund.js';
 import type { RefundRepository } from './refund.repository.js';
 
 /** Every change of a refund, together with its payment, the ledger and the job that goes on from there. */
@@ -18,19 +19,19 @@ export class RefundTransitions {
   ) {}
 
   /** Decides that what is left of a payment goes back. The transaction must hold the payment's lock. */
-  async owe(tx: Queries, payment: Payment, reason: string): Promise<number> {
+  async owe(tx: Queries, payment: Payment, reason: RefundReason): Promise<number> {
     const { paymentId, status } = payment;
     const amountPaise = refundablePaise(payment);
     const refundId = await this.refunds.add(tx, paymentId, amountPaise, reason);
     const sold = payment.confirmedAt !== null;
     await this.ledger.post(tx, refundOwedPosting(paymentId, refundId, amountPaise, sold));
     if (status !== 'REFUNDING') await this.payments.move(tx, payment, 'REFUNDING');
-    await this.followUps.pay(tx, refundId);
+    await this.followUps.add(tx, payRefund, { refund_id: refundId });
     return refundId;
   }
 
   /** Decides that all that came in for a booking goes back. Said again, it changes nothing. */
-  async oweBooking(bookingId: number, reason: string): Promise<void> {
+  async oweBooking(bookingId: number, reason: RefundReason): Promise<void> {
     await this.database.transaction(async (tx) => {
       for (const payment of await this.payments.lockByBooking(tx, bookingId)) {
         if (refundablePaise(payment) > 0) await this.owe(tx, payment, reason);

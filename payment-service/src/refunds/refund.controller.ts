@@ -1,24 +1,11 @@
-import { id, paise, refundRequest } from '@flight-booking/contracts';
-import { defineRoute, reply, type Route } from '@flight-booking/platform';
-import { z } from 'zod';
+import { refundRequest } from '@flight-booking/contracts';
+import { defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
+import { refundsAnswer } from './refund.schemas.js';
 import type { RefundService } from './refund.service.js';
-
-const refundsAnswer = z.strictObject({
-  booking_id: id,
-  /** What is going back or has gone back, all refunds of the booking together. */
-  refunded_paise: paise,
-  refunds: z.array(
-    z.strictObject({
-      refund_id: id,
-      payment_id: id,
-      amount_paise: paise,
-      status: z.enum(['PENDING', 'SUCCEEDED']),
-    }),
-  ),
-});
+import { toRefundsView } from './refund.view.js';
 
 /** Refunds that other services ask for. */
-export class RefundController {
+export class RefundController implements RouteSource {
   readonly routes: readonly Route[] = [
     defineRoute({
       method: 'POST',
@@ -29,19 +16,8 @@ export class RefundController {
       auth: 'service',
       input: { body: refundRequest },
       output: { 200: refundsAnswer },
-      handler: async ({ body }) => {
-        const refunds = await this.refunds.refundBooking(body.booking_id, body.reason);
-        return reply(200, {
-          booking_id: body.booking_id,
-          refunded_paise: refunds.reduce((sum, { amountPaise }) => sum + amountPaise, 0),
-          refunds: refunds.map(({ refundId, paymentId, amountPaise, status }) => ({
-            refund_id: refundId,
-            payment_id: paymentId,
-            amount_paise: amountPaise,
-            status,
-          })),
-        });
-      },
+      handler: async ({ body: { booking_id: bookingId, reason } }) =>
+        reply(200, toRefundsView(bookingId, await this.refunds.refundBooking(bookingId, reason))),
     }),
   ];
 

@@ -1,9 +1,6 @@
 import { id } from '@flight-booking/contracts';
 import { defineJob } from '@flight-booking/platform';
 import { z } from 'zod';
-import { MONEY_MAX_ATTEMPTS } from '../payments/payment.jobs.js';
 
 /** Has the provider give back what is owed. */
-export const payRefund = defineJob('pay-refund', z.strictObject({ refund_id: id }), {
-  maxAttempts: MONEY_MAX_ATTEMPTS,
-});
+export const payRefund = defineJob('pay-refund', z.strictObject({ refund_id: id }));

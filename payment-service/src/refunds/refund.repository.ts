@@ -1,8 +1,8 @@
 import type { Queries } from '@flight-booking/platform';
-import type { Refund } from './refund.js';
+import type { Refund, RefundReason } from './refund.js';
 
 const COLUMNS = `refund_id as "refundId", refunds.payment_id as "paymentId", refunds.amount_paise as "amountPaise",
-  reason, refunds.status, refunds.idempotency_key as "idempotencyKey", refunds.created_at as "createdAt",
+  json_build_object('code', reason_code, 'text', reason) as reason, refunds.status, refunds.idempotency_key as "idempotencyKey", refunds.created_at as "createdAt",
   completed_at as "completedAt"`;
 
 /** The refunds. */
@@ -28,10 +28,11 @@ export class RefundRepository {
   }
 
   /** Owes a refund. The database refuses one that exceeds what came in. */
-  async add(tx: Queries, paymentId: number, amountPaise: number, reason: string): Promise<number> {
+  async add(tx: Queries, paymentId: number, amountPaise: number, reason: RefundReason): Promise<number> {
     const { refundId } = await tx.row<{ refundId: number }>(
-      `insert into refunds (payment_id, amount_paise, reason) values ($1, $2, $3) returning refund_id as "refundId"`,
-      [paymentId, amountPaise, reason],
+      `insert into refunds (payment_id, amount_paise, reason_code, reason) values ($1, $2, $3, $4)
+       returning refund_id as "refundId"`,
+      [paymentId, amountPaise, reason.code, reason.text],
     );
     return refundId;
   }

@@ -1,7 +1,7 @@
 import type { Database } from '@flight-booking/platform';
 import type { PaymentRepository } from '../payments/payment.repository.js';
 import { ProviderUnreachable, type PaymentProvider } from '../provider/payment-provider.js';
-import type { Refund } from './refund.js';
+import { refundReason, type Refund } from './refund.js';
 import type { RefundRepository } from './refund.repository.js';
 import type { RefundTransitions } from './refund-transitions.js';
 
@@ -15,9 +15,13 @@ export class RefundService {
     private readonly provider: PaymentProvider,
   ) {}
 
-  /** Gives back all that came in for a booking and is not going back already. Answers all of its refunds. */
+  /**
+   * Gives back all that came in for a booking that is cancelled, and is not going back already. Answers all of its
+   * refunds.
+   * @param reason why, for people
+   */
   async refundBooking(bookingId: number, reason: string): Promise<Refund[]> {
-    await this.transitions.oweBooking(bookingId, reason);
+    await this.transitions.oweBooking(bookingId, refundReason('cancelled', reason));
     for (const { refundId, status } of await this.refunds.findByBooking(this.database, bookingId)) {
       if (status === 'PENDING') await this.attempt(refundId);
     }

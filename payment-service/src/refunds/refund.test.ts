@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { problem, type TestBooking } from '../testing/test-bookings.js';
 import { testParts } from '../testing/test-parts.js';
 import { TestService } from '../testing/test-service.js';
-import type { Refund } from './refund.js';
+import { refundReason, type Refund } from './refund.js';
 
 const service = new TestService();
 const { bookings } = service;
@@ -23,7 +23,14 @@ describe('a payment that booking-service does not take', () => {
     expect(answer.body).toMatchObject({ type, refund: { status: 'SUCCEEDED', amount: 6331 } });
     const { body } = await service.payment(answer.body.payment_id as number);
     expect(body).toMatchObject({ status: 'REFUNDED', refunded_amount: 6331 });
-    expect(body.refunds).toMatchObject([{ status: 'SUCCEEDED', amount: 6331, reason: refuses }]);
+    expect(body.refunds).toMatchObject([
+      {
+        status: 'SUCCEEDED',
+        amount: 6331,
+        reason_code: refuses,
+        reason: expect.stringMatching(/^[A-Z].* .*\.$/) as string,
+      },
+    ]);
     expect(await service.atProvider(booking)).toEqual({ captures: 1, refunds: 1 });
     expect(await service.balances(booking)).toEqual({});
   });
@@ -60,7 +67,7 @@ describe('a payment that booking-service does not take', () => {
   });
 
   test('though request and job hear of it at once goes back exactly once', async () => {
-    const booking = bookings.add({ refuses: 'seats_lost', confirmsAfterMs: 1_500 });
+    const booking = bookings.add({ refuses: 'seats_lost', gathers: 2 });
     expect((await service.pay(booking)).status).toBe(410);
     await service.untilIdle();
     expect(bookings.confirmations(booking)).toBeGreaterThan(1);
@@ -150,7 +157,7 @@ describe('a refund whose process dies', () => {
   /** Owes a refund and dies; the refund is the provider's to make. */
   async function oweAndDie({ bookingId }: TestBooking): Promise<Refund> {
     const { refunds, refundTransitions } = testParts(service.database);
-    await refundTransitions.oweBooking(bookingId, 'test');
+    await refundTransitions.oweBooking(bookingId, refundReason('cancelled'));
     return (await refunds.findByBooking(service.database, bookingId))[0] as Refund;
   }
 
@@ -182,7 +189,7 @@ describe('the database', () => {
     const { body } = await service.pay(bookings.add());
     const refund = (amountPaise: number) =>
       service.database.execute(
-        `insert into refunds (payment_id, amount_paise, reason) values ($1, $2, 'test')`,
+        `insert into refunds (payment_id, amount_paise, reason_code, reason) values ($1, $2, 'cancelled', 'test')`,
         [body.payment_id, amountPaise],
       );
     await refund(633_000);

@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BookingDetail, BookingStatus } from '@flight-booking/contracts';
+import {
+  bookingDetail,
+  confirmBookingAnswer,
+  problemSlug,
+  type BookingDetail,
+  type BookingStatus,
+  type ConfirmBookingAnswer,
+} from '@flight-booking/contracts';
 import { StubService, type StubRequest, type StubResponse } from '@flight-booking/local-stack/testing';
 
 /** A booking of the stub; what a test does not say is as usual. */
@@ -14,10 +21,11 @@ export interface TestBooking {
   refuses?: 'expired' | 'cancelled' | 'seats_lost' | 'already_paid';
   /** What a confirmation is answered with instead, as long as it is set. */
   answers?: StubResponse;
-  /** How long a confirmation takes. */
-  confirmsAfterMs?: number;
+  /** How many confirmations must have come before any is answered. */
+  gathers?: number;
 }
 
+const LOOK_EVERY_MS = 20;
 const TEN_MINUTES_MS = 600_000;
 
 /** A problem document as a service answers it. */
@@ -35,7 +43,7 @@ export class TestBookings {
   constructor() {
     this.stub.on('GET', '/internal/bookings/:id', ({ params }) => {
       const booking = this.bookings.get(Number(params['id']));
-      return booking === undefined ? problem(404, 'booking-not-found') : { body: detailOf(booking) };
+      return booking === undefined ? problem(404, problemSlug.bookingNotFound) : { body: detailOf(booking) };
     });
     this.stub.on('POST', '/internal/bookings/:id/confirm', (request) => this.confirm(request));
   }
@@ -66,19 +74,19 @@ export class TestBookings {
 
   private async confirm({ params, body }: StubRequest): Promise<StubResponse> {
     const booking = this.bookings.get(Number(params['id']));
-    if (booking === undefined) return problem(404, 'booking-not-found');
-    await sleep(booking.confirmsAfterMs ?? 0);
+    if (booking === undefined) return problem(404, problemSlug.bookingNotFound);
+    while (this.confirmations(booking) < (booking.gathers ?? 0)) await sleep(LOOK_EVERY_MS);
     if (booking.answers !== undefined) return booking.answers;
     const { payment_id: paymentId, amount_paise: amountPaise } = body as Record<string, number>;
-    if (amountPaise !== booking.amountDuePaise) return problem(422, 'amount-mismatch');
+    if (amountPaise !== booking.amountDuePaise) return problem(422, problemSlug.amountMismatch);
     const refusal =
       booking.refuses ?? (this.isPaidByAnother(booking, paymentId) ? 'already_paid' : undefined);
     if (refusal !== undefined) {
-      return { body: { accepted: false, booking_status: booking.status, reason: refusal } };
+      return verdict({ accepted: false, booking_status: booking.status, reason: refusal });
     }
     booking.status = 'CONFIRMED';
     booking.confirmedBy = paymentId as number;
-    return { body: { accepted: true, booking_status: 'CONFIRMED' } };
+    return verdict({ accepted: true, booking_status: 'CONFIRMED' });
   }
 
   private isPaidByAnother({ confirmedBy }: TestBooking, paymentId: number | undefined): boolean {
@@ -86,8 +94,12 @@ export class TestBookings {
   }
 }
 
+const verdict = (answer: ConfirmBookingAnswer): StubResponse => ({
+  body: confirmBookingAnswer.parse(answer),
+});
+
 function detailOf(booking: TestBooking): BookingDetail {
-  return {
+  return bookingDetail.parse({
     booking_id: booking.bookingId,
     user_id: booking.userId,
     pnr: 'K7M2QX',
@@ -100,5 +112,5 @@ function detailOf(booking: TestBooking): BookingDetail {
     passengers: [],
     seats: [],
     price_lines: [],
-  };
+  });
 }

@@ -1,8 +1,8 @@
 import { JobQueue, SystemClock, type Database } from '@flight-booking/platform';
 import { LedgerRepository } from '../ledger/ledger.repository.js';
-import { FollowUps } from '../payments/follow-ups.js';
+import { FollowUps } from '../jobs/follow-ups.js';
 import { PaymentRepository } from '../payments/payment.repository.js';
-import { PaymentTransitions } from '../payments/payment-transitions.js';
+import { PaymentTransitions } from '../checkout/payment-transitions.js';
 import { MockPaymentProvider } from '../provider/mock-payment-provider.js';
 import { MockProviderRepository } from '../provider/mock-provider.repository.js';
 import { RefundRepository } from '../refunds/refund.repository.js';

@@ -101,6 +101,18 @@ export class TestService {
     );
   }
 
+  /** Waits until so many statements wait for a lock. */
+  async untilWaiting(count: number): Promise<void> {
+    await this.until(
+      () =>
+        this.database.row<{ waiting: number }>(
+          `select count(*) as waiting from pg_stat_activity
+           where datname = current_database() and wait_event_type = 'Lock' and state = 'active'`,
+        ),
+      ({ waiting }) => waiting >= count,
+    );
+  }
+
   /** Looks again and again, until what it sees is as wanted. */
   async until<Seen>(look: () => Promise<Seen>, wanted: (seen: Seen) => boolean): Promise<Seen> {
     const giveUpAt = Date.now() + PATIENCE_MS;

@@ -1,12 +1,13 @@
 import {
   bookingDetail,
   confirmBookingAnswer,
+  problemSlug,
   type BookingDetail,
   type ConfirmBookingRequest,
 } from '@flight-booking/contracts';
-import { UpstreamProblem, UpstreamUnavailable, type ServiceClient } from '@flight-booking/platform';
-import { BookingNotFound } from './payment.errors.js';
-import type { RefusalReason } from './payment.js';
+import { UpstreamProblem, type ServiceClient } from '@flight-booking/platform';
+import { BookingNotFound } from './checkout.errors.js';
+import type { RefusalReason } from '../payments/payment.js';
 
 /** What booking-service says to a payment. */
 export type BookingVerdict =
@@ -15,12 +16,11 @@ export type BookingVerdict =
 
 /** A request waits for this; the durable job that stands behind it has more time. */
 const CONFIRM_TIMEOUT_MS = 3_000;
-const NOT_FOUND = 404;
 /** What booking-service says of a payment that the booking can never use. */
 const FINAL_REFUSALS: readonly string[] = [
-  'booking-not-found',
-  'amount-mismatch',
-  'payment-of-another-booking',
+  problemSlug.bookingNotFound,
+  problemSlug.amountMismatch,
+  problemSlug.paymentOfAnotherBooking,
 ];
 
 /** Asks booking-service. */
@@ -36,13 +36,14 @@ export class BookingClient {
         answer: bookingDetail,
       });
     } catch (error) {
-      if (error instanceof UpstreamProblem && error.status === NOT_FOUND)
-        throw new BookingNotFound(bookingId);
+      if (error instanceof UpstreamProblem && error.slug === problemSlug.bookingNotFound) {
+        throw new BookingNotFound(bookingId, { cause: error });
+      }
       throw error;
     }
   }
 
-  /** Reports money that came in. Safe to repeat. @throws UpstreamUnavailable | UpstreamTimeout */
+  /** Reports money that came in. Safe to repeat. @throws UpstreamProblem | UpstreamUnavailable | UpstreamTimeout */
   async confirm(bookingId: number, paymentId: number, amountPaise: number): Promise<BookingVerdict> {
     const body: ConfirmBookingRequest = { payment_id: paymentId, amount_paise: amountPaise };
     try {
@@ -69,7 +70,6 @@ export class BookingClient {
  * refusal says nothing of the booking (a token that is out of date, for one) and is a question to ask again.
  */
 function verdictOf(error: unknown): BookingVerdict {
-  if (!(error instanceof UpstreamProblem)) throw error;
-  if (!FINAL_REFUSALS.includes(error.slug)) throw new UpstreamUnavailable('booking', { cause: error });
+  if (!(error instanceof UpstreamProblem && FINAL_REFUSALS.includes(error.slug))) throw error;
   return { accepted: false, bookingStatus: 'PENDING', reason: 'not_payable' };
 }

@@ -1,7 +1,15 @@
-import { cursorAfter, idText, rupeesToPaise } from '@flight-booking/contracts';
-import { actingUser, defineRoute, reply, UserMismatch, type Route } from '@flight-booking/platform';
+import { idText, pageOf, rupeesToPaise } from '@flight-booking/contracts';
+import {
+  actingUser,
+  defineRoute,
+  reply,
+  UserMismatch,
+  type Route,
+  type RouteSource,
+} from '@flight-booking/platform';
 import { z } from 'zod';
 import { TEST_TOKENS } from '../provider/test-methods.js';
+import { PaymentNotFound } from '../payments/payment.errors.js';
 import { UnknownPaymentMethod } from '../provider/payment-provider.js';
 import type { CheckoutService } from './checkout.service.js';
 import {
@@ -13,23 +21,21 @@ import {
   BookingNotPayable,
   PaymentDeclined,
   PaymentInProgress,
-  PaymentNotFound,
-} from './payment.errors.js';
+} from './checkout.errors.js';
 import type { PaymentReader } from './payment-reader.js';
 import {
   initiateAnswer,
-  initiateAnswerOf,
   initiateRequest,
+  paymentAnswer,
   paymentPage,
   paymentQuery,
-  paymentView,
-  paymentViewOf,
 } from './payment.schemas.js';
+import { toInitiateView, toPaymentView } from './payment.view.js';
 
 const tag = 'Payments';
 
 /** Paying for bookings, and looking at payments. */
-export class PaymentController {
+export class PaymentController implements RouteSource {
   readonly routes: readonly Route[] = [
     defineRoute({
       method: 'POST',
@@ -65,7 +71,7 @@ export class PaymentController {
           amountPaise: rupeesToPaise(body.amount),
           paymentMethod: body.payment_method,
         });
-        return reply(state.payment.status === 'PROCESSING' ? 202 : 201, initiateAnswerOf(state));
+        return reply(state.payment.status === 'PROCESSING' ? 202 : 201, toInitiateView(state));
       },
     }),
     defineRoute({
@@ -85,12 +91,8 @@ export class PaymentController {
           before,
           limit: limit + 1,
         });
-        const page = found.slice(0, limit);
-        const last = found.length > limit ? page.at(-1) : undefined;
-        return reply(200, {
-          payments: page.map(paymentViewOf),
-          next_cursor: last === undefined ? null : cursorAfter(last.payment.paymentId),
-        });
+        const { items, nextCursor } = pageOf(found, limit, ({ payment }) => payment.paymentId);
+        return reply(200, { payments: items.map(toPaymentView), next_cursor: nextCursor });
       },
     }),
     defineRoute({
@@ -101,10 +103,10 @@ export class PaymentController {
       tag,
       auth: 'user',
       input: { params: z.strictObject({ id: idText }) },
-      output: { 200: paymentView },
+      output: { 200: paymentAnswer },
       problems: [PaymentNotFound],
       handler: async ({ params, principal }) =>
-        reply(200, paymentViewOf(await this.reader.getFor(principal, params.id))),
+        reply(200, toPaymentView(await this.reader.getFor(principal, params.id))),
     }),
   ];
 

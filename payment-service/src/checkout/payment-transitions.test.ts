@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { refundReason } from '../refunds/refund.js';
 import { testParts } from '../testing/test-parts.js';
 import { TestService } from '../testing/test-service.js';
-import type { Payment } from './payment.js';
+import type { Payment } from '../payments/payment.js';
+import { AlreadyPaid } from './checkout.errors.js';
 
 const service = new TestService();
 let parts: ReturnType<typeof testParts>;
@@ -80,7 +82,7 @@ test('a confirmation and a refusal at once end in one of the two', async () => {
 
 test('a confirmation that is told after the refund was decided changes nothing', async () => {
   await capture();
-  await parts.refundTransitions.oweBooking(payment.bookingId, 'cancelled');
+  await parts.refundTransitions.oweBooking(payment.bookingId, refundReason('cancelled'));
   await parts.transitions.conclude(payment.paymentId, ACCEPTED);
   expect(await entered()).toEqual(['CAPTURE', 'REFUND_OWED']);
 });
@@ -92,4 +94,49 @@ test('a decline that is told after the capture changes nothing', async () => {
     status: 'SUCCEEDED',
     declineReason: null,
   });
+});
+
+test('a late capture gives way to a payment that begins between its look at the booking and its entry', async () => {
+  const { bookingId, userId, amountPaise } = payment;
+  await parts.transitions.fail(payment.paymentId, 'card_declined');
+  const method = { token: 'tok_success' };
+  const { other, capturing } = await service.database.transaction(async (tx) => {
+    const other = await parts.payments.add(tx, { bookingId, userId, amountPaise, method });
+    // It looks before the other payment is committed, and then waits for it at the index.
+    const capturing = capture().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    await service.untilWaiting(1);
+    return { other, capturing };
+  });
+  expect(await capturing).toMatchObject({ code: '23505', constraint: 'payments_one_live_per_booking' });
+  expect(await entered()).toEqual([]);
+  expect(await parts.payments.findLive(service.database, bookingId)).toMatchObject({
+    paymentId: other?.paymentId,
+    status: 'PROCESSING',
+  });
+
+  // The job asks again, and now sees the other payment: what came in goes back.
+  await capture();
+  expect(await entered()).toEqual(['CAPTURE', 'REFUND_OWED']);
+  expect(await parts.payments.get(service.database, payment.paymentId)).toMatchObject({
+    status: 'REFUNDING',
+    refusalReason: 'already_paid',
+  });
+});
+
+test('a payment that begins while a late capture is being entered is refused', async () => {
+  const { bookingId, userId, amountPaise } = payment;
+  await parts.transitions.fail(payment.paymentId, 'card_declined');
+  const { beginning } = await service.database.transaction(async (tx) => {
+    const failed = await parts.payments.lock(tx, payment.paymentId);
+    await parts.payments.capture(tx, failed, 'SUCCEEDED', { chargeId: `ch_${bookingId}`, amountPaise });
+    const beginning = parts.transitions
+      .begin({ bookingId, userId, amountPaise, method: { token: 'tok_success' } })
+      .catch((error: unknown) => error);
+    await service.untilWaiting(1);
+    return { beginning };
+  });
+  expect(await beginning).toBeInstanceOf(AlreadyPaid);
 });

@@ -6,7 +6,7 @@ import {
   BookingExpired,
   BookingNotFound,
   BookingNotPayable,
-} from './payment.errors.js';
+} from './checkout.errors.js';
 
 /** Who wants to pay how much. */
 export interface PaymentOffer {

@@ -1,8 +1,13 @@
-import { UpstreamTimeout, UpstreamUnavailable, type Database } from '@flight-booking/platform';
+import {
+  UpstreamProblem,
+  UpstreamTimeout,
+  UpstreamUnavailable,
+  type Database,
+} from '@flight-booking/platform';
 import type { RefundService } from '../refunds/refund.service.js';
 import type { BookingClient } from './booking.client.js';
-import { awaitsBooking } from './payment.js';
-import type { PaymentRepository } from './payment.repository.js';
+import { awaitsBooking } from '../payments/payment.js';
+import type { PaymentRepository } from '../payments/payment.repository.js';
 import type { PaymentTransitions } from './payment-transitions.js';
 
 /** Brings every payment that succeeded to its end: a confirmed booking, or the money back. */
@@ -20,13 +25,13 @@ export class ConfirmationService {
     try {
       await this.confirm(paymentId);
     } catch (error) {
-      if (!(error instanceof UpstreamUnavailable || error instanceof UpstreamTimeout)) throw error;
+      if (!isUpstreamFailure(error)) throw error;
     }
   }
 
   /**
    * Tells booking-service of the payment, and gives the money back if it does not take it.
-   * @throws UpstreamUnavailable | UpstreamTimeout
+   * @throws UpstreamProblem | UpstreamUnavailable | UpstreamTimeout
    */
   async confirm(paymentId: number): Promise<void> {
     const payment = await this.payments.get(this.database, paymentId);
@@ -36,3 +41,8 @@ export class ConfirmationService {
     if (refundId !== undefined) await this.refunds.attempt(refundId);
   }
 }
+
+const isUpstreamFailure = (error: unknown): boolean =>
+  error instanceof UpstreamProblem ||
+  error instanceof UpstreamUnavailable ||
+  error instanceof UpstreamTimeout;

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { problem, type TestBooking } from '../testing/test-bookings.js';
 import { testParts } from '../testing/test-parts.js';
 import { TestService } from '../testing/test-service.js';
-import type { Payment } from './payment.js';
-import { settlePayment } from './payment.jobs.js';
+import type { Payment } from '../payments/payment.js';
+import { settlePayment } from './checkout.jobs.js';
 
 const service = new TestService();
 const { bookings } = service;
@@ -118,9 +118,34 @@ describe('when booking-service is away after the capture', () => {
     expect(await service.balances(booking)).toEqual(CONFIRMED);
   });
 
-  test('a refusal that says nothing of the booking is asked again', async () => {
+  test('for longer than a hundred failures, the booking is confirmed all the same', async () => {
     const booking = bookings.add();
-    booking.answers = problem(401, 'invalid-token');
+    booking.answers = { status: 503 };
+    const { body } = await service.pay(booking);
+    await service.until(
+      () =>
+        service.database.execute(
+          `update graphile_worker._private_jobs set attempts = 150, run_at = now()
+           where payload #>> '{data,payment_id}' = $1 and locked_by is null and task_id = (
+             select id from graphile_worker._private_tasks where identifier = 'confirm-payment')`,
+          [String(body.payment_id)],
+        ),
+      (updated) => updated === 1,
+    );
+    delete booking.answers;
+    await service.until(
+      () => service.payment(body.payment_id as number),
+      (seen) => seen.body.booking_status === 'CONFIRMED',
+    );
+    expect(await service.balances(booking)).toEqual(CONFIRMED);
+  });
+
+  test.each([
+    [401, 'invalid-token'],
+    [404, 'route-not-found'],
+  ])('a refusal %i %s that says nothing of the booking is asked again', async (status, type) => {
+    const booking = bookings.add();
+    booking.answers = problem(status, type);
     const { body } = await service.pay(booking);
     expect(body.booking_status).toBe('PENDING');
     delete booking.answers;
@@ -133,7 +158,7 @@ describe('when booking-service is away after the capture', () => {
 });
 
 test('a confirmation that request and job ask for at once is entered once', async () => {
-  const booking = bookings.add({ confirmsAfterMs: 1_500 });
+  const booking = bookings.add({ gathers: 2 });
   const { body } = await service.pay(booking);
   expect(body.booking_status).toBe('CONFIRMED');
   await service.untilIdle();
@@ -182,7 +207,7 @@ describe('a provider that changes its mind', () => {
     const { body: paid } = await service.pay(booking);
     await captureLate(declined.payment_id as number);
     const { body } = await service.untilStatus(declined.payment_id as number, 'REFUNDED');
-    expect(body.refunds).toMatchObject([{ amount: 6331, reason: 'already_paid', status: 'SUCCEEDED' }]);
+    expect(body.refunds).toMatchObject([{ amount: 6331, reason_code: 'already_paid', status: 'SUCCEEDED' }]);
     expect(booking.confirmedBy).toBe(paid.payment_id);
     expect(await service.atProvider(booking)).toEqual({ captures: 2, refunds: 1 });
     expect(await service.balances(booking)).toEqual(CONFIRMED);

@@ -171,6 +171,12 @@ describe('a payment is refused and nothing is charged', () => {
     expect(answer.body.errors).toMatchObject([{ field, in: 'body' }]);
   });
 
+  test('when it is asked for by GET, which is no way to pay', async () => {
+    const token = await service.issuer.userToken({ userId: 10 });
+    const { status, body } = await service.call('GET', '/api/payments/initiate', { token });
+    expect([status, body.type]).toEqual([405, 'method-not-allowed']);
+  });
+
   test('without a token, and to a service', async () => {
     expect((await service.call('POST', '/api/payments/initiate', { body: {} })).status).toBe(401);
     const token = await service.issuer.serviceToken('booking-service');

@@ -1,7 +1,7 @@
 import type { Database } from '@flight-booking/platform';
 import { ProviderUnreachable, type Charge, type PaymentProvider } from '../provider/payment-provider.js';
-import type { Payment } from './payment.js';
-import type { PaymentRepository } from './payment.repository.js';
+import type { Payment } from '../payments/payment.js';
+import type { PaymentRepository } from '../payments/payment.repository.js';
 import type { PaymentTransitions } from './payment-transitions.js';
 
 /** A charge that somebody wants to pay for a booking with. */

@@ -1,9 +1,9 @@
 import type { Database, UserPrincipal } from '@flight-booking/platform';
 import type { Refund } from '../refunds/refund.js';
 import type { RefundRepository } from '../refunds/refund.repository.js';
-import type { Payment } from './payment.js';
-import { PaymentNotFound } from './payment.errors.js';
-import type { PaymentFilter, PaymentRepository } from './payment.repository.js';
+import type { Payment } from '../payments/payment.js';
+import { PaymentNotFound } from '../payments/payment.errors.js';
+import type { PaymentFilter, PaymentRepository } from '../payments/payment.repository.js';
 
 /** A payment with what was given back of it. */
 export interface PaymentState {

@@ -1,12 +1,14 @@
 import type { Database } from '@flight-booking/platform';
 import { capturePosting, salePosting } from '../ledger/ledger.js';
 import type { LedgerRepository } from '../ledger/ledger.repository.js';
+import { refundReason } from '../refunds/refund.js';
 import type { RefundTransitions } from '../refunds/refund-transitions.js';
 import type { BookingVerdict } from './booking.client.js';
-import type { FollowUps } from './follow-ups.js';
-import { awaitsBooking, type NewPayment, type Payment } from './payment.js';
-import { AlreadyPaid, PaymentInProgress } from './payment.errors.js';
-import type { PaymentRepository } from './payment.repository.js';
+import { confirmPayment, settlePayment } from './checkout.jobs.js';
+import type { FollowUps } from '../jobs/follow-ups.js';
+import { awaitsBooking, type NewPayment, type Payment } from '../payments/payment.js';
+import { AlreadyPaid, PaymentInProgress } from './checkout.errors.js';
+import type { PaymentRepository } from '../payments/payment.repository.js';
 
 /**
  * Every change of a payment: one transaction each, which locks the payment, changes it together with the
@@ -31,7 +33,7 @@ export class PaymentTransitions {
         if (other?.status === 'SUCCEEDED') throw new AlreadyPaid(attempt.bookingId);
         throw new PaymentInProgress(attempt.bookingId, other?.paymentId);
       }
-      await this.followUps.settle(tx, payment.paymentId);
+      await this.followUps.addAfterProvider(tx, settlePayment, { payment_id: payment.paymentId });
       return payment;
     });
   }
@@ -49,9 +51,9 @@ export class PaymentTransitions {
       await this.ledger.post(tx, capturePosting(paymentId, captured.capturedPaise));
       if (other) {
         await this.payments.refuse(tx, paymentId, 'already_paid', other.bookingStatus);
-        await this.refunds.owe(tx, captured, 'already_paid');
+        await this.refunds.owe(tx, captured, refundReason('already_paid'));
       } else {
-        await this.followUps.confirm(tx, paymentId);
+        await this.followUps.add(tx, confirmPayment, { payment_id: paymentId });
       }
     });
   }
@@ -78,7 +80,7 @@ export class PaymentTransitions {
         return undefined;
       }
       await this.payments.refuse(tx, paymentId, verdict.reason, verdict.bookingStatus);
-      return this.refunds.owe(tx, payment, verdict.reason);
+      return this.refunds.owe(tx, payment, refundReason(verdict.reason));
     });
   }
 }

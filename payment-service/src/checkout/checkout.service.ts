@@ -4,14 +4,14 @@ import type { BookingClient } from './booking.client.js';
 import type { ChargeAttempt, ChargeService } from './charge.service.js';
 import type { ConfirmationService } from './confirmation.service.js';
 import { requirePayable } from './payable-booking.js';
-import type { RefusalReason } from './payment.js';
+import type { RefusalReason } from '../payments/payment.js';
 import {
   AlreadyPaid,
   BookingCancelled,
   BookingExpired,
   BookingNotPayable,
   PaymentDeclined,
-} from './payment.errors.js';
+} from './checkout.errors.js';
 import type { PaymentReader, PaymentState } from './payment-reader.js';
 
 /** A customer pays for a booking and waits for the outcome. */

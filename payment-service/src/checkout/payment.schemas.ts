@@ -1,0 +1,69 @@
+import {
+  CURRENCY,
+  cursorOf,
+  id,
+  idText,
+  lineOfText,
+  nextCursor,
+  pageLimit,
+  positiveRupees,
+  rupees,
+} from '@flight-booking/contracts';
+import { z } from 'zod';
+import { refundAnswer } from '../refunds/refund.schemas.js';
+
+/** `POST /api/payments/initiate`. */
+export const initiateRequest = z.strictObject({
+  booking_id: id,
+  user_id: id.optional(),
+  amount: positiveRupees.meta({ description: 'What the booking costs, in rupees' }),
+  payment_method: lineOfText(1, 64)
+    .default('tok_success')
+    .meta({ description: 'A test token or the number of a test card' }),
+});
+
+const currency = z.literal(CURRENCY);
+const instantText = z.string().meta({ format: 'date-time' });
+
+/** What a customer who pays is told. `booking_status` is `PENDING` while booking-service has not answered. */
+export const initiateAnswer = z.strictObject({
+  payment_id: id,
+  status: z.enum(['PROCESSING', 'SUCCEEDED']),
+  booking_id: id,
+  booking_status: z.string(),
+  amount: rupees,
+  currency,
+});
+
+/** A payment with its refunds. */
+export const paymentAnswer = z.strictObject({
+  payment_id: id,
+  booking_id: id,
+  user_id: id,
+  status: z.enum(['PROCESSING', 'SUCCEEDED', 'FAILED', 'REFUNDING', 'REFUNDED']),
+  booking_status: z.string().meta({ description: 'As the booking was when the payment reached it' }),
+  amount: rupees,
+  currency,
+  refunded_amount: rupees,
+  payment_method: z.strictObject({ token: z.string(), card_last_four: z.string().optional() }),
+  decline_reason: z.string().optional(),
+  created_at: instantText,
+  captured_at: instantText.optional(),
+  refunds: z.array(refundAnswer),
+});
+
+const MAX_PAGE = 100;
+const DEFAULT_PAGE = 20;
+
+/** `GET /api/payments`. */
+export const paymentQuery = z.strictObject({
+  booking_id: idText.optional(),
+  limit: pageLimit(DEFAULT_PAGE, MAX_PAGE),
+  cursor: cursorOf(idText).optional(),
+});
+
+/** A page of payments, newest first. */
+export const paymentPage = z.strictObject({
+  payments: z.array(paymentAnswer),
+  next_cursor: nextCursor,
+});

@@ -1,0 +1,39 @@
+import { CURRENCY, paiseToRupees } from '@flight-booking/contracts';
+import type { z } from 'zod';
+import { toRefundView } from '../refunds/refund.view.js';
+import type { PaymentState } from './payment-reader.js';
+import type { initiateAnswer, paymentAnswer } from './payment.schemas.js';
+
+/** The answer to a customer who pays. */
+export function toInitiateView({ payment }: PaymentState): z.input<typeof initiateAnswer> {
+  return {
+    payment_id: payment.paymentId,
+    status: payment.status === 'PROCESSING' ? 'PROCESSING' : 'SUCCEEDED',
+    booking_id: payment.bookingId,
+    booking_status: payment.bookingStatus,
+    amount: paiseToRupees(payment.amountPaise),
+    currency: CURRENCY,
+  };
+}
+
+/** A payment as its owner sees it. */
+export function toPaymentView({ payment, refunds }: PaymentState): z.input<typeof paymentAnswer> {
+  return {
+    payment_id: payment.paymentId,
+    booking_id: payment.bookingId,
+    user_id: payment.userId,
+    status: payment.status,
+    booking_status: payment.bookingStatus,
+    amount: paiseToRupees(payment.amountPaise),
+    currency: CURRENCY,
+    refunded_amount: paiseToRupees(payment.refundedPaise),
+    payment_method: {
+      token: payment.methodToken,
+      ...(payment.cardLastFour !== null && { card_last_four: payment.cardLastFour }),
+    },
+    ...(payment.declineReason !== null && { decline_reason: payment.declineReason }),
+    created_at: payment.createdAt.toISOString(),
+    ...(payment.capturedAt !== null && { captured_at: payment.capturedAt.toISOString() }),
+    refunds: refunds.map(toRefundView),
+  };
+}

@@ -1,0 +1,39 @@
+import type { Clock, Job, JobQueue, Queries } from '@flight-booking/platform';
+import type { z } from 'zod';
+
+/** How long a request is left to its own devices. */
+export interface FollowUpTiming {
+  readonly fastPathMs: number;
+  readonly providerTimeoutMs: number;
+}
+
+/**
+ * Adds the durable jobs that stand behind what a request does by itself. Each is added in the transaction that
+ * makes it necessary and begins when the request should be through: usually it then finds its work done.
+ */
+export class FollowUps {
+  constructor(
+    private readonly jobs: JobQueue,
+    private readonly clock: Clock,
+    private readonly timing: FollowUpTiming,
+  ) {}
+
+  async add<Payload extends z.ZodType>(
+    tx: Queries,
+    job: Job<Payload>,
+    data: z.input<Payload>,
+    afterMs = this.timing.fastPathMs,
+  ): Promise<void> {
+    const runAt = new Date(this.clock.now().getTime() + afterMs);
+    await this.jobs.add(tx, job, data, { runAt });
+  }
+
+  /** For a request that has to wait for the provider first. */
+  async addAfterProvider<Payload extends z.ZodType>(
+    tx: Queries,
+    job: Job<Payload>,
+    data: z.input<Payload>,
+  ): Promise<void> {
+    await this.add(tx, job, data, this.timing.providerTimeoutMs + this.timing.fastPathMs);
+  }
+}

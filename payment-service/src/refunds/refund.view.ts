@@ -1,0 +1,31 @@
+import { CURRENCY, paiseToRupees } from '@flight-booking/contracts';
+import type { z } from 'zod';
+import type { Refund } from './refund.js';
+import type { refundAnswer, refundsAnswer } from './refund.schemas.js';
+
+/** A refund as the customer sees it. */
+export const toRefundView = (refund: Refund): z.input<typeof refundAnswer> => ({
+  refund_id: refund.refundId,
+  status: refund.status,
+  amount: paiseToRupees(refund.amountPaise),
+  currency: CURRENCY,
+  reason_code: refund.reason.code,
+  reason: refund.reason.text,
+  created_at: refund.createdAt.toISOString(),
+  ...(refund.completedAt !== null && { completed_at: refund.completedAt.toISOString() }),
+});
+
+/** All refunds of a booking, as other services see them. */
+export const toRefundsView = (
+  bookingId: number,
+  refunds: readonly Refund[],
+): z.input<typeof refundsAnswer> => ({
+  booking_id: bookingId,
+  refunded_paise: refunds.reduce((sum, { amountPaise }) => sum + amountPaise, 0),
+  refunds: refunds.map(({ refundId, paymentId, amountPaise, status }) => ({
+    refund_id: refundId,
+    payment_id: paymentId,
+    amount_paise: amountPaise,
+    status,
+  })),
+});

@@ -26,7 +26,7 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
   const database = kit.database(config, new URL('../migrations/', import.meta.url));
   const bookings = new BookingClient(kit.client('booking', config.BOOKING_URL));
   const timeoutMs = config.PROVIDER_TIMEOUT_MS;
-  const provider = new MockPaymentProvider(new MockProviderRepository(database), kit.clock, {
+  const provider = new MockPaymentProvider(database, new MockProviderRepository(), kit.clock, {
     slowMs: config.MOCK_PROVIDER_SLOW_MS,
     timeoutMs,
   });

@@ -10,7 +10,7 @@ let provider: MockPaymentProvider;
 
 const clock = { now: () => new Date() };
 const providerThat = (options: { slowMs: number; timeoutMs: number }) =>
-  new MockPaymentProvider(new MockProviderRepository(service.database), clock, options);
+  new MockPaymentProvider(service.database, new MockProviderRepository(), clock, options);
 
 beforeAll(async () => {
   await service.start();

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '@flight-booking/platform';
+import type { Clock, Database } from '@flight-booking/platform';
 import type { MockProviderRepository, StoredCharge } from './mock-provider.repository.js';
 import {
   IdempotencyConflict,
@@ -25,10 +25,12 @@ export interface MockProviderOptions {
 /**
  * A payment provider that moves no money and otherwise behaves like one: it remembers what it did, keeps its
  * promises about idempotency keys, goes on working when its caller has gone, and sometimes does not answer.
- * What a charge comes to is decided by the test token that it is made with.
+ * What a charge comes to is decided by the test token that it is made with. It commits by itself, as a company
+ * somewhere else does, and never in a transaction of its caller's.
  */
 export class MockPaymentProvider implements PaymentProvider {
   constructor(
+    private readonly database: Database,
     private readonly records: MockProviderRepository,
     private readonly clock: Clock,
     private readonly options: MockProviderOptions,
@@ -46,6 +48,7 @@ export class MockPaymentProvider implements PaymentProvider {
     const declineReason = behaviour.outcome === 'DECLINED' ? behaviour.declineReason : null;
     const { outcome } = behaviour;
     await this.records.addCharge(
+      this.database,
       { idempotencyKey, amountPaise, methodToken, outcome, declineReason, settlesAt },
       now,
     );
@@ -59,19 +62,21 @@ export class MockPaymentProvider implements PaymentProvider {
   }
 
   async find(idempotencyKey: string): Promise<Charge | undefined> {
-    const charge = await this.records.findCharge(idempotencyKey, this.clock.now());
+    const charge = await this.records.findCharge(this.database, idempotencyKey, this.clock.now());
     return charge === undefined ? undefined : chargeOf(charge);
   }
 
   async abandon(idempotencyKey: string): Promise<Charge> {
     const now = this.clock.now();
     const nothing = { amountPaise: 0, methodToken: null, outcome: 'ABANDONED', declineReason: null } as const;
-    await this.records.addCharge({ idempotencyKey, settlesAt: now, ...nothing }, now);
+    await this.records.addCharge(this.database, { idempotencyKey, settlesAt: now, ...nothing }, now);
     return chargeOf(await this.stored(idempotencyKey));
   }
 
   async refund({ idempotencyKey, chargeId, amountPaise }: ProviderRefundRequest): Promise<ProviderRefund> {
-    const refund = await this.records.addRefund(idempotencyKey, chargeId, amountPaise);
+    const refund = await this.database.transaction((tx) =>
+      this.records.addRefund(tx, idempotencyKey, chargeId, amountPaise),
+    );
     if (refund === undefined) {
       throw new RefundRefused(`The charge ${chargeId} has no ${amountPaise} paise to give back.`);
     }
@@ -82,7 +87,7 @@ export class MockPaymentProvider implements PaymentProvider {
   }
 
   async findRefund(idempotencyKey: string): Promise<ProviderRefund | undefined> {
-    const refund = await this.records.findRefund(idempotencyKey);
+    const refund = await this.records.findRefund(this.database, idempotencyKey);
     return refund === undefined ? undefined : { refundId: refund.refundId };
   }
 
@@ -101,7 +106,7 @@ export class MockPaymentProvider implements PaymentProvider {
   }
 
   private async stored(idempotencyKey: string): Promise<StoredCharge> {
-    const charge = await this.records.findCharge(idempotencyKey, this.clock.now());
+    const charge = await this.records.findCharge(this.database, idempotencyKey, this.clock.now());
     if (charge === undefined) throw new Error(`The charge of ${idempotencyKey} has vanished.`);
     return charge;
   }

@@ -1,4 +1,4 @@
-import type { Database, Queries } from '@flight-booking/platform';
+import type { Queries } from '@flight-booking/platform';
 import type { DeclineReason } from './payment-provider.js';
 
 /** A charge as the mock provider keeps it. */
@@ -49,14 +49,12 @@ const FIND_CHARGE = {
   text: `select ${CHARGE} from mock_provider.charges where idempotency_key = $1`,
 };
 
-/** The mock provider's own tables. Its statements commit by themselves, as those of a remote company do. */
+/** The mock provider's own tables. */
 export class MockProviderRepository {
-  constructor(private readonly database: Database) {}
-
   /** Keeps the first charge that arrives under its key. */
-  async addCharge(charge: NewCharge, now: Date): Promise<void> {
+  async addCharge(queries: Queries, charge: NewCharge, now: Date): Promise<void> {
     const { idempotencyKey, amountPaise, methodToken, outcome, declineReason, settlesAt } = charge;
-    await this.database.execute(ADD_CHARGE, [
+    await queries.execute(ADD_CHARGE, [
       idempotencyKey,
       amountPaise,
       methodToken,
@@ -68,15 +66,15 @@ export class MockProviderRepository {
   }
 
   /** The charge of a key, which becomes its outcome first if its time has come. */
-  async findCharge(idempotencyKey: string, now: Date): Promise<StoredCharge | undefined> {
-    const charge = await this.database.maybeRow<StoredCharge>(FIND_CHARGE, [idempotencyKey]);
+  async findCharge(queries: Queries, idempotencyKey: string, now: Date): Promise<StoredCharge | undefined> {
+    const charge = await queries.maybeRow<StoredCharge>(FIND_CHARGE, [idempotencyKey]);
     if (charge?.status !== 'PENDING' || charge.settlesAt > now) return charge;
-    await this.database.execute(SETTLE_CHARGE, [idempotencyKey, now]);
-    return this.database.row<StoredCharge>(FIND_CHARGE, [idempotencyKey]);
+    await queries.execute(SETTLE_CHARGE, [idempotencyKey, now]);
+    return queries.row<StoredCharge>(FIND_CHARGE, [idempotencyKey]);
   }
 
-  async findRefund(idempotencyKey: string): Promise<StoredRefund | undefined> {
-    return this.database.maybeRow<StoredRefund>(
+  async findRefund(queries: Queries, idempotencyKey: string): Promise<StoredRefund | undefined> {
+    return queries.maybeRow<StoredRefund>(
       `select ${REFUND} from mock_provider.refunds where idempotency_key = $1`,
       [idempotencyKey],
     );
@@ -84,23 +82,19 @@ export class MockProviderRepository {
 
   /** Makes the first refund that arrives under its key; undefined when the charge has not that much left. */
   async addRefund(
+    tx: Queries,
     idempotencyKey: string,
     chargeId: string,
     amountPaise: number,
   ): Promise<StoredRefund | undefined> {
-    return this.database.transaction(async (tx) => {
-      const left = await this.refundable(tx, chargeId);
-      const known = await tx.maybeRow<StoredRefund>(
-        `select ${REFUND} from mock_provider.refunds where idempotency_key = $1`,
-        [idempotencyKey],
-      );
-      if (known !== undefined || amountPaise > left) return known;
-      return tx.row<StoredRefund>(
-        `insert into mock_provider.refunds (idempotency_key, charge_id, amount_paise) values ($1, $2, $3)
-         returning ${REFUND}`,
-        [idempotencyKey, chargeId, amountPaise],
-      );
-    });
+    const left = await this.refundable(tx, chargeId);
+    const known = await this.findRefund(tx, idempotencyKey);
+    if (known !== undefined || amountPaise > left) return known;
+    return tx.row<StoredRefund>(
+      `insert into mock_provider.refunds (idempotency_key, charge_id, amount_paise) values ($1, $2, $3)
+       returning ${REFUND}`,
+      [idempotencyKey, chargeId, amountPaise],
+    );
   }
 
   /** What a charge has left to give back. Locks it, so that refunds are decided one after the other. */

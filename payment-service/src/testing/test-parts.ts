@@ -16,7 +16,7 @@ export function testParts(database: Database) {
   const followUps = new FollowUps(new JobQueue(), new SystemClock(), { fastPathMs: 1, providerTimeoutMs: 1 });
   const refundTransitions = new RefundTransitions(database, payments, refunds, ledger, followUps);
   const transitions = new PaymentTransitions(database, payments, refundTransitions, ledger, followUps);
-  const provider = new MockPaymentProvider(new MockProviderRepository(database), new SystemClock(), {
+  const provider = new MockPaymentProvider(database, new MockProviderRepository(), new SystemClock(), {
     slowMs: 2_000,
     timeoutMs: 50,
   });

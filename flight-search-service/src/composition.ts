@@ -13,6 +13,7 @@ import { ItinerarySearch } from './search/itinerary-search.js';
 import { SearchCache } from './search/search-cache.js';
 import { SearchController } from './search/search.controller.js';
 import { SearchService } from './search/search.service.js';
+import { toSearchView } from './search/search.view.js';
 import { extendHorizonHandler } from './timetable/extend-horizon.job.js';
 import { TimetableRepository } from './timetable/timetable.repository.js';
 import { TimetableService } from './timetable/timetable.service.js';
@@ -45,6 +46,9 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
     events,
     clock,
   );
+  const searches = new SearchService(itineraries, follower, cache, clock, (page) =>
+    JSON.stringify(toSearchView(page)),
+  );
   metrics.gauge('search_index_flights', 'Flights in the index.', () => index.size);
 
   kit.add(timetable);
@@ -52,7 +56,7 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
   kit.add(follower);
   kit.jobRunner(database, config, [events.handler(), extendHorizonHandler(timetable)]);
   return kit.service([
-    new SearchController(new SearchService(itineraries, follower, cache, clock)),
+    new SearchController(searches),
     new FlightController(flights),
     new AirportController(),
     new EventInbox(database, [availabilityChangedConsumer(repository)]),

@@ -10,6 +10,10 @@ export type EpochDay = number;
 export const epochDayOf = (calendarDate: string): EpochDay =>
   Math.floor(Date.parse(`${calendarDate}T00:00:00Z`) / MS_PER_MINUTE / MINUTES_PER_DAY);
 
+/** The day that an instant falls in by UTC. */
+export const epochDayOfInstant = (instant: Date): EpochDay =>
+  Math.floor(instant.getTime() / MS_PER_MINUTE / MINUTES_PER_DAY);
+
 /** The calendar date `YYYY-MM-DD` of a day. */
 export const calendarDateOf = (day: EpochDay): string =>
   new Date(day * MINUTES_PER_DAY * MS_PER_MINUTE).toISOString().slice(0, 10);

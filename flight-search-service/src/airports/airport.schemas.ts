@@ -1,30 +1,31 @@
-import { lineOfText } from '@flight-booking/contracts';
+import { airportCode, lineOfText, pageLimit } from '@flight-booking/contracts';
 import { z } from 'zod';
+import { findAirport } from './airport-directory.js';
 
 const MAX_TEXT_LENGTH = 50;
 const MAX_LIMIT = 50;
 const DEFAULT_LIMIT = 10;
 
+/** The code of an airport that is served. */
+export const knownAirport = airportCode.refine((code) => findAirport(code) !== undefined, {
+  error: 'is not the code of an airport that is served',
+});
+
 /** Query of `GET /api/airports`. */
 export const airportsQuery = z.strictObject({
   q: lineOfText(0, MAX_TEXT_LENGTH).default('').meta({ description: 'Part of a code, city or name' }),
-  limit: z
-    .string()
-    .regex(/^\d{1,3}$/, 'must be a whole number')
-    .transform(Number)
-    .pipe(z.int().min(1).max(MAX_LIMIT))
-    .default(DEFAULT_LIMIT),
+  limit: pageLimit(DEFAULT_LIMIT, MAX_LIMIT),
 });
 
-/** Answer of `GET /api/airports`. */
-export const airportsAnswer = z.strictObject({
-  airports: z.array(
-    z.strictObject({
-      code: z.string(),
-      name: z.string(),
-      city: z.string(),
-      country: z.string(),
-      time_zone: z.string(),
-    }),
-  ),
+const airportAnswer = z.strictObject({
+  code: z.string(),
+  name: z.string(),
+  city: z.string(),
+  country: z.string(),
+  time_zone: z.string(),
 });
+/** One airport, as customers see it. */
+export type AirportAnswer = z.infer<typeof airportAnswer>;
+
+/** Answer of `GET /api/airports`: the best matches, never more than asked for. */
+export const airportsAnswer = z.strictObject({ airports: z.array(airportAnswer) });

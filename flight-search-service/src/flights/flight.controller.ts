@@ -1,6 +1,6 @@
 import { flightDetails } from '@flight-booking/contracts';
 import { defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
-import { FlightDeparted, FlightExists, FlightNotFound } from './flight.errors.js';
+import { DepartureNotOnSale, FlightDeparted, FlightExists, FlightNotFound } from './flight.errors.js';
 import {
   cancelRequest,
   flightAnswer,
@@ -8,21 +8,13 @@ import {
   flightsQuery,
   newFlightRequest,
 } from './flight.schemas.js';
-import { seatsOf } from './flight.row.js';
 import type { FlightService } from './flight.service.js';
-import type { Flight } from './flight.js';
-import { flightDetailView, flightView } from './flight.view.js';
+import { toFlightDetailView, toFlightView, toNewFlight, toStoredFlightView } from './flight.view.js';
 
 /** Single flights, for customers, admins and the other services. */
 export class FlightController implements RouteSource {
-  constructor(private readonly flights: FlightService) {}
-
-  get routes(): readonly Route[] {
-    return [this.get(), this.add(), this.cancel(), this.details()];
-  }
-
-  private get(): Route {
-    return defineRoute({
+  readonly routes: readonly Route[] = [
+    defineRoute({
       method: 'GET',
       path: '/api/flights/:id',
       operation: 'getFlight',
@@ -34,13 +26,10 @@ export class FlightController implements RouteSource {
       problems: [FlightNotFound],
       handler: async ({ params }) => {
         const flight = await this.flights.require(params.id);
-        return reply(200, flightView(flight, await this.flights.availabilityOf(flight)));
+        return reply(200, toFlightView(flight, await this.flights.availabilityOf(flight)));
       },
-    });
-  }
-
-  private add(): Route {
-    return defineRoute({
+    }),
+    defineRoute({
       method: 'POST',
       path: '/api/flights',
       operation: 'addFlight',
@@ -50,13 +39,10 @@ export class FlightController implements RouteSource {
       auth: 'admin',
       input: { body: newFlightRequest },
       output: { 201: flightAnswer },
-      problems: [FlightExists],
-      handler: async ({ body }) => reply(201, storedView(await this.flights.add(body))),
-    });
-  }
-
-  private cancel(): Route {
-    return defineRoute({
+      problems: [FlightExists, DepartureNotOnSale],
+      handler: async ({ body }) => reply(201, toStoredFlightView(await this.flights.add(toNewFlight(body)))),
+    }),
+    defineRoute({
       method: 'POST',
       path: '/api/flights/:id/cancel',
       operation: 'cancelFlight',
@@ -68,12 +54,9 @@ export class FlightController implements RouteSource {
       output: { 200: flightAnswer },
       problems: [FlightNotFound, FlightDeparted],
       handler: async ({ params, body }) =>
-        reply(200, storedView(await this.flights.cancel(params.id, body.reason))),
-    });
-  }
-
-  private details(): Route {
-    return defineRoute({
+        reply(200, toStoredFlightView(await this.flights.cancel(params.id, body.reason))),
+    }),
+    defineRoute({
       method: 'GET',
       path: '/internal/flights',
       operation: 'getFlightDetails',
@@ -84,10 +67,10 @@ export class FlightController implements RouteSource {
       output: { 200: flightDetails },
       handler: async ({ query }) => {
         const flights = await this.flights.find(query.ids);
-        return reply(200, { flights: flights.map(flightDetailView) });
+        return reply(200, { flights: flights.map(toFlightDetailView) });
       },
-    });
-  }
-}
+    }),
+  ];
 
-const storedView = (flight: Flight) => flightView(flight, { seats: seatsOf(flight), live: false });
+  constructor(private readonly flights: FlightService) {}
+}

@@ -1,8 +1,9 @@
+import { problemSlug } from '@flight-booking/contracts';
 import { DomainError } from '@flight-booking/platform';
 
 /** No flight has that id. */
 export class FlightNotFound extends DomainError {
-  static readonly slug = 'flight-not-found';
+  static readonly slug = problemSlug.flightNotFound;
   static readonly kind = 'not_found';
   static readonly title = 'There is no such flight';
 
@@ -13,7 +14,7 @@ export class FlightNotFound extends DomainError {
 
 /** The flight has left, so nothing can be changed about it. */
 export class FlightDeparted extends DomainError {
-  static readonly slug = 'flight-departed';
+  static readonly slug = problemSlug.flightDeparted;
   static readonly kind = 'conflict';
   static readonly title = 'The flight has departed';
 
@@ -28,7 +29,19 @@ export class FlightExists extends DomainError {
   static readonly kind = 'conflict';
   static readonly title = 'There is such a flight already';
 
-  constructor(flightNumber: string) {
-    super(`A flight ${flightNumber} leaves on that day already.`, { flight_number: flightNumber });
+  constructor(flightNumber: string, options?: ErrorOptions) {
+    super(`A flight ${flightNumber} leaves on that day already.`, { flight_number: flightNumber }, options);
+  }
+}
+
+/** The departure does not lie within the time that is sold. */
+export class DepartureNotOnSale extends DomainError {
+  static readonly slug = 'departure-not-on-sale';
+  static readonly kind = 'invalid';
+  static readonly title = 'The departure is outside of the time that is sold';
+
+  constructor(daysAhead: number) {
+    const message = `must be in the future and within ${daysAhead} days`;
+    super(`The departure ${message}.`, { errors: [{ field: 'departure_time', in: 'body', message }] });
   }
 }

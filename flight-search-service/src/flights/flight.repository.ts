@@ -14,13 +14,13 @@ export interface IdRange {
 
 const FIND = {
   name: 'find-flights',
-  text: `select ${FLIGHT_COLUMNS} from flights where id = any($1) order by id`,
+  text: `select ${FLIGHT_COLUMNS} from flights where flight_id = any($1) order by flight_id`,
 };
 
 const FIND_RANGE = {
   name: 'find-flights-in-range',
   text: `select ${FLIGHT_COLUMNS} from flights
-         where id between $1 and $2 and departure_at > $3 order by id limit $4`,
+         where flight_id between $1 and $2 and departure_at > $3 order by flight_id limit $4`,
 };
 
 const UPDATE_AVAILABILITY = {
@@ -29,31 +29,31 @@ const UPDATE_AVAILABILITY = {
          set economy_available = coalesce($2, economy_available),
              business_available = coalesce($3, business_available),
              availability_version = $4
-         where id = $1 and availability_version < $4`,
+         where flight_id = $1 and availability_version < $4`,
 };
 
 const INSERT = `
   insert into flights (
-    id, flight_number, airline, source, destination, source_terminal, destination_terminal, departure_date,
+    flight_id, flight_number, airline, source, destination, source_terminal, destination_terminal, departure_date,
     departure_at, arrival_at, aircraft_type, economy_capacity, business_capacity, economy_available,
     business_available, economy_base_fare_paise, economy_fuel_surcharge_paise, business_base_fare_paise,
     business_fuel_surcharge_paise, user_development_fee_paise, aviation_security_fee_paise
   )
   values (
-    coalesce($1::bigint, nextval(pg_get_serial_sequence('flights', 'id'))), $2, $3, $4, $5, $6, $7,
+    coalesce($1::bigint, nextval(pg_get_serial_sequence('flights', 'flight_id'))), $2, $3, $4, $5, $6, $7,
     ($8::timestamptz at time zone $9)::date, $8, $10, $11, $12, $13, $12, $13, $14, $15, $16, $17, $18, $19
   )`;
 
 /** Flights in PostgreSQL. */
 export class FlightRepository {
   /** The flights of these ids that exist, by id. */
-  async find(queries: Queries, ids: readonly number[]): Promise<Flight[]> {
-    return (await this.rows(queries, ids)).map(flightOf);
+  async find(queries: Queries, flightIds: readonly number[]): Promise<Flight[]> {
+    return (await this.rows(queries, flightIds)).map(flightOf);
   }
 
   /** The rows of these ids that exist, by id. */
-  async rows(queries: Queries, ids: readonly number[]): Promise<FlightRow[]> {
-    return queries.rows<FlightRow>(FIND, [ids]);
+  async rows(queries: Queries, flightIds: readonly number[]): Promise<FlightRow[]> {
+    return queries.rows<FlightRow>(FIND, [flightIds]);
   }
 
   /** The first so many rows of a range of ids, without those that departed. */
@@ -67,10 +67,10 @@ export class FlightRepository {
   }
 
   /** The flight, kept from changing until the transaction ends. */
-  async lock(tx: Queries, id: number): Promise<Flight | undefined> {
+  async lock(tx: Queries, flightId: number): Promise<Flight | undefined> {
     const row = await tx.maybeRow<FlightRow>(
-      `select ${FLIGHT_COLUMNS} from flights where id = $1 for update`,
-      [id],
+      `select ${FLIGHT_COLUMNS} from flights where flight_id = $1 for update`,
+      [flightId],
     );
     return row === undefined ? undefined : flightOf(row);
   }
@@ -85,19 +85,19 @@ export class FlightRepository {
       return flightOf(row);
     } catch (error) {
       if (uniqueViolationOf(error) !== 'flights_number_unique_per_day') throw error;
-      throw new FlightExists(flight.flightNumber);
+      throw new FlightExists(flight.flightNumber, { cause: error });
     }
   }
 
   /** Adds a flight under an id of its own, unless there is a flight of that id. */
-  async insertAs(queries: Queries, id: number, flight: NewFlight): Promise<void> {
-    await queries.execute(`${INSERT} on conflict (id) do nothing`, insertValues(id, flight));
+  async insertAs(queries: Queries, flightId: number, flight: NewFlight): Promise<void> {
+    await queries.execute(`${INSERT} on conflict (flight_id) do nothing`, insertValues(flightId, flight));
   }
 
-  async markCancelled(tx: Queries, id: number, reason: string, at: Date): Promise<void> {
+  async markCancelled(tx: Queries, flightId: number, reason: string, at: Date): Promise<void> {
     await tx.execute(
-      `update flights set status = 'CANCELLED', cancel_reason = $2, cancelled_at = $3 where id = $1`,
-      [id, reason, at],
+      `update flights set status = 'CANCELLED', cancel_reason = $2, cancelled_at = $3 where flight_id = $1`,
+      [flightId, reason, at],
     );
   }
 
@@ -105,21 +105,31 @@ export class FlightRepository {
    * Moves a flight, unless a seat on it was ever taken.
    * @returns whether it was moved
    */
-  async rescheduleUntouched(tx: Queries, id: number, departureAt: Date, timeZone: string): Promise<boolean> {
+  async rescheduleUntouched(
+    tx: Queries,
+    flightId: number,
+    departureAt: Date,
+    timeZone: string,
+  ): Promise<boolean> {
     const moved = await tx.execute(
       `update flights
        set departure_at = $2::timestamptz, arrival_at = $2::timestamptz + (arrival_at - departure_at),
            departure_date = ($2::timestamptz at time zone $3)::date
-       where id = $1 and availability_version = 0 and status = 'SCHEDULED'`,
-      [id, departureAt, timeZone],
+       where flight_id = $1 and availability_version = 0 and status = 'SCHEDULED'`,
+      [flightId, departureAt, timeZone],
     );
     return moved === 1;
   }
 
   /** Takes over what seat-service tells, unless something newer was told before. */
-  async updateAvailability(tx: Queries, id: number, available: SeatsByCabin, version: number): Promise<void> {
+  async updateAvailability(
+    tx: Queries,
+    flightId: number,
+    available: SeatsByCabin,
+    version: number,
+  ): Promise<void> {
     await tx.execute(UPDATE_AVAILABILITY, [
-      id,
+      flightId,
       available.economy ?? null,
       available.business ?? null,
       version,
@@ -127,11 +137,11 @@ export class FlightRepository {
   }
 }
 
-function insertValues(id: number | undefined, flight: NewFlight): unknown[] {
+function insertValues(flightId: number | undefined, flight: NewFlight): unknown[] {
   const source = airportOf(flight.sourceCode);
   const charges = chargesOf(source, airportOf(flight.destinationCode));
   return [
-    id ?? null,
+    flightId ?? null,
     flight.flightNumber,
     flight.airlineCode,
     flight.sourceCode,

@@ -1,9 +1,9 @@
-import type { AircraftType, SeatsByCabin } from '@flight-booking/contracts';
+import type { AircraftType } from '@flight-booking/contracts';
 import type { Flight, FlightCabin } from './flight.js';
 
 /** Columns that make a {@link FlightRow}. */
 export const FLIGHT_COLUMNS = `
-  id, flight_number, airline, source, destination, source_terminal, destination_terminal, departure_at,
+  flight_id, flight_number, airline, source, destination, source_terminal, destination_terminal, departure_at,
   arrival_at, departure_date - date '1970-01-01' as departure_day, aircraft_type, status, cancel_reason,
   economy_capacity, economy_available, economy_base_fare_paise, economy_fuel_surcharge_paise,
   business_capacity, business_available, business_base_fare_paise, business_fuel_surcharge_paise,
@@ -11,7 +11,7 @@ export const FLIGHT_COLUMNS = `
 
 /** A flight as its table has it. */
 export interface FlightRow {
-  readonly id: number;
+  readonly flight_id: number;
   readonly flight_number: string;
   readonly airline: string;
   readonly source: string;
@@ -40,7 +40,7 @@ export interface FlightRow {
 /** The flight of a row. */
 export function flightOf(row: FlightRow): Flight {
   return {
-    id: row.id,
+    flightId: row.flight_id,
     flightNumber: row.flight_number,
     airlineCode: row.airline,
     sourceCode: row.source,
@@ -82,7 +82,3 @@ function cabinsOf(row: FlightRow): FlightCabin[] {
   };
   return [economy, business];
 }
-
-/** Free seats by cabin, as the contract has them. */
-export const seatsOf = (flight: Flight): SeatsByCabin =>
-  Object.fromEntries(flight.cabins.map(({ cabin, available }) => [cabin, available]));

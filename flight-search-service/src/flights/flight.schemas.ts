@@ -1,7 +1,6 @@
 import {
   aircraftType,
   airlineCode,
-  airportCode,
   cabin,
   capacityOf,
   flightStatus,
@@ -16,7 +15,7 @@ import {
 } from '@flight-booking/contracts';
 import { z } from 'zod';
 import { findAirline } from '../airlines/airline.js';
-import { findAirport } from '../airports/airport-directory.js';
+import { knownAirport } from '../airports/airport.schemas.js';
 
 const MAX_FARE_RUPEES = 1_000_000;
 const MAX_FLIGHT_MINUTES = 24 * 60;
@@ -38,10 +37,6 @@ export const flightsQuery = z.strictObject({
 /** Body of `POST /api/flights/:id/cancel`. */
 export const cancelRequest = z.strictObject({
   reason: lineOfText(1, 200).default('Cancelled by the airline'),
-});
-
-const knownAirport = airportCode.refine((code) => findAirport(code) !== undefined, {
-  error: 'is not the code of an airport that is served',
 });
 
 const wholeMinute = instant.refine((text) => Date.parse(text) % MS_PER_MINUTE === 0, {

@@ -1,5 +1,8 @@
-import type { AircraftType, Cabin } from '@flight-booking/contracts';
+import type { AircraftType, Cabin, SeatsByCabin } from '@flight-booking/contracts';
 import type { AirportCharges, CabinFare } from './fare.js';
+
+/** The longest that anybody sells ahead. */
+export const DAYS_ON_SALE = 730;
 
 /** What a flight offers in one cabin. */
 export interface FlightCabin {
@@ -29,7 +32,7 @@ export interface NewFlight {
 
 /** One flight on one day. */
 export interface Flight {
-  readonly id: number;
+  readonly flightId: number;
   readonly flightNumber: string;
   readonly airlineCode: string;
   readonly sourceCode: string;
@@ -45,3 +48,13 @@ export interface Flight {
   /** Economy first; a cabin that the aircraft lacks is absent. */
   readonly cabins: readonly FlightCabin[];
 }
+
+/** Free seats of a flight, and whether they were counted just now. */
+export interface KnownAvailability {
+  readonly seats: SeatsByCabin;
+  readonly live: boolean;
+}
+
+/** Free seats by cabin, as seat-service last told. */
+export const seatsOf = (flight: Flight): SeatsByCabin =>
+  Object.fromEntries(flight.cabins.map(({ cabin, available }) => [cabin, available]));

@@ -1,21 +1,10 @@
-import {
-  type FlightDetail,
-  type FlightStop,
-  paiseToMoney,
-  type SeatsByCabin,
-} from '@flight-booking/contracts';
+import { type FlightDetail, type FlightStop, paiseToMoney, rupeesToPaise } from '@flight-booking/contracts';
 import { airlineOf } from '../airlines/airline.js';
 import { airportOf } from '../airports/airport-directory.js';
 import { epochMinuteOf, localIso } from '../airports/airport-time.js';
-import { fareBreakdownOf } from './fare.js';
-import type { Flight } from './flight.js';
-import type { FlightAnswer } from './flight.schemas.js';
-
-/** Free seats of a flight, and whether they were counted just now. */
-export interface KnownAvailability {
-  readonly seats: SeatsByCabin;
-  readonly live: boolean;
-}
+import { type CabinFare, fareBreakdownOf } from './fare.js';
+import { type Flight, type KnownAvailability, type NewFlight, seatsOf } from './flight.js';
+import type { FlightAnswer, NewFlightRequest } from './flight.schemas.js';
 
 const breakdownsOf = (flight: Flight) =>
   flight.cabins.map(({ cabin, fare }) =>
@@ -34,10 +23,10 @@ const timesOf = (flight: Flight) => {
 };
 
 /** A flight as customers see it. */
-export function flightView(flight: Flight, availability: KnownAvailability): FlightAnswer {
+export function toFlightView(flight: Flight, availability: KnownAvailability): FlightAnswer {
   const { code, name } = airlineOf(flight.airlineCode);
   return {
-    flight_id: flight.id,
+    flight_id: flight.flightId,
     flight_number: flight.flightNumber,
     airline: { code, name },
     source: flight.sourceCode,
@@ -62,15 +51,19 @@ export function flightView(flight: Flight, availability: KnownAvailability): Fli
   };
 }
 
+/** A flight as customers see it when nobody was asked about its seats. */
+export const toStoredFlightView = (flight: Flight): FlightAnswer =>
+  toFlightView(flight, { seats: seatsOf(flight), live: false });
+
 /** A flight as the other services are told of it. */
-export function flightDetailView(flight: Flight): FlightDetail {
+export function toFlightDetailView(flight: Flight): FlightDetail {
   const { code, name, accountingCode } = airlineOf(flight.airlineCode);
   return {
-    flight_id: flight.id,
+    flight_id: flight.flightId,
     flight_number: flight.flightNumber,
     airline: { code, name, accounting_code: accountingCode },
-    source: stopView(flight.sourceCode, flight.sourceTerminal),
-    destination: stopView(flight.destinationCode, flight.destinationTerminal),
+    source: toStopView(flight.sourceCode, flight.sourceTerminal),
+    destination: toStopView(flight.destinationCode, flight.destinationTerminal),
     ...timesOf(flight),
     aircraft_type: flight.aircraftType,
     status: flight.status,
@@ -78,7 +71,7 @@ export function flightDetailView(flight: Flight): FlightDetail {
   };
 }
 
-function stopView(code: string, terminal: string | undefined): FlightStop {
+function toStopView(code: string, terminal: string | undefined): FlightStop {
   const airport = airportOf(code);
   return {
     code,
@@ -90,3 +83,26 @@ function stopView(code: string, terminal: string | undefined): FlightStop {
     ...(terminal !== undefined && { terminal }),
   };
 }
+
+/** A flight as an admin describes it. */
+export const toNewFlight = (request: NewFlightRequest): NewFlight => ({
+  flightNumber: request.flight_number,
+  airlineCode: request.airline,
+  sourceCode: request.source,
+  destinationCode: request.destination,
+  sourceTerminal: request.source_terminal,
+  destinationTerminal: request.destination_terminal,
+  departureAt: new Date(request.departure_time),
+  arrivalAt: new Date(request.arrival_time),
+  aircraftType: request.aircraft_type,
+  economyFare: toCabinFare(request.fares.economy),
+  businessFare: request.fares.business === undefined ? undefined : toCabinFare(request.fares.business),
+});
+
+const toCabinFare = ({
+  base_fare: base,
+  fuel_surcharge: fuel,
+}: NewFlightRequest['fares']['economy']): CabinFare => ({
+  baseFarePaise: rupeesToPaise(base),
+  fuelSurchargePaise: rupeesToPaise(fuel),
+});

@@ -31,9 +31,9 @@ const sameOffer = (a: IndexedFlight, b: IndexedFlight): boolean =>
  */
 export function changeOf(before: IndexedFlight | undefined, after: IndexedFlight): FlightChange {
   if (before === undefined)
-    return { flightId: after.id, reach: 'others', departureDays: [after.departureDay] };
+    return { flightId: after.flightId, reach: 'others', departureDays: [after.departureDay] };
   return {
-    flightId: after.id,
+    flightId: after.flightId,
     reach: reachOf(before, after),
     departureDays: [...new Set([before.departureDay, after.departureDay])],
   };

@@ -36,11 +36,11 @@ export class FlightIndex {
 
   /** What is known of a flight. */
   get({
-    id,
+    flightId,
     source,
     destination,
-  }: Pick<IndexedFlight, 'id' | 'source' | 'destination'>): IndexedFlight | undefined {
-    const known = this.route(this.numberOf(source), this.numberOf(destination))?.get(id);
+  }: Pick<IndexedFlight, 'flightId' | 'source' | 'destination'>): IndexedFlight | undefined {
+    const known = this.route(this.numberOf(source), this.numberOf(destination))?.get(flightId);
     return known === undefined ? undefined : { ...known, source, destination };
   }
 

@@ -130,7 +130,7 @@ export class IndexFollower implements Lifecycle {
       const rows = await this.flights.rowsInRange(this.database, chunk, this.clock.now(), CHUNK_ROWS);
       for (const row of rows) for (const day of this.put(row).departureDays) days.add(day);
       if (rows.length < CHUNK_ROWS) break;
-      first = rows[rows.length - 1]!.id + 1;
+      first = rows[rows.length - 1]!.flight_id + 1;
     }
     this.index.dropBefore(epochMinuteOf(this.clock.now()));
     if (days.size > 0) await this.listener.daysChanged(days);

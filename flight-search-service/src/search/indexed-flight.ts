@@ -21,7 +21,7 @@ export function indexedFlightOf(row: FlightRow): IndexedFlight {
   const source = airportOf(flight.sourceCode);
   const onSale = flight.status === 'SCHEDULED';
   return {
-    id: flight.id,
+    flightId: flight.flightId,
     flightNumber: flight.flightNumber,
     source: flight.sourceCode,
     destination: flight.destinationCode,

@@ -34,7 +34,7 @@ function flight(
 ): IndexedFlight {
   const departure = epochMinuteOf(new Date(departsAt));
   return {
-    id: nextId++,
+    flightId: nextId++,
     flightNumber: '6E 1',
     source,
     destination,
@@ -110,7 +110,7 @@ function oracle(flights: readonly IndexedFlight[], q: ItineraryQuery, now: numbe
   }
   return complete
     .toSorted((a, b) => compare(keyOf(a, q), keyOf(b, q)))
-    .map((path) => path.map((one) => one.id));
+    .map((path) => path.map((one) => one.flightId));
 }
 
 const dayText = (day: number) => new Date(day * 86_400_000).toISOString().slice(0, 10);
@@ -124,7 +124,7 @@ function keyOf(path: readonly IndexedFlight[], { sort, cabin }: ItineraryQuery):
     duration: [duration, price, first.departure],
     departure: [first.departure, duration, price],
   }[sort];
-  return [...figures, ...path.map((one) => one.id)];
+  return [...figures, ...path.map((one) => one.flightId)];
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {
@@ -216,7 +216,7 @@ describe('connections', () => {
     const onTime = onward('2027-01-10T06:45:00Z', '1');
     const tooShort = onward('2027-01-10T06:44:00Z', '1');
     const search = searchOf([first, onTime, tooShort], INDIA);
-    expect(idsOf(search.find(query({}), BEFORE_ALL))).toEqual([[first.id, onTime.id]]);
+    expect(idsOf(search.find(query({}), BEFORE_ALL))).toEqual([[first.flightId, onTime.flightId]]);
   });
 
   it('take half an hour more between terminals, and say so', () => {
@@ -233,7 +233,7 @@ describe('connections', () => {
     const latest = onward('2027-01-10T14:00:00Z', '1');
     const tooLate = onward('2027-01-10T14:01:00Z', '1');
     const search = searchOf([first, latest, tooLate], INDIA);
-    expect(idsOf(search.find(query({}), BEFORE_ALL))).toEqual([[first.id, latest.id]]);
+    expect(idsOf(search.find(query({}), BEFORE_ALL))).toEqual([[first.flightId, latest.flightId]]);
   });
 });
 
@@ -248,7 +248,7 @@ describe('an index that changes', () => {
     for (const one of [original, ...others]) index.put(one);
     index.put({ ...original, departure: original.departure + 90, arrival: original.arrival + 90 });
     const byDeparture = query({ sort: 'departure' });
-    const order = [others[0]!.id, others[1]!.id, original.id, others[2]!.id];
+    const order = [others[0]!.flightId, others[1]!.flightId, original.flightId, others[2]!.flightId];
     expect(idsOf(search.find(byDeparture, BEFORE_ALL))).toEqual(order.map((id) => [id]));
     index.put({ ...others[1]!, seats: { economy: 0, business: 0 } });
     expect(index.size).toBe(4);
@@ -265,6 +265,8 @@ describe('an index that changes', () => {
     for (const one of flights) index.put(one);
     index.dropBefore(flights[2]!.departure);
     expect(index.size).toBe(2);
-    expect(idsOf(new ItinerarySearch(index, LIMITS).find(query({}), BEFORE_ALL))).toEqual([[flights[2]!.id]]);
+    expect(idsOf(new ItinerarySearch(index, LIMITS).find(query({}), BEFORE_ALL))).toEqual([
+      [flights[2]!.flightId],
+    ]);
   });
 });

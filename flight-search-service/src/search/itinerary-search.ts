@@ -29,7 +29,7 @@ export class ItinerarySearch {
   private describeLeg({ route, at }: Position, cabin: Cabin): FoundLeg {
     const { columns } = route;
     return {
-      flightId: columns.id[at]!,
+      flightId: columns.flightId[at]!,
       flightNumber: this.index.labels.textOf(columns.flightNumber[at]!) ?? '',
       source: this.index.airport(route.source).code,
       destination: this.index.airport(route.destination).code,

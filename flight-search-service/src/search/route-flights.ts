@@ -4,7 +4,7 @@ import type { Labels } from './labels.js';
 
 /** A flight as the index takes it. */
 export interface IndexedFlight {
-  readonly id: number;
+  readonly flightId: number;
   /** Designator and number, such as `6E 2045`. */
   readonly flightNumber: string;
   readonly source: string;
@@ -22,7 +22,7 @@ export interface IndexedFlight {
 }
 
 const makeColumns = (capacity: number) => ({
-  id: new Float64Array(capacity),
+  flightId: new Float64Array(capacity),
   departure: new Int32Array(capacity),
   arrival: new Int32Array(capacity),
   departureDay: new Int32Array(capacity),
@@ -61,12 +61,12 @@ export class RouteFlights {
   ) {}
 
   /** What is known of a flight, apart from where it goes. */
-  get(id: number): Omit<IndexedFlight, 'source' | 'destination'> | undefined {
+  get(flightId: number): Omit<IndexedFlight, 'source' | 'destination'> | undefined {
     const { columns, labels } = this;
-    const at = this.positionOf(id);
+    const at = this.positionOf(flightId);
     if (at < 0) return undefined;
     return {
-      id,
+      flightId,
       flightNumber: labels.textOf(columns.flightNumber[at]!) ?? '',
       sourceTerminal: labels.textOf(columns.sourceTerminal[at]!),
       destinationTerminal: labels.textOf(columns.destinationTerminal[at]!),
@@ -80,7 +80,7 @@ export class RouteFlights {
 
   /** Adds a flight, or replaces what was known of it. */
   put(flight: IndexedFlight): void {
-    const known = this.positionOf(flight.id);
+    const known = this.positionOf(flight.flightId);
     if (known >= 0 && this.columns.departure[known] === flight.departure) {
       this.write(known, flight);
       return;
@@ -111,16 +111,16 @@ export class RouteFlights {
     if (first > 0) this.shift(first, -first);
   }
 
-  private positionOf(id: number): number {
-    return this.columns.id.subarray(0, this.length).indexOf(id);
+  private positionOf(flightId: number): number {
+    return this.columns.flightId.subarray(0, this.length).indexOf(flightId);
   }
 
-  private positionFor({ departure, id }: IndexedFlight): number {
+  private positionFor({ departure, flightId }: IndexedFlight): number {
     let position = this.firstFrom(departure);
     while (
       position < this.length &&
       this.columns.departure[position] === departure &&
-      this.columns.id[position]! < id
+      this.columns.flightId[position]! < flightId
     )
       position += 1;
     return position;
@@ -128,7 +128,7 @@ export class RouteFlights {
 
   private write(position: number, flight: IndexedFlight): void {
     const { columns, labels } = this;
-    columns.id[position] = flight.id;
+    columns.flightId[position] = flight.flightId;
     columns.departure[position] = flight.departure;
     columns.arrival[position] = flight.arrival;
     columns.departureDay[position] = flight.departureDay;
@@ -151,7 +151,7 @@ export class RouteFlights {
   }
 
   private makeRoom(): void {
-    if (this.length < this.columns.id.length) return;
+    if (this.length < this.columns.flightId.length) return;
     const grown = makeColumns(this.length * 2);
     for (const name of Object.keys(grown) as (keyof Columns)[]) grown[name].set(this.columns[name]);
     this.columns = grown;

@@ -38,7 +38,7 @@ const MEND_AFTER_MS = 250;
 /** Marks outlive every answer that was stored before them by far. */
 const MARK_TTL_MS = 24 * 60 * 60 * 1000;
 /**
- * A flight may be a later leg of a journey that began days before: two flights of 16 hours and two waits, on
+ * A flight may be a later leg of an itinerary that began days before: two flights of 16 hours and two waits, on
  * either side of the date line.
  */
 const DAYS_BEFORE = 5;
@@ -208,7 +208,7 @@ const flightKey = (day: EpochDay, id: number): string => `${prefixOf(day)}:fligh
 const changeKey = (day: EpochDay): string => `${prefixOf(day)}:change`;
 const epochKey = (day: EpochDay): string => `${prefixOf(day)}:epoch`;
 
-/** Days of first departures of journeys that a flight leaving on a day can be part of. */
+/** Days of first departures of itineraries that a flight leaving on a day can be part of. */
 const searchDaysOf = (departureDay: EpochDay): EpochDay[] =>
   Array.from({ length: DAYS_BEFORE + 1 + DAYS_AFTER }, (_, i) => departureDay - DAYS_BEFORE + i);
 

@@ -36,7 +36,7 @@ export function changesTerminal(before: RouteFlights, i: number, after: RouteFli
 }
 
 /**
- * One search. Shorter journeys go first: they fill the list of the best, whose worst then rules out most pairs of
+ * One search. Itineraries of fewer legs go first: they fill the list of the best, whose worst then rules out most pairs of
  * routes by the lowest price or the shortest duration of either, without a look at their flights.
  */
 export class SearchRun {
@@ -114,7 +114,7 @@ export class SearchRun {
     });
   }
 
-  /** Every flight of a route that can begin the journey. */
+  /** Every flight of a route that can begin the itinerary. */
   private eachFirst(route: RouteFlights, visit: (at: number) => void): void {
     const { day } = this.query;
     const midnight = day * MINUTES_PER_DAY;
@@ -204,7 +204,7 @@ export class SearchRun {
     const flightIds: number[] = [];
     for (const { route, at } of positions) {
       pricePaise += route.columns[this.priceColumn][at]!;
-      flightIds.push(route.columns.id[at]!);
+      flightIds.push(route.columns.flightId[at]!);
     }
     if (!this.best.mayAdmit(pricePaise, durationMinutes, departure)) return;
     const figures = figuresFor(this.query.sort, pricePaise, durationMinutes, departure);

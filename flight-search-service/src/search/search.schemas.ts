@@ -1,40 +1,25 @@
 import {
-  airportCode,
   cabin,
   calendarDate,
   id,
   instant,
   MAX_SEATS_PER_BOOKING,
   money,
+  nextCursor,
+  pageLimit,
 } from '@flight-booking/contracts';
 import { z } from 'zod';
-import { findAirport } from '../airports/airport-directory.js';
-import { decodeCursor } from './search-cursor.js';
+import { knownAirport } from '../airports/airport.schemas.js';
+import { searchCursor } from './search-cursor.js';
 
 const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 20;
-const MAX_CURSOR_LENGTH = 120;
 
-const wholeNumber = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,3}$/, 'must be a whole number')
-    .transform(Number)
-    .pipe(z.int().min(min).max(max));
-
-const knownAirport = airportCode.refine((code) => findAirport(code) !== undefined, {
-  error: 'is not the code of an airport that is served',
-});
-
-const cursor = z
+const passengerCount = z
   .string()
-  .max(MAX_CURSOR_LENGTH)
-  .transform((text, context) => {
-    const decoded = decodeCursor(text);
-    if (decoded !== undefined) return decoded;
-    context.addIssue('must be a next_cursor that a search gave');
-    return z.NEVER;
-  });
+  .regex(/^\d{1,3}$/, 'must be a whole number')
+  .transform(Number)
+  .pipe(z.int().min(1).max(MAX_SEATS_PER_BOOKING));
 
 /** Query of `GET /api/flights/search`. */
 export const searchQuery = z
@@ -43,15 +28,15 @@ export const searchQuery = z
     destination: knownAirport,
     /** By the clocks of the source. */
     date: calendarDate,
-    passengers: wholeNumber(1, MAX_SEATS_PER_BOOKING).default(1),
+    passengers: passengerCount.default(1),
     max_stops: z
       .enum(['0', '1', '2'], { error: 'must be 0, 1 or 2' })
       .transform((stops) => Number(stops) as 0 | 1 | 2)
       .default(1),
     cabin: cabin.default('economy'),
     sort: z.enum(['price', 'duration', 'departure']).default('price'),
-    limit: wholeNumber(1, MAX_LIMIT).default(DEFAULT_LIMIT),
-    cursor: cursor.optional(),
+    limit: pageLimit(DEFAULT_LIMIT, MAX_LIMIT),
+    cursor: searchCursor.optional(),
   })
   .refine(({ source, destination }) => source !== destination, {
     path: ['destination'],
@@ -100,7 +85,7 @@ export type ItineraryView = z.infer<typeof itinerary>;
 /** Answer of `GET /api/flights/search`. */
 export const searchAnswer = z.strictObject({
   itineraries: z.array(itinerary),
-  next_cursor: z.string().nullable().meta({ description: 'Gives the next page; null at the end' }),
+  next_cursor: nextCursor,
 });
 /** See {@link searchAnswer}. */
 export type SearchAnswer = z.infer<typeof searchAnswer>;

@@ -64,9 +64,9 @@ export class TimetableService implements Lifecycle {
     if (flight === undefined || flight.departureAt > now) return;
     const { departureAt } = firstFlight(now);
     const { timeZone } = airportOf(flight.sourceCode);
-    if (!(await this.flights.rescheduleUntouched(tx, flight.id, departureAt, timeZone))) return;
+    if (!(await this.flights.rescheduleUntouched(tx, flight.flightId, departureAt, timeZone))) return;
     const departure = {
-      flight_id: flight.id,
+      flight_id: flight.flightId,
       departure_time: localIso(epochMinuteOf(departureAt), timeZone),
     };
     await this.events.publish(tx, flightRescheduled, departure, [SEAT_SUBSCRIBER]);

@@ -20,7 +20,7 @@ describe('the timetable in the database', () => {
 
   it('has a few hundred flights a day up to the horizon, none of which has departed', async () => {
     const days = await world.db.rows<{ flights: number }>(
-      `select count(*)::int as flights from flights where id > 1 and source in (select code from airports where country = 'IN')
+      `select count(*)::int as flights from flights where flight_id > 1 and source in (select code from airports where country = 'IN')
        group by departure_date order by departure_date`,
     );
     expect(days).toHaveLength(8);
@@ -33,7 +33,7 @@ describe('the timetable in the database', () => {
 
   it('flies at the local time of the schedule, whatever the zone, for the minutes of the schedule', async () => {
     const wrong = await world.db.rows(
-      `select flights.id from flights
+      `select flights.flight_id from flights
        join schedules using (flight_number) join airports on airports.code = flights.source
        where (departure_at at time zone time_zone)::time <> departure_time
           or (departure_at at time zone time_zone)::date <> departure_date
@@ -51,7 +51,7 @@ describe('the timetable in the database', () => {
 
   it('prices in whole multiples of ten rupees that differ by day', async () => {
     const odd = await world.db.rows(
-      `select id from flights where economy_base_fare_paise % 1000 <> 0 or economy_fuel_surcharge_paise % 1000 <> 0
+      `select flight_id from flights where economy_base_fare_paise % 1000 <> 0 or economy_fuel_surcharge_paise % 1000 <> 0
        or business_base_fare_paise % 1000 <> 0`,
     );
     expect(odd).toEqual([]);
@@ -64,16 +64,16 @@ describe('the timetable in the database', () => {
 
   it('has flight 1 from DEL to BLR in the future', async () => {
     const flight = await world.db.row<{ route: string; days: number }>(
-      `select source || destination as route, departure_date - current_date as days from flights where id = 1`,
+      `select source || destination as route, departure_date - current_date as days from flights where flight_id = 1`,
     );
     expect(flight.route).toBe('DELBLR');
     expect(flight.days).toBeGreaterThan(350);
   });
 
   it('stays as it is when another instance starts', async () => {
-    const before = await world.db.rows('select * from flights order by id');
+    const before = await world.db.rows('select * from flights order by flight_id');
     await world.startService({ TIMETABLE_HORIZON_DAYS: '7' });
-    expect(await world.db.rows('select * from flights order by id')).toEqual(before);
+    expect(await world.db.rows('select * from flights order by flight_id')).toEqual(before);
   });
 });
 
@@ -90,12 +90,15 @@ describe('the timetable as days pass', () => {
   const counts = () =>
     world.db.row<Counts>(
       `select count(*)::int as flights, count(distinct departure_date)::int as days, max(departure_date)::text as last
-       from flights where id > 1 and source = 'DEL'`,
+       from flights where flight_id > 1 and source = 'DEL'`,
     );
   const runDailyJob = () => world.db.execute(`select graphile_worker.add_job('extend-horizon', '{}'::json)`);
   const departureOf = async (id: number) =>
-    (await world.db.row<{ departure_at: Date }>('select departure_at from flights where id = $1', [id]))
-      .departure_at;
+    (
+      await world.db.row<{ departure_at: Date }>('select departure_at from flights where flight_id = $1', [
+        id,
+      ])
+    ).departure_at;
   const passDays = (days: number) => clock.moveTo(new Date(clock.now().getTime() + days * MS_PER_DAY));
 
   it('gains the days that come into the horizon, keeps what has departed, and is searchable at once', async () => {

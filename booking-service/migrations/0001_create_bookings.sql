@@ -31,6 +31,9 @@ create table bookings (
   contact_name text not null,
   contact_email text not null,
   discount_code text,
+  -- What became of the use of the code, as discount-service said last. A confirmed booking whose redemption is
+  -- LAPSED was paid late, when the code had no use left, and kept its price.
+  redemption_status text,
   amount_due_paise bigint,
   refund_paise bigint,
   payment_id bigint,
@@ -44,6 +47,9 @@ create table bookings (
   constraint bookings_pnr_form check (pnr ~ '^[BCDFGHJKMNPQRSTVWXYZ][BCDFGHJKMNPQRSTVWXYZ23456789]{5}$'),
   constraint bookings_status_known
     check (status in ('CREATED', 'PENDING', 'CONFIRMED', 'TICKETED', 'EXPIRED', 'CANCELLED')),
+  constraint bookings_redemption_status_known
+    check (redemption_status in ('REDEEMED', 'LAPSED', 'RELEASED')),
+  constraint bookings_redemption_has_code check (redemption_status is null or discount_code is not null),
   constraint bookings_seat_count_range check (seat_count between 1 and 9),
   constraint bookings_amount_not_negative check (amount_due_paise >= 0),
   constraint bookings_offered_has_amount check (status in ('CREATED', 'CANCELLED') or amount_due_paise is not null),
@@ -67,7 +73,7 @@ create table booking_history (
   detail text,
   happened_at timestamptz not null default clock_timestamp(),
   constraint booking_history_pkey primary key (history_id),
-  constraint booking_history_booking_fk foreign key (booking_id) references bookings (booking_id)
+  constraint booking_history_booking_fkey foreign key (booking_id) references bookings (booking_id)
 );
 create index booking_history_by_booking on booking_history (booking_id, history_id);
 
@@ -128,7 +134,7 @@ create table booking_flights (
   detail jsonb not null,
   constraint booking_flights_pkey primary key (booking_id, position),
   constraint booking_flights_flight_unique unique (booking_id, flight_id),
-  constraint booking_flights_booking_fk foreign key (booking_id) references bookings (booking_id)
+  constraint booking_flights_booking_fkey foreign key (booking_id) references bookings (booking_id)
 );
 create index booking_flights_by_flight on booking_flights (flight_id, booking_id);
 
@@ -140,7 +146,7 @@ create table booking_passengers (
   email text,
   phone text,
   constraint booking_passengers_pkey primary key (booking_id, position),
-  constraint booking_passengers_booking_fk foreign key (booking_id) references bookings (booking_id)
+  constraint booking_passengers_booking_fkey foreign key (booking_id) references bookings (booking_id)
 );
 
 -- Which seat each passenger has on each flight. Whether the seats are still the booking's is seat-service's to say.
@@ -152,9 +158,9 @@ create table booking_seats (
   passenger_position integer not null,
   constraint booking_seats_pkey primary key (booking_id, flight_id, passenger_position),
   constraint booking_seats_seat_unique unique (booking_id, flight_id, seat_number),
-  constraint booking_seats_flight_fk foreign key (booking_id, flight_id)
+  constraint booking_seats_flight_fkey foreign key (booking_id, flight_id)
     references booking_flights (booking_id, flight_id),
-  constraint booking_seats_passenger_fk foreign key (booking_id, passenger_position)
+  constraint booking_seats_passenger_fkey foreign key (booking_id, passenger_position)
     references booking_passengers (booking_id, position),
   constraint booking_seats_cabin_known check (cabin in ('economy', 'business'))
 );

@@ -9,7 +9,7 @@ create table booking_price_lines (
   amount_paise bigint not null,
   tax_rate integer,
   constraint booking_price_lines_pkey primary key (booking_id, position),
-  constraint booking_price_lines_flight_fk foreign key (booking_id, flight_id)
+  constraint booking_price_lines_flight_fkey foreign key (booking_id, flight_id)
     references booking_flights (booking_id, flight_id),
   constraint booking_price_lines_kind_known check (kind in
     ('base_fare', 'fuel_surcharge', 'discount', 'gst', 'user_development_fee', 'aviation_security_fee')),

@@ -9,7 +9,7 @@ create table booking_payments (
   received_at timestamptz not null default now(),
   decided_at timestamptz,
   constraint booking_payments_pkey primary key (payment_id),
-  constraint booking_payments_booking_fk foreign key (booking_id) references bookings (booking_id),
+  constraint booking_payments_booking_fkey foreign key (booking_id) references bookings (booking_id),
   constraint booking_payments_verdict_known
     check (verdict in ('accepted', 'expired', 'cancelled', 'seats_lost', 'already_paid')),
   constraint booking_payments_verdict_has_time check ((verdict is null) = (decided_at is null))
@@ -17,13 +17,5 @@ create table booking_payments (
 create unique index booking_payments_one_accepted on booking_payments (booking_id) where verdict = 'accepted';
 create index booking_payments_undecided on booking_payments (booking_id) where verdict is null;
 
-create function booking_payments_verdict_stands() returns trigger language plpgsql as $$
-begin
-  if old.verdict is not null then
-    raise exception 'the verdict on payment % stands', old.payment_id
-      using errcode = 'check_violation', constraint = 'booking_payments_verdict_stands';
-  end if;
-  return new;
-end $$;
 create trigger booking_payments_verdict_stands before update on booking_payments
-  for each row execute function booking_payments_verdict_stands();
+  for each row when (old.verdict is not null) execute function refuse_change();

@@ -18,6 +18,7 @@ const schema = z.object({
   SEAT_URL: baseUrl,
   DISCOUNT_URL: baseUrl,
   PAYMENT_URL: baseUrl,
+  TICKET_URL: baseUrl,
   NOTIFICATION_URL: baseUrl,
   /** How long a customer may take to pay. */
   BOOKING_TTL_MS: milliseconds.default(TEN_MINUTES_MS),

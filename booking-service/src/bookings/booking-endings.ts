@@ -1,9 +1,10 @@
 import { bookingCancelled, bookingExpired } from '@flight-booking/contracts';
 import type { JobQueue, Queries } from '@flight-booking/platform';
-import type { Booking, OfferedBooking } from './booking.js';
+import { cancelledBy, type Booking, type OfferedBooking } from './booking.js';
 import type { BookingEvents } from './booking-events.js';
 import { refundBooking, releaseSeats, settleRedemption } from './booking.jobs.js';
 import type { BookingRepository } from './booking.repository.js';
+import { CANCELLATION_IN_WORDS } from './booking-words.js';
 
 /**
  * The ways in which a booking ends, each within the transaction that holds its row: the new state, and a durable
@@ -41,7 +42,7 @@ export class BookingEndings {
     await this.jobs.add(tx, releaseSeats, about);
     await this.settleRedemption(tx, booking);
     if (refundPaise > 0) await this.jobs.add(tx, refundBooking, about);
-    const reason = cancelled.causeDetail ?? undefined;
+    const reason = cancelled.causeDetail ?? CANCELLATION_IN_WORDS[cancelledBy(cause)];
     await this.events.publish(tx, bookingCancelled, cancelled, { amountPaise: refundPaise, reason });
     return cancelled;
   }

@@ -1,11 +1,13 @@
-import type { bookingConfirmed, FlightDetail } from '@flight-booking/contracts';
+import { bookingCancelled, type bookingConfirmed, type FlightDetail } from '@flight-booking/contracts';
 import type { EventPublisher, Queries } from '@flight-booking/platform';
 import type { OfferedBooking } from './booking.js';
 
 /** Every event about a booking carries the same data. */
 type BookingEvent = Omit<typeof bookingConfirmed, 'type'> & { readonly type: `booking.${string}` };
 
-const SUBSCRIBERS = ['notification'];
+/** Customers are told of everything; coupons must be voided with their booking. */
+const subscribersOf = ({ type }: BookingEvent): string[] =>
+  type === bookingCancelled.type ? ['notification', 'ticket'] : ['notification'];
 
 /** Tells what happened to bookings, in the words that the customer will read. */
 export class BookingEvents {
@@ -33,7 +35,7 @@ export class BookingEvents {
       amount_paise: amountPaise,
       ...(reason !== undefined && { reason }),
     };
-    await this.publisher.publish(tx, event, data, SUBSCRIBERS);
+    await this.publisher.publish(tx, event, data, subscribersOf(event));
   }
 }
 

@@ -1,18 +1,23 @@
-import { cursorAfter, idText } from '@flight-booking/contracts';
+import { idText } from '@flight-booking/contracts';
 import {
   UserMismatch,
   actingUser,
   defineRoute,
   reply,
   type Route,
+  type RouteSource,
   type UserPrincipal,
 } from '@flight-booking/platform';
 import { z } from 'zod';
 import { DiscountNotApplicable } from '../discounts/discount.errors.js';
-import { FlightCancelled, FlightDeparted, FlightNotFound } from '../flights/flight.errors.js';
+import {
+  FlightCancelled,
+  FlightDeparted,
+  FlightNotFound,
+  FlightsDoNotConnect,
+} from '../flights/flight.errors.js';
 import { SeatsNotLocked, SeatsUnavailable } from '../seats/seat.errors.js';
 import { BookingExpired, BookingInterrupted, BookingNotFound } from './booking.errors.js';
-import { viewOf } from './booking.presenter.js';
 import {
   bookingPage,
   bookingView,
@@ -23,6 +28,7 @@ import {
   pnrQuery,
 } from './booking.schemas.js';
 import type { BookingService } from './booking.service.js';
+import { toBookingView } from './booking.view.js';
 import type { CancelBookingService } from './cancel-booking.service.js';
 import type { BookingWish, CreateBookingService } from './create-booking.service.js';
 
@@ -30,13 +36,7 @@ const TAG = 'Bookings';
 const params = z.strictObject({ id: idText });
 
 /** What customers do with bookings. */
-export class BookingController {
-  constructor(
-    private readonly creation: CreateBookingService,
-    private readonly bookings: BookingService,
-    private readonly cancellations: CancelBookingService,
-  ) {}
-
+export class BookingController implements RouteSource {
   readonly routes: readonly Route[] = [
     defineRoute({
       method: 'POST',
@@ -53,6 +53,7 @@ export class BookingController {
       problems: [
         UserMismatch,
         FlightNotFound,
+        FlightsDoNotConnect,
         SeatsNotLocked,
         SeatsUnavailable,
         FlightCancelled,
@@ -61,7 +62,7 @@ export class BookingController {
         BookingInterrupted,
       ],
       handler: async ({ principal, body }) =>
-        reply(201, viewOf(await this.creation.create(principal, wishOf(principal, body)))),
+        reply(201, toBookingView(await this.creation.create(principal, wishOf(principal, body)))),
     }),
     defineRoute({
       method: 'GET',
@@ -73,11 +74,8 @@ export class BookingController {
       input: { query: listBookingsQuery },
       output: { 200: bookingPage },
       handler: async ({ principal, query: { status, limit, cursor: before } }) => {
-        const { bookings, next } = await this.bookings.page(principal, { status, limit, before });
-        return reply(200, {
-          bookings: bookings.map(viewOf),
-          next_cursor: next === undefined ? null : cursorAfter(next),
-        });
+        const { items, nextCursor } = await this.bookings.page(principal, { status, limit, before });
+        return reply(200, { bookings: items.map(toBookingView), next_cursor: nextCursor });
       },
     }),
     defineRoute({
@@ -91,7 +89,7 @@ export class BookingController {
       output: { 200: bookingView },
       problems: [BookingNotFound],
       handler: async ({ principal, params: { pnr }, query }) =>
-        reply(200, viewOf(await this.bookings.bookingByPnr(principal, pnr, query.last_name))),
+        reply(200, toBookingView(await this.bookings.bookingByPnr(principal, pnr, query.last_name))),
     }),
     defineRoute({
       method: 'GET',
@@ -104,7 +102,7 @@ export class BookingController {
       output: { 200: bookingView },
       problems: [BookingNotFound],
       handler: async ({ principal, params: { id } }) =>
-        reply(200, viewOf(await this.bookings.bookingFor(principal, id))),
+        reply(200, toBookingView(await this.bookings.bookingFor(principal, id))),
     }),
     defineRoute({
       method: 'POST',
@@ -117,9 +115,15 @@ export class BookingController {
       output: { 200: bookingView },
       problems: [BookingNotFound, BookingExpired, FlightDeparted],
       handler: async ({ principal, params: { id }, body }) =>
-        reply(200, viewOf(await this.cancellations.byCustomer(principal, id, body.reason))),
+        reply(200, toBookingView(await this.cancellations.byCustomer(principal, id, body.reason))),
     }),
   ];
+
+  constructor(
+    private readonly creation: CreateBookingService,
+    private readonly bookings: BookingService,
+    private readonly cancellations: CancelBookingService,
+  ) {}
 }
 
 /** @throws UserMismatch */

@@ -1,21 +1,22 @@
-import { CURRENCY, paiseToRupees } from '@flight-booking/contracts';
-import { DomainError } from '@flight-booking/platform';
+import { CURRENCY, paiseToRupees, problemSlug } from '@flight-booking/contracts';
+import { DomainError, type DomainErrorOptions } from '@flight-booking/platform';
 
 /** No booking of the caller's has that id or record locator. */
 export class BookingNotFound extends DomainError {
-  static readonly slug = 'booking-not-found';
+  static readonly slug = problemSlug.bookingNotFound;
   static readonly kind = 'not_found';
   static readonly title = 'There is no such booking';
 
-  constructor() {
-    super('You have no such booking.');
+  /** @param wanted by what it was looked for */
+  constructor(wanted: { readonly booking_id: number } | { readonly pnr: string }) {
+    super('You have no such booking.', wanted);
   }
 }
 
 /** Nobody paid in time, so there is nothing left to cancel. */
 export class BookingExpired extends DomainError {
-  static readonly slug = 'booking-expired';
-  static readonly kind = 'conflict';
+  static readonly slug = problemSlug.bookingExpired;
+  static readonly kind = 'gone';
   static readonly title = 'The booking has expired';
 
   constructor(bookingId: number) {
@@ -29,7 +30,7 @@ export class BookingInterrupted extends DomainError {
   static readonly kind = 'unavailable';
   static readonly title = 'The booking could not be completed';
 
-  constructor(options?: ErrorOptions) {
+  constructor(options?: DomainErrorOptions) {
     super(
       'Making the booking took too long and it was taken back. Lock the seats again and retry.',
       {},
@@ -40,13 +41,12 @@ export class BookingInterrupted extends DomainError {
 
 /** What was captured is not what the booking costs. */
 export class AmountMismatch extends DomainError {
-  static readonly slug = 'amount-mismatch';
+  static readonly slug = problemSlug.amountMismatch;
   static readonly kind = 'unprocessable';
   static readonly title = 'The amount is not what is due';
 
   constructor(amountDuePaise: number) {
     super(`The amount due is ${CURRENCY} ${paiseToRupees(amountDuePaise)}.`, {
-      amount_due_paise: amountDuePaise,
       amount_due: paiseToRupees(amountDuePaise),
       currency: CURRENCY,
     });
@@ -55,7 +55,7 @@ export class AmountMismatch extends DomainError {
 
 /** The payment was made for another booking. */
 export class PaymentOfAnotherBooking extends DomainError {
-  static readonly slug = 'payment-of-another-booking';
+  static readonly slug = problemSlug.paymentOfAnotherBooking;
   static readonly kind = 'conflict';
   static readonly title = 'The payment belongs to another booking';
 
@@ -69,4 +69,9 @@ export class TicketRefused extends DomainError {
   static readonly slug = 'ticket-refused';
   static readonly kind = 'conflict';
   static readonly title = 'The booking cannot have this ticket';
+}
+
+/** Another booking has the record locator that was drawn. */
+export class RecordLocatorTaken extends Error {
+  override readonly name = 'RecordLocatorTaken';
 }

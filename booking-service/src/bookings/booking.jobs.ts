@@ -33,9 +33,7 @@ export const cancelForFlight = defineJob('cancel-for-flight', aboutBooking.exten
 
 /**
  * A booking has one deadline at a time: until it is offered, the moment at which it is taken back; from then on
- * the moment at which it expires. The second replaces the first because both have this key.
+ * the moment at which it expires. The second replaces the first because both have this key, which is made of the
+ * record locator because that is known before the row exists.
  */
-export const deadlineKey = (bookingId: number): string => `${DEADLINE_KEY}${bookingId}`;
-
-/** What comes before the booking's id in {@link deadlineKey}, for the statement that makes the id. */
-export const DEADLINE_KEY = 'deadline:';
+export const deadlineKey = (pnr: string): string => `deadline:${pnr}`;

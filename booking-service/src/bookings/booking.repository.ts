@@ -1,29 +1,73 @@
-import type { BookingStatus, FlightDetail, Passenger, PriceLineDetail } from '@flight-booking/contracts';
-import { envelopeOf, uniqueViolationOf, type Queries } from '@flight-booking/platform';
-import { requireMove, type BookedSeat, type Booking, type Cause } from './booking.js';
-import { DEADLINE_KEY, deadlineKey, meetDeadline } from './booking.jobs.js';
-import { ADD, FIND, FIND_BY_PNR, LIST, LOCK, MOVE, OFFER } from './booking.sql.js';
+import type { BookingStatus, Redemption } from '@flight-booking/contracts';
+import type { Queries } from '@flight-booking/platform';
+import { requireMove, type Booking, type Cause, type OfferedBooking } from './booking.js';
 
-/** A booking that is about to be written. */
-export interface BookingDraft {
-  readonly userId: number;
-  readonly contact: Booking['contact'];
-  readonly flights: readonly FlightDetail[];
-  readonly passengers: readonly Passenger[];
-  readonly discountCode: string | undefined;
-  readonly createdAt: Date;
-  readonly expiresAt: Date;
-  /** When the row is taken back unless the booking was offered by then. */
-  readonly abandonedAt: Date;
-}
+/** Columns of a booking under the names that the domain has for them, with its parts as JSON. */
+const BOOKING = `
+  select
+    b.booking_id as "bookingId", b.user_id as "userId", b.pnr, b.status,
+    case when b.status = 'PENDING' and b.expires_at <= now() then 'EXPIRED' else b.status end as "shownStatus",
+    b.status_cause as cause, b.status_detail as "causeDetail", b.status_changed_at as "changedAt",
+    b.seat_count as "seatCount", json_build_object('name', b.contact_name, 'email', b.contact_email) as contact,
+    b.discount_code as "discountCode", b.amount_due_paise as "amountDuePaise", b.refund_paise as "refundPaise",
+    b.payment_id as "paymentId", b.ticket_id as "ticketId", b.departs_at <= now() as "hasDeparted",
+    b.expires_at as "expiresAt", b.confirmed_at as "confirmedAt", b.created_at as "createdAt",
+    (select min(f.flight_id) from booking_flights f join cancelled_flights using (flight_id)
+      where f.booking_id = b.booking_id) as "cancelledFlightId",
+    (select json_agg(f.detail order by f.position) from booking_flights f where f.booking_id = b.booking_id)
+      as flights,
+    (select json_agg(json_strip_nulls(json_build_object(
+        'name', p.name, 'age', p.age, 'email', p.email, 'phone', p.phone)) order by p.position)
+      from booking_passengers p where p.booking_id = b.booking_id) as passengers,
+    coalesce((select json_agg(json_build_object(
+        'flight_id', s.flight_id, 'seat_number', s.seat_number, 'cabin', s.cabin,
+        'passenger_index', s.passenger_position) order by f.position, s.passenger_position)
+      from booking_seats s join booking_flights f using (booking_id, flight_id)
+      where s.booking_id = b.booking_id), '[]') as seats,
+    coalesce((select json_agg(json_strip_nulls(json_build_object(
+        'flight_id', l.flight_id, 'kind', l.kind, 'description', l.description, 'quantity', l.quantity,
+        'amount_paise', l.amount_paise, 'tax_rate', l.tax_rate)) order by l.position)
+      from booking_price_lines l where l.booking_id = b.booking_id), '[]') as "priceLines"
+  from bookings b`;
 
-/** What a booking becomes when it is offered to its customer. */
-export interface Offer {
-  readonly seats: readonly BookedSeat[];
-  readonly priceLines: readonly PriceLineDetail[];
-  readonly amountDuePaise: number;
-  readonly expiresAt: Date;
-}
+const FIND = { name: 'find-booking', text: `${BOOKING} where b.booking_id = $1` };
+
+const FIND_BY_PNR = {
+  name: 'find-booking-by-pnr',
+  text: `${BOOKING} where b.pnr = $1 and b.amount_due_paise is not null`,
+};
+
+/** The newest first; the filter sees an overdue booking as everybody else does. */
+const LIST = {
+  name: 'list-bookings',
+  text: `
+    ${BOOKING}
+    where b.user_id = $1 and b.amount_due_paise is not null and b.booking_id < $2
+      and ($3::text is null
+        or $3 = case when b.status = 'PENDING' and b.expires_at <= now() then 'EXPIRED' else b.status end)
+    order by b.booking_id desc
+    limit $4`,
+};
+
+const LOCK = {
+  name: 'lock-booking',
+  text: 'select booking_id from bookings where booking_id = $1 for update',
+};
+
+const MOVE = {
+  name: 'move-booking',
+  text: `
+    update bookings set
+      status = $2, status_cause = $3, status_detail = $4, status_changed_at = clock_timestamp(),
+      payment_id = coalesce($5, payment_id), confirmed_at = coalesce($6, confirmed_at),
+      ticket_id = coalesce($7, ticket_id), refund_paise = coalesce($8, refund_paise)
+    where booking_id = $1`,
+};
+
+const SETTLE_REDEMPTION = {
+  name: 'settle-redemption-of-booking',
+  text: 'update bookings set redemption_status = $2 where booking_id = $1 and status = any($3)',
+};
 
 /** What changes with a move besides the state. */
 export interface MoveFacts {
@@ -44,42 +88,8 @@ export interface BookingFilter {
   readonly limit: number;
 }
 
-/** With 344 million record locators, even two collisions in a row mean that something is wrong. */
-const RECORD_LOCATOR_ATTEMPTS = 5;
-
 /** The bookings of this service's database. */
 export class BookingRepository {
-  constructor(private readonly newRecordLocator: () => string) {}
-
-  /** Writes a booking as `CREATED` under a record locator that no other has. Returns its id. */
-  async add(queries: Queries, draft: BookingDraft): Promise<number> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        const { bookingId } = await queries.row<{ bookingId: number }>(ADD, this.valuesOf(draft));
-        return bookingId;
-      } catch (error) {
-        const taken = uniqueViolationOf(error) === 'bookings_pnr_unique';
-        if (!taken || attempt >= RECORD_LOCATOR_ATTEMPTS) throw error;
-      }
-    }
-  }
-
-  /** `CREATED` to `PENDING`. Returns whether that could still be done. */
-  async offer(queries: Queries, bookingId: number, offer: Offer): Promise<boolean> {
-    const offered = await queries.execute(OFFER, [
-      bookingId,
-      offer.amountDuePaise,
-      JSON.stringify(offer.seats),
-      JSON.stringify(offer.priceLines),
-      meetDeadline.name,
-      envelopeOf(meetDeadline, { booking_id: bookingId }),
-      offer.expiresAt,
-      meetDeadline.maxAttempts,
-      deadlineKey(bookingId),
-    ]);
-    return offered === 1;
-  }
-
   async find(queries: Queries, bookingId: number): Promise<Booking | undefined> {
     return queries.maybeRow<Booking>(FIND, [bookingId]);
   }
@@ -89,8 +99,13 @@ export class BookingRepository {
   }
 
   /** Bookings that were offered to the customer, the newest first. */
-  async list(queries: Queries, { userId, status, before, limit }: BookingFilter): Promise<Booking[]> {
-    return queries.rows<Booking>(LIST, [userId, before ?? Number.MAX_SAFE_INTEGER, status ?? null, limit]);
+  async list(queries: Queries, { userId, status, before, limit }: BookingFilter): Promise<OfferedBooking[]> {
+    return queries.rows<OfferedBooking>(LIST, [
+      userId,
+      before ?? Number.MAX_SAFE_INTEGER,
+      status ?? null,
+      limit,
+    ]);
   }
 
   /** Holds the booking's row until the transaction ends; whoever comes second sees what the first has done. */
@@ -121,31 +136,16 @@ export class BookingRepository {
     return (await this.find(tx, booking.bookingId)) as Kind;
   }
 
-  private valuesOf({ passengers, ...draft }: BookingDraft): unknown[] {
-    return [
-      draft.userId,
-      this.newRecordLocator(),
-      passengers.length,
-      draft.contact.name,
-      draft.contact.email,
-      draft.discountCode ?? null,
-      firstDeparture(draft.flights),
-      draft.expiresAt,
-      draft.createdAt,
-      JSON.stringify(draft.flights),
-      passengers.map(({ name }) => name),
-      passengers.map(({ age }) => age ?? null),
-      passengers.map(({ email }) => email ?? null),
-      passengers.map(({ phone }) => phone ?? null),
-      meetDeadline.name,
-      // The statement puts in the id, which is not known before the row exists.
-      envelopeOf(meetDeadline, { booking_id: 0 }),
-      draft.abandonedAt,
-      meetDeadline.maxAttempts,
-      DEADLINE_KEY,
-    ];
+  /**
+   * Records what became of the use of a discount code, unless the booking has left the states that asked for it;
+   * then what its new state asks for is recorded instead.
+   */
+  async settleRedemption(
+    queries: Queries,
+    bookingId: number,
+    became: Redemption['status'],
+    whileIn: readonly BookingStatus[],
+  ): Promise<void> {
+    await queries.execute(SETTLE_REDEMPTION, [bookingId, became, whileIn]);
   }
 }
-
-const firstDeparture = (flights: readonly FlightDetail[]): Date =>
-  new Date(Math.min(...flights.map((flight) => Date.parse(flight.departure_time))));

@@ -1,18 +1,10 @@
-import type { BookingStatus } from '@flight-booking/contracts';
-import { bookingTicketed } from '@flight-booking/contracts';
+import { bookingTicketed, pageOf, type BookingStatus, type Page } from '@flight-booking/contracts';
 import type { Database, UserPrincipal } from '@flight-booking/platform';
 import { isOffered, type Booking, type OfferedBooking } from './booking.js';
 import { BookingNotFound, TicketRefused } from './booking.errors.js';
 import type { BookingEvents } from './booking-events.js';
 import type { BookingRepository } from './booking.repository.js';
 import { isSurnameOf } from './surname.js';
-
-/** One page of a customer's bookings. */
-export interface BookingPage {
-  readonly bookings: readonly OfferedBooking[];
-  /** The last booking of the page if there are more. */
-  readonly next: number | undefined;
-}
 
 /** Shows bookings, and keeps the tickets that were issued for them. */
 export class BookingService {
@@ -24,13 +16,17 @@ export class BookingService {
 
   /** A booking for its customer or an administrator. @throws BookingNotFound */
   async bookingFor(reader: UserPrincipal, bookingId: number): Promise<OfferedBooking> {
-    return visibleTo(reader, await this.bookings.find(this.database, bookingId));
+    const booking = await this.bookings.find(this.database, bookingId);
+    if (!isVisibleTo(reader, booking)) throw new BookingNotFound({ booking_id: bookingId });
+    return booking;
   }
 
   /** The booking of a record locator, for whoever also knows who travels. @throws BookingNotFound */
   async bookingByPnr(reader: UserPrincipal, pnr: string, lastName: string): Promise<OfferedBooking> {
-    const booking = visibleTo(reader, await this.bookings.findByPnr(this.database, pnr));
-    if (!booking.passengers.some(({ name }) => isSurnameOf(lastName, name))) throw new BookingNotFound();
+    const booking = await this.bookings.findByPnr(this.database, pnr);
+    const known =
+      isVisibleTo(reader, booking) && booking.passengers.some(({ name }) => isSurnameOf(lastName, name));
+    if (!known) throw new BookingNotFound({ pnr });
     return booking;
   }
 
@@ -42,7 +38,7 @@ export class BookingService {
       readonly before?: number | undefined;
       readonly limit: number;
     },
-  ): Promise<BookingPage> {
+  ): Promise<Page<OfferedBooking>> {
     const { status, before, limit } = filter;
     const found = await this.bookings.list(this.database, {
       userId: customer.userId,
@@ -50,14 +46,13 @@ export class BookingService {
       before,
       limit: limit + 1,
     });
-    const bookings = found.slice(0, limit).filter(isOffered);
-    return { bookings, next: found.length > limit ? bookings.at(-1)?.bookingId : undefined };
+    return pageOf(found, limit, ({ bookingId }) => bookingId);
   }
 
   /** A booking for the other services. @throws BookingNotFound */
   async booking(bookingId: number): Promise<OfferedBooking> {
     const booking = await this.bookings.find(this.database, bookingId);
-    if (!isOffered(booking)) throw new BookingNotFound();
+    if (!isOffered(booking)) throw new BookingNotFound({ booking_id: bookingId });
     return booking;
   }
 
@@ -68,7 +63,7 @@ export class BookingService {
   async ticketed(bookingId: number, ticketId: number): Promise<OfferedBooking> {
     return this.database.transaction(async (tx) => {
       const booking = await this.bookings.lock(tx, bookingId);
-      if (!isOffered(booking)) throw new BookingNotFound();
+      if (!isOffered(booking)) throw new BookingNotFound({ booking_id: bookingId });
       if (booking.ticketId === ticketId || booking.status === 'CANCELLED') return booking;
       if (booking.status !== 'CONFIRMED')
         throw new TicketRefused(
@@ -83,9 +78,6 @@ export class BookingService {
   }
 }
 
-/** @throws BookingNotFound for a stranger's booking just as for one that does not exist */
-function visibleTo(reader: UserPrincipal, booking: Booking | undefined): OfferedBooking {
-  if (!isOffered(booking) || (booking.userId !== reader.userId && reader.role !== 'admin'))
-    throw new BookingNotFound();
-  return booking;
-}
+/** A stranger's booking is as good as none. */
+const isVisibleTo = (reader: UserPrincipal, booking: Booking | undefined): booking is OfferedBooking =>
+  isOffered(booking) && (booking.userId === reader.userId || reader.role === 'admin');

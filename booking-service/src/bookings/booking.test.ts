@@ -26,7 +26,9 @@ describe('reading bookings', () => {
     const stranger = await get(3, path);
     const unknown = await get(3, '/api/bookings/999999');
     expect(stranger.status).toBe(404);
-    expect({ ...stranger.body, request_id: '' }).toEqual({ ...unknown.body, request_id: '' });
+    expect(stranger.body).toMatchObject({ booking_id: booking.booking_id });
+    const asked = { booking_id: 0, request_id: '' };
+    expect({ ...stranger.body, ...asked }).toEqual({ ...unknown.body, ...asked });
     expect(bookingView.parse(booking)).toEqual(booking);
   });
 

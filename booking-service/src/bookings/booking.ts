@@ -34,6 +34,10 @@ export type Cause =
   | 'customer'
   | 'flight_cancelled';
 
+/** Who cancelled a booking that is cancelled. */
+export const cancelledBy = (cause: Cause): 'customer' | 'airline' =>
+  cause === 'customer' ? 'customer' : 'airline';
+
 /** A seat of a booking and who sits on it. */
 export type BookedSeat = BookingDetail['seats'][number];
 
@@ -63,8 +67,8 @@ export interface Booking {
   readonly expiresAt: Date;
   readonly confirmedAt: Date | null;
   readonly createdAt: Date;
-  /** Whether the airline withdrew one of its flights. */
-  readonly flightCancelled: boolean;
+  /** The flight of it that the airline withdrew; null while all take place. */
+  readonly cancelledFlightId: number | null;
   readonly flights: readonly FlightDetail[];
   readonly passengers: readonly Passenger[];
   readonly seats: readonly BookedSeat[];

@@ -1,6 +1,7 @@
 import type { Database, JobQueue, Queries, UserPrincipal } from '@flight-booking/platform';
 import type { CancelledFlightRepository } from '../flights/cancelled-flight.repository.js';
 import { FlightDeparted } from '../flights/flight.errors.js';
+import { firstLeg } from '../flights/itinerary.js';
 import { isOffered, type OfferedBooking } from './booking.js';
 import { BookingExpired, BookingNotFound } from './booking.errors.js';
 import type { BookingEndings } from './booking-endings.js';
@@ -33,11 +34,12 @@ export class CancelBookingService {
   ): Promise<OfferedBooking> {
     return this.database.transaction(async (tx) => {
       const booking = await this.records.bookings.lock(tx, bookingId);
-      if (!isOffered(booking) || booking.userId !== customer.userId) throw new BookingNotFound();
+      if (!isOffered(booking) || booking.userId !== customer.userId)
+        throw new BookingNotFound({ booking_id: bookingId });
       if (booking.shownStatus === 'CANCELLED') return booking;
       if (booking.shownStatus === 'EXPIRED') throw new BookingExpired(bookingId);
       if (booking.paymentId !== null && booking.hasDeparted)
-        throw new FlightDeparted(booking.flights.map((flight) => flight.flight_id));
+        throw new FlightDeparted(firstLeg(booking.flights).flight_id);
       return this.records.endings.cancel(tx, booking, 'customer', reason);
     });
   }

@@ -1,11 +1,12 @@
-import {
-  bookingConfirmed,
-  bookingPaymentReturned,
-  type ConfirmBookingAnswer,
-} from '@flight-booking/contracts';
+import { bookingConfirmed, bookingPaymentReturned, type BookingStatus } from '@flight-booking/contracts';
 import type { Clock, Database, JobQueue, Queries } from '@flight-booking/platform';
 import type { BookingPaymentRepository } from '../payments/booking-payment.repository.js';
-import { answerOf, verdictAfterSale, verdictBeforeSale, type Verdict } from '../payments/payment-verdict.js';
+import {
+  verdictAfterSale,
+  verdictBeforeSale,
+  type ReturnReason,
+  type Verdict,
+} from '../payments/payment-verdict.js';
 import type { Sale, SeatClient } from '../seats/seat.client.js';
 import { isOffered, type OfferedBooking } from './booking.js';
 import { AmountMismatch, BookingNotFound, PaymentOfAnotherBooking } from './booking.errors.js';
@@ -13,12 +14,19 @@ import type { BookingEndings } from './booking-endings.js';
 import type { BookingEvents } from './booking-events.js';
 import { decidePayment, releaseSeats, settleRedemption } from './booking.jobs.js';
 import type { BookingRepository } from './booking.repository.js';
+import { RETURN_IN_WORDS } from './booking-words.js';
 
 /** A payment that is captured. */
 export interface CapturedPayment {
   readonly bookingId: number;
   readonly paymentId: number;
   readonly amountPaise: number;
+}
+
+/** What became of a payment, and of its booking by now. */
+export interface PaymentDecision {
+  readonly verdict: Verdict;
+  readonly bookingStatus: BookingStatus;
 }
 
 /** What the service records and announces with. */
@@ -52,19 +60,19 @@ export class ConfirmBookingService {
    * Whether the payment confirmed its booking; the same answer however often it is asked, at once or later.
    * @throws BookingNotFound | AmountMismatch | PaymentOfAnotherBooking
    */
-  async confirm(payment: CapturedPayment): Promise<ConfirmBookingAnswer> {
+  async confirm(payment: CapturedPayment): Promise<PaymentDecision> {
     const known = await this.database.transaction((tx) => this.begin(tx, payment));
     if (known !== undefined) return known;
     const sale = await this.seats.sell(payment.bookingId);
     return this.database.transaction((tx) => this.finish(tx, payment, sale));
   }
 
-  /** Writes the payment down. Returns its answer if there is one without asking for the seats. */
-  private async begin(tx: Queries, payment: CapturedPayment): Promise<ConfirmBookingAnswer | undefined> {
+  /** Writes the payment down. Returns the decision if there is one without asking for the seats. */
+  private async begin(tx: Queries, payment: CapturedPayment): Promise<PaymentDecision | undefined> {
     const { bookingId, paymentId, amountPaise } = payment;
     const booking = await this.lock(tx, bookingId);
     const isNew = await this.records.payments.add(tx, paymentId, bookingId, amountPaise);
-    if (!isNew) return this.knownAnswer(tx, payment, booking);
+    if (!isNew) return this.knownDecision(tx, payment, booking);
     if (amountPaise !== booking.amountDuePaise) throw new AmountMismatch(booking.amountDuePaise);
     const verdict = verdictBeforeSale(booking);
     if (verdict !== undefined) return this.decide(tx, payment, booking, verdict);
@@ -77,26 +85,27 @@ export class ConfirmBookingService {
     return undefined;
   }
 
-  private async finish(tx: Queries, payment: CapturedPayment, sale: Sale): Promise<ConfirmBookingAnswer> {
+  private async finish(tx: Queries, payment: CapturedPayment, sale: Sale): Promise<PaymentDecision> {
     const booking = await this.lock(tx, payment.bookingId);
-    const known = await this.knownAnswer(tx, payment, booking);
+    const known = await this.knownDecision(tx, payment, booking);
     return known ?? this.decide(tx, payment, booking, verdictAfterSale(booking, sale));
   }
 
   private async lock(tx: Queries, bookingId: number): Promise<OfferedBooking> {
     const booking = await this.records.bookings.lock(tx, bookingId);
-    if (!isOffered(booking)) throw new BookingNotFound();
+    if (!isOffered(booking)) throw new BookingNotFound({ booking_id: bookingId });
     return booking;
   }
 
-  private async knownAnswer(
+  private async knownDecision(
     tx: Queries,
     { paymentId, bookingId }: CapturedPayment,
     booking: OfferedBooking,
-  ): Promise<ConfirmBookingAnswer | undefined> {
+  ): Promise<PaymentDecision | undefined> {
     const known = await this.records.payments.find(tx, paymentId);
     if (known !== undefined && known.bookingId !== bookingId) throw new PaymentOfAnotherBooking(paymentId);
-    return known === undefined || known.verdict === null ? undefined : answerOf(known.verdict, booking);
+    if (known === undefined || known.verdict === null) return undefined;
+    return { verdict: known.verdict, bookingStatus: booking.shownStatus };
   }
 
   private async decide(
@@ -104,16 +113,13 @@ export class ConfirmBookingService {
     payment: CapturedPayment,
     booking: OfferedBooking,
     verdict: Verdict,
-  ): Promise<ConfirmBookingAnswer> {
-    const { payments, events } = this.records;
-    await payments.decide(tx, payment.paymentId, verdict);
-    const decided =
+  ): Promise<PaymentDecision> {
+    await this.records.payments.decide(tx, payment.paymentId, verdict);
+    const { shownStatus: bookingStatus } =
       verdict === 'accepted'
         ? await this.accept(tx, payment, booking)
-        : await this.refuse(tx, booking, verdict);
-    if (verdict === 'accepted') await events.publish(tx, bookingConfirmed, decided);
-    else await events.publish(tx, bookingPaymentReturned, decided, { reason: verdict });
-    return answerOf(verdict, decided);
+        : await this.giveBack(tx, booking, verdict);
+    return { verdict, bookingStatus };
   }
 
   private async accept(
@@ -121,7 +127,7 @@ export class ConfirmBookingService {
     payment: CapturedPayment,
     booking: OfferedBooking,
   ): Promise<OfferedBooking> {
-    const { bookings, jobs } = this.records;
+    const { bookings, jobs, events } = this.records;
     const { paymentId } = payment;
     const confirmed = await bookings.move(tx, booking, 'CONFIRMED', {
       cause: 'paid',
@@ -131,12 +137,21 @@ export class ConfirmBookingService {
     });
     if (booking.discountCode !== null)
       await jobs.add(tx, settleRedemption, { booking_id: booking.bookingId });
+    await events.publish(tx, bookingConfirmed, confirmed);
     return confirmed;
   }
 
-  private async refuse(tx: Queries, booking: OfferedBooking, verdict: Verdict): Promise<OfferedBooking> {
+  private async giveBack(tx: Queries, booking: OfferedBooking, why: ReturnReason): Promise<OfferedBooking> {
+    const left = await this.endUnpaid(tx, booking, why);
+    const about = { amountPaise: booking.amountDuePaise, reason: RETURN_IN_WORDS[why] };
+    await this.records.events.publish(tx, bookingPaymentReturned, left, about);
+    return left;
+  }
+
+  /** Ends the booking of a payment that goes back, unless it has ended or is paid otherwise. */
+  private async endUnpaid(tx: Queries, booking: OfferedBooking, why: ReturnReason): Promise<OfferedBooking> {
     const { endings, jobs } = this.records;
-    if (verdict === 'cancelled') {
+    if (why === 'cancelled') {
       if (booking.status === 'PENDING') return endings.cancel(tx, booking, 'flight_cancelled');
       // The sale may have reached seat-service although the flight is cancelled here.
       await jobs.add(tx, releaseSeats, { booking_id: booking.bookingId });

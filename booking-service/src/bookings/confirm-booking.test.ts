@@ -19,6 +19,8 @@ afterEach(() => {
   world.seats.expiredSeatsAreTaken = false;
   world.seats.beforeSale = async () => {};
   world.seats.afterSale = async () => {};
+  world.discounts.usesAreLeft = true;
+  world.discounts.beforeLapse = async () => {};
 });
 
 const expired = async (userId: number, wish: object = {}) => {
@@ -26,6 +28,28 @@ const expired = async (userId: number, wish: object = {}) => {
   await eventually(async () => (await world.statusOf(booking.booking_id)) === 'EXPIRED');
   return booking;
 };
+
+/** What became of the use of a booking's discount code, as the booking knows it. */
+const redemptionOf = async (bookingId: number) => {
+  const row = await world.database.row<{ redemption_status: string | null }>(
+    'select redemption_status from bookings where booking_id = $1',
+    [bookingId],
+  );
+  return row.redemption_status;
+};
+
+/** Whether nothing is left to be settled about a booking's discount. */
+const isSettled = async (bookingId: number) => {
+  const left = await world.database.rows(
+    `select from graphile_worker._private_jobs jobs join graphile_worker._private_tasks tasks on tasks.id = task_id
+     where identifier = 'settle-redemption' and payload -> 'data' ->> 'booking_id' = $1`,
+    [String(bookingId)],
+  );
+  return left.length === 0;
+};
+
+const wasAskedTo = (step: 'confirmed' | 'lapsed', bookingId: number) =>
+  world.discounts.stub.requests.some(({ path }) => path === `/internal/redemptions/${bookingId}/${step}`);
 
 describe('a captured payment', () => {
   it('sells the seats, confirms the booking, makes the discount final and tells the customer once', async () => {
@@ -64,15 +88,56 @@ describe('a captured payment', () => {
     expect(world.eventsOf(id).filter((type) => type === 'booking.payment_returned')).toHaveLength(4);
   });
 
+  it('is told of by an event of its own when it goes back, in words for its payer', async () => {
+    const { booking_id: id } = await world.booked(service, 3);
+    await world.confirm(service, id);
+    await world.confirm(service, id);
+    await world.confirm(service, id);
+    const returned = () =>
+      world.eventsToldTo(world.notification, id).filter(({ type }) => type === 'booking.payment_returned');
+    await eventually(() => returned().length === 2);
+    expect(new Set(returned().map((event) => event.id)).size).toBe(2);
+    expect(returned().map(({ data }) => data.reason)).toEqual(
+      Array(2).fill('The booking had already been paid.'),
+    );
+  });
+
   it('confirms an expired booking while its seats are still free', async () => {
     const { booking_id: id } = await expired(4, { discount_code: 'FLY50' });
-    await eventually(() => world.discounts.redemptions.get(id) === 'RELEASED');
+    await eventually(() => world.discounts.redemptions.get(id) === 'LAPSED');
     const due = EXAMPLE_FARE_PAISE - 262_500;
     expect((await world.confirm(service, id, undefined, due)).body).toEqual({
       accepted: true,
       booking_status: 'CONFIRMED',
     });
     expect(world.seats.statusOf(id)).toBe('SOLD');
+    await eventually(() => world.discounts.redemptions.get(id) === 'REDEEMED');
+    await eventually(async () => (await redemptionOf(id)) === 'REDEEMED');
+  });
+
+  it('keeps the price that was promised when the code has no use left, and that is on record', async () => {
+    const { booking_id: id } = await expired(4, { discount_code: 'FLY50' });
+    await eventually(async () => (await redemptionOf(id)) === 'LAPSED');
+    world.discounts.usesAreLeft = false;
+    await world.confirm(service, id, undefined, EXAMPLE_FARE_PAISE - 262_500);
+    await eventually(() => isSettled(id));
+    expect(wasAskedTo('confirmed', id)).toBe(true);
+    expect(await redemptionOf(id)).toBe('LAPSED');
+    expect(await world.statusOf(id)).toBe('CONFIRMED');
+  });
+
+  it('keeps its discount when what is told of the expiry arrives after the payment', async () => {
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    world.discounts.beforeLapse = () => held;
+    const { booking_id: id } = await expired(4, { discount_code: 'FLY50' });
+    await eventually(() => wasAskedTo('lapsed', id));
+    await world.confirm(service, id, undefined, EXAMPLE_FARE_PAISE - 262_500);
+    await eventually(async () => (await redemptionOf(id)) === 'REDEEMED');
+    letGo();
+    await eventually(() => isSettled(id));
+    expect(world.discounts.redemptions.get(id)).toBe('REDEEMED');
+    expect(await redemptionOf(id)).toBe('REDEEMED');
   });
 
   it('goes back when the booking has expired and somebody else has the seats, and stays refused for ever', async () => {
@@ -92,7 +157,7 @@ describe('a captured payment', () => {
     world.seats.reservations.delete(id);
     const answer = await world.confirm(service, id, undefined, EXAMPLE_FARE_PAISE - 262_500);
     expect(answer.body).toEqual({ accepted: false, booking_status: 'EXPIRED', reason: 'seats_lost' });
-    await eventually(() => world.discounts.redemptions.get(id) === 'RELEASED');
+    await eventually(() => world.discounts.redemptions.get(id) === 'LAPSED');
   });
 
   it('goes back when the booking was cancelled before', async () => {
@@ -105,7 +170,9 @@ describe('a captured payment', () => {
   it('goes back when seat-service says that the flight is cancelled, and the booking ends', async () => {
     const { booking_id: id } = await world.booked(service, 8);
     const { stub } = world.seats;
-    stub.on('PUT', '/internal/reservations/:id/sale', () => refusal(409, 'flight-cancelled'));
+    stub.on('PUT', '/internal/reservations/:id/sale', () =>
+      refusal(409, 'flight-cancelled', { flight_id: 1 }),
+    );
     const answer = await world.confirm(service, id);
     stub.reset();
     await world.seats.start();
@@ -146,10 +213,10 @@ describe('a captured payment', () => {
 describe('while the seats of a payment are being sold', () => {
   it('a booking whose time runs out does not expire, for the payment decides', async () => {
     const brief = await world.service({ BOOKING_TTL_MS: '2000' });
-    const { booking_id: id } = await world.booked(brief, 20);
+    const { booking_id: id, pnr } = await world.booked(brief, 20);
     const deadlineIsMet = async () => {
       const jobs = await world.database.rows('select from graphile_worker.jobs where key = $1', [
-        `deadline:${id}`,
+        `deadline:${pnr}`,
       ]);
       return jobs.length === 0;
     };

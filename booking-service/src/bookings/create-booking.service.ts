@@ -1,14 +1,18 @@
 import type { FlightDetail, Passenger, ReservedSeat } from '@flight-booking/contracts';
 import { DomainError, type Clock, type Database, type UserPrincipal } from '@flight-booking/platform';
 import type { DiscountClient } from '../discounts/discount.client.js';
+import { RedemptionReleased } from '../discounts/discount.errors.js';
 import { FlightCancelled } from '../flights/flight.errors.js';
 import type { FlightSearchClient } from '../flights/flight-search.client.js';
+import { requireConnected } from '../flights/itinerary.js';
 import { eligiblePaise, priceOf, type Discount } from '../prices/price.js';
 import type { SeatClient } from '../seats/seat.client.js';
+import { SeatsLost } from '../seats/seat.errors.js';
 import { isOffered, type BookedSeat, type OfferedBooking } from './booking.js';
-import { BookingInterrupted } from './booking.errors.js';
+import { BookingInterrupted, RecordLocatorTaken } from './booking.errors.js';
 import type { BookingEndings } from './booking-endings.js';
-import type { BookingRepository, Offer } from './booking.repository.js';
+import type { BookingRepository } from './booking.repository.js';
+import type { BookingDraft, NewBookingRepository, Offer } from './new-booking.repository.js';
 
 /** What a customer wants to book. */
 export interface BookingWish {
@@ -27,6 +31,13 @@ export interface BookingPartners {
   readonly discounts: DiscountClient;
 }
 
+/** Where bookings are kept and ended. */
+export interface CreationRecords {
+  readonly bookings: BookingRepository;
+  readonly newBookings: NewBookingRepository;
+  readonly endings: BookingEndings;
+}
+
 /** How long things may take. */
 export interface BookingTiming {
   readonly clock: Clock;
@@ -37,10 +48,14 @@ export interface BookingTiming {
 /** A booking that is being made. */
 interface Attempt extends BookingWish {
   readonly bookingId: number;
+  readonly pnr: string;
   readonly userId: number;
   readonly flights: readonly FlightDetail[];
   readonly expiresAt: Date;
 }
+
+/** With 344 million record locators, even two collisions in a row mean that something is wrong. */
+const RECORD_LOCATOR_ATTEMPTS = 5;
 
 /**
  * Makes bookings. The row comes first, with a job that takes it back, so that whatever is taken for it
@@ -49,29 +64,30 @@ interface Attempt extends BookingWish {
 export class CreateBookingService {
   constructor(
     private readonly database: Database,
-    private readonly bookings: BookingRepository,
-    private readonly endings: BookingEndings,
+    private readonly records: CreationRecords,
     private readonly partners: BookingPartners,
     private readonly timing: BookingTiming,
+    private readonly newRecordLocator: () => string,
   ) {}
 
   /**
    * Books seats that the customer has locked, at the fare of this moment.
-   * @throws FlightNotFound | FlightCancelled | FlightDeparted | DiscountNotApplicable | SeatsNotLocked |
-   *   SeatsUnavailable | BookingInterrupted
+   * @throws FlightNotFound | FlightCancelled | FlightsDoNotConnect | FlightDeparted | DiscountNotApplicable |
+   *   SeatsNotLocked | SeatsUnavailable | BookingInterrupted
    */
   async create(customer: UserPrincipal, wish: BookingWish): Promise<OfferedBooking> {
-    const flights = await this.partners.flights.bookable(wish.flightIds);
+    const flights = await this.partners.flights.scheduled(wish.flightIds);
+    requireConnected(flights);
     const attempt = await this.begin(customer, wish, flights);
     try {
       const offer = await this.prepare(attempt);
-      if (!(await this.bookings.offer(this.database, attempt.bookingId, offer)))
+      if (!(await this.records.newBookings.offer(this.database, attempt.bookingId, offer)))
         throw await this.whyNotOffered(attempt);
     } catch (error) {
       await this.takeBack(attempt.bookingId, error);
-      throw error;
+      throw gaveBackItself(error) ? new BookingInterrupted({ cause: error }) : error;
     }
-    const booking = await this.bookings.find(this.database, attempt.bookingId);
+    const booking = await this.records.bookings.find(this.database, attempt.bookingId);
     if (!isOffered(booking)) throw new BookingInterrupted();
     return booking;
   }
@@ -84,7 +100,7 @@ export class CreateBookingService {
     const { clock, bookingTtlMs, patienceMs } = this.timing;
     const createdAt = clock.now();
     const expiresAt = new Date(createdAt.getTime() + bookingTtlMs);
-    const bookingId = await this.bookings.add(this.database, {
+    const { bookingId, pnr } = await this.add({
       userId,
       contact: { name, email },
       flights,
@@ -94,7 +110,20 @@ export class CreateBookingService {
       expiresAt,
       abandonedAt: new Date(createdAt.getTime() + patienceMs),
     });
-    return { ...wish, bookingId, userId, flights, expiresAt };
+    return { ...wish, bookingId, pnr, userId, flights, expiresAt };
+  }
+
+  /** Writes the row under a record locator that no other has. @throws FlightDeparted */
+  private async add(draft: Omit<BookingDraft, 'pnr'>): Promise<{ bookingId: number; pnr: string }> {
+    for (let attempt = 1; ; attempt += 1) {
+      const pnr = this.newRecordLocator();
+      try {
+        const bookingId = await this.records.newBookings.add(this.database, { ...draft, pnr });
+        return { bookingId, pnr };
+      } catch (error) {
+        if (!(error instanceof RecordLocatorTaken) || attempt >= RECORD_LOCATOR_ATTEMPTS) throw error;
+      }
+    }
   }
 
   /**
@@ -102,7 +131,7 @@ export class CreateBookingService {
    * Where a flight has several cabins, the fare is not known before the seats are, and the discount comes second.
    */
   private async prepare(attempt: Attempt): Promise<Offer> {
-    const { bookingId, flights, expiresAt } = attempt;
+    const { bookingId, pnr, flights, expiresAt } = attempt;
     const foreseen = foreseenSeats(attempt);
     const early = foreseen === undefined ? undefined : await this.redeem(attempt, foreseen);
     const reserved = await this.partners.seats.reserve(bookingId, {
@@ -115,7 +144,7 @@ export class CreateBookingService {
     const seats = seatedPassengers(attempt, reserved);
     const discount = foreseen === undefined ? await this.redeem(attempt, seats) : early;
     const price = priceOf(flights, seats, discount);
-    return { seats, priceLines: price.lines, amountDuePaise: price.amountDuePaise, expiresAt };
+    return { pnr, seats, priceLines: price.lines, amountDuePaise: price.amountDuePaise, expiresAt };
   }
 
   private async redeem(attempt: Attempt, seats: readonly ReservedSeat[]): Promise<Discount | undefined> {
@@ -130,19 +159,24 @@ export class CreateBookingService {
     return { code, paise };
   }
 
-  private async whyNotOffered({ bookingId, flightIds }: Attempt): Promise<DomainError> {
-    const booking = await this.bookings.find(this.database, bookingId);
-    return booking?.flightCancelled === true ? new FlightCancelled(flightIds) : new BookingInterrupted();
+  private async whyNotOffered({ bookingId }: Attempt): Promise<DomainError> {
+    const booking = await this.records.bookings.find(this.database, bookingId);
+    const cancelledFlightId = booking?.cancelledFlightId ?? null;
+    return cancelledFlightId === null ? new BookingInterrupted() : new FlightCancelled(cancelledFlightId);
   }
 
   private async takeBack(bookingId: number, error: unknown): Promise<void> {
     const why = error instanceof DomainError ? error.description.slug : 'internal-error';
     await this.database.transaction(async (tx) => {
-      const booking = await this.bookings.lock(tx, bookingId);
-      if (booking?.status === 'CREATED') await this.endings.takeBack(tx, booking, 'refused', why);
+      const booking = await this.records.bookings.lock(tx, bookingId);
+      if (booking?.status === 'CREATED') await this.records.endings.takeBack(tx, booking, 'refused', why);
     });
   }
 }
+
+/** Whether the booking had been taken back, so that its own release arrived before what it wanted to take. */
+const gaveBackItself = (error: unknown): boolean =>
+  error instanceof SeatsLost || error instanceof RedemptionReleased;
 
 /** The seats that will be reserved, as far as the fare depends on them; undefined where that is not known yet. */
 function foreseenSeats({ flights, seatCount }: Attempt): ReservedSeat[] | undefined {

@@ -1,7 +1,12 @@
 import type { Service } from '@flight-booking/platform';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BookingWorld, eventually } from '../testing/booking-world.js';
-import { EXAMPLE_FARE_PAISE, exampleFare, exampleFlight } from '../testing/example-flights.js';
+import {
+  EXAMPLE_FARE_PAISE,
+  exampleFare,
+  exampleFlight,
+  exampleSecondLeg,
+} from '../testing/example-flights.js';
 import { refusal } from '../testing/refusal.js';
 
 let world: BookingWorld;
@@ -10,7 +15,7 @@ let service: Service;
 beforeAll(async () => {
   world = await new BookingWorld().start();
   const business = exampleFare({ cabin: 'business', base_fare_paise: 2_000_000, gst_rate: 1_800 });
-  world.flights.set(2, exampleFlight({ flight_id: 2, flight_number: 'AI504' }));
+  world.flights.set(2, exampleSecondLeg({ flight_id: 2, flight_number: 'AI504' }));
   world.flights.set(3, exampleFlight({ flight_id: 3, status: 'CANCELLED' }));
   world.flights.set(
     4,
@@ -144,17 +149,51 @@ describe('a booking that cannot be made', () => {
     expect(answer).toMatchObject({ status, body: { type } });
   });
 
-  it.each(['seats-unavailable', 'flight-cancelled', 'flight-departed'])(
-    'passes on that seat-service says %s',
-    async (type) => {
-      const { stub } = world.seats;
-      stub.on('PUT', '/internal/reservations/:id', () => refusal(409, type));
-      const answer = await world.create(service, 23);
-      stub.reset();
-      await world.seats.start();
-      expect(answer).toMatchObject({ status: 409, body: { type } });
-    },
-  );
+  const refusedBySeats = async (status: number, type: string, extensions: object = {}) => {
+    const { stub } = world.seats;
+    stub.on('PUT', '/internal/reservations/:id', () => refusal(status, type, extensions));
+    const answer = await world.create(service, 23);
+    stub.reset();
+    await world.seats.start();
+    return answer;
+  };
+
+  it.each([
+    ['seats-unavailable', { flight_id: 1, seats: ['12A'] }],
+    ['flight-cancelled', { flight_id: 1 }],
+    ['flight-departed', { flight_id: 1 }],
+  ])('passes on that seat-service says %s with %j', async (type, about) => {
+    expect(await refusedBySeats(409, type, about)).toMatchObject({ status: 409, body: { type, ...about } });
+  });
+
+  it('is interrupted when its seats had been given back before they were reserved', async () => {
+    const answer = await refusedBySeats(409, 'seats-lost', { booking_id: 1 });
+    expect(answer).toMatchObject({ status: 503, body: { type: 'booking-interrupted' } });
+  });
+
+  it("does not read a refusal that it does not know as the customer's mistake", async () => {
+    expect((await refusedBySeats(404, 'route-not-found')).status).toBe(500);
+    const { status } = await lastBooking();
+    expect(status).toBe('CANCELLED');
+  });
+
+  it.each([
+    ['in the wrong order', [2, 1]],
+    ['from another airport', [1, 6]],
+    ['before the other has arrived', [1, 7]],
+  ])('is refused for flights of which one leaves %s', async (_why, flightIds) => {
+    world.flights.set(6, exampleSecondLeg({ flight_id: 6, source: exampleFlight().source }));
+    const arrival = Date.parse(exampleFlight().arrival_time);
+    world.flights.set(
+      7,
+      exampleSecondLeg({ flight_id: 7, departure_time: new Date(arrival - 60_000).toISOString() }),
+    );
+    const answer = await world.create(service, 22, { flight_id: undefined, flight_ids: flightIds });
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { type: 'flights-do-not-connect', flight_ids: flightIds },
+    });
+  });
 
   it('is never shown to its customer nor to other services', async () => {
     world.seats.locked = false;

@@ -5,24 +5,19 @@ import {
   confirmBookingRequest,
   idText,
 } from '@flight-booking/contracts';
-import { defineRoute, reply, type Route } from '@flight-booking/platform';
+import { defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
 import { z } from 'zod';
 import { AmountMismatch, BookingNotFound, PaymentOfAnotherBooking, TicketRefused } from './booking.errors.js';
-import { detailOf } from './booking.presenter.js';
 import { ticketedAnswer } from './booking.schemas.js';
 import type { BookingService } from './booking.service.js';
+import { toBookingDetail, toConfirmBookingAnswer } from './booking.view.js';
 import type { ConfirmBookingService } from './confirm-booking.service.js';
 
 const TAG = 'Internal';
 const params = z.strictObject({ id: idText });
 
 /** What the other services do with bookings. */
-export class InternalBookingController {
-  constructor(
-    private readonly bookings: BookingService,
-    private readonly confirmations: ConfirmBookingService,
-  ) {}
-
+export class InternalBookingController implements RouteSource {
   readonly routes: readonly Route[] = [
     defineRoute({
       method: 'GET',
@@ -34,7 +29,7 @@ export class InternalBookingController {
       input: { params },
       output: { 200: bookingDetail },
       problems: [BookingNotFound],
-      handler: async ({ params: { id } }) => reply(200, detailOf(await this.bookings.booking(id))),
+      handler: async ({ params: { id } }) => reply(200, toBookingDetail(await this.bookings.booking(id))),
     }),
     defineRoute({
       method: 'POST',
@@ -48,7 +43,7 @@ export class InternalBookingController {
       problems: [BookingNotFound, AmountMismatch, PaymentOfAnotherBooking],
       handler: async ({ params: { id: bookingId }, body }) => {
         const payment = { bookingId, paymentId: body.payment_id, amountPaise: body.amount_paise };
-        return reply(200, await this.confirmations.confirm(payment));
+        return reply(200, toConfirmBookingAnswer(await this.confirmations.confirm(payment)));
       },
     }),
     defineRoute({
@@ -67,4 +62,9 @@ export class InternalBookingController {
       },
     }),
   ];
+
+  constructor(
+    private readonly bookings: BookingService,
+    private readonly confirmations: ConfirmBookingService,
+  ) {}
 }

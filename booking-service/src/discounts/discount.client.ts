@@ -1,8 +1,6 @@
-import { redemption, type RedemptionRequest } from '@flight-booking/contracts';
+import { problemSlug, redemption, type Redemption, type RedemptionRequest } from '@flight-booking/contracts';
 import { UpstreamProblem, type ServiceClient } from '@flight-booking/platform';
-import { z } from 'zod';
-import { BookingInterrupted } from '../bookings/booking.errors.js';
-import { DiscountNotApplicable } from './discount.errors.js';
+import { DiscountNotApplicable, RedemptionReleased } from './discount.errors.js';
 
 /** Takes and gives back uses of discount codes at discount-service. Every call is safe to repeat. */
 export class DiscountClient {
@@ -10,7 +8,7 @@ export class DiscountClient {
 
   /**
    * Takes one use of a code for a booking. Returns what it takes off, in paise.
-   * @throws DiscountNotApplicable | BookingInterrupted
+   * @throws DiscountNotApplicable | RedemptionReleased
    */
   async redeem(bookingId: number, request: RedemptionRequest): Promise<number> {
     try {
@@ -22,42 +20,48 @@ export class DiscountClient {
       });
       return discountPaise;
     } catch (error) {
-      throw error instanceof UpstreamProblem ? refusalOf(error, request.code) : error;
+      throw error instanceof UpstreamProblem ? refusalOf(error, bookingId, request.code) : error;
     }
   }
 
   /**
-   * Makes a redemption final. One that is no longer held stays as it is: the use was given back when the booking
-   * expired, and the customer who paid late has paid the price that was offered.
+   * Makes a redemption final. Returns what it is then: one that lapsed is redeemed anew while the limits of its
+   * code leave a use, and stays lapsed otherwise.
    */
-  async confirm(bookingId: number): Promise<void> {
+  async confirm(bookingId: number): Promise<Redemption['status']> {
     try {
-      await this.client.call({
-        method: 'PUT',
-        path: `/internal/redemptions/${bookingId}/confirmed`,
-        answer: z.unknown(),
-      });
+      return await this.settle('PUT', `/internal/redemptions/${bookingId}/confirmed`);
     } catch (error) {
-      if (!(error instanceof UpstreamProblem) || error.status !== 409) throw error;
+      if (error instanceof UpstreamProblem && error.slug === problemSlug.discountNotApplicable)
+        return 'LAPSED';
+      throw error;
     }
   }
 
-  /** Gives the use of a code back, taken or about to be. */
-  async release(bookingId: number): Promise<void> {
-    await this.client.call({
-      method: 'DELETE',
-      path: `/internal/redemptions/${bookingId}`,
-      answer: z.unknown(),
-    });
+  /** Gives the use of a code back until the booking is paid after all. Returns what the redemption is then. */
+  lapse(bookingId: number): Promise<Redemption['status']> {
+    return this.settle('PUT', `/internal/redemptions/${bookingId}/lapsed`);
+  }
+
+  /** Gives the use of a code back for good, taken or about to be. Returns what the redemption is then. */
+  release(bookingId: number): Promise<Redemption['status']> {
+    return this.settle('DELETE', `/internal/redemptions/${bookingId}`);
+  }
+
+  private async settle(method: 'PUT' | 'DELETE', path: string): Promise<Redemption['status']> {
+    const { status } = await this.client.call({ method, path, answer: redemption });
+    return status;
   }
 }
 
-function refusalOf(problem: UpstreamProblem, code: string): Error {
-  if (problem.slug === 'discount-not-applicable') {
-    const { detail, title, ['reason']: reason } = problem.problem;
-    const because = typeof reason === 'string' ? reason : 'unknown';
-    return new DiscountNotApplicable(code, detail ?? title, because, { cause: problem });
-  }
-  // The use was given back before it was taken, which happens to bookings that were taken back alone.
-  return problem.status === 409 ? new BookingInterrupted({ cause: problem }) : problem;
+function refusalOf(problem: UpstreamProblem, bookingId: number, code: string): Error {
+  const options = { cause: problem };
+  if (problem.slug === problemSlug.redemptionReleased) return new RedemptionReleased(bookingId, options);
+  const {
+    slug,
+    problem: { detail, title, ['reason']: reason },
+  } = problem;
+  return slug === problemSlug.discountNotApplicable && typeof reason === 'string'
+    ? new DiscountNotApplicable(code, detail ?? title, reason, options)
+    : problem;
 }

@@ -20,8 +20,8 @@ export interface Discount {
   readonly paise: number;
 }
 
-/** One passenger on one flight: the unit that fares, discounts and taxes are reckoned by. */
-interface Trip {
+/** The fare of one passenger on one flight: the unit that discounts and taxes are reckoned by. */
+interface SeatFare {
   readonly flightId: number;
   readonly fare: FareBreakdown;
 }
@@ -29,35 +29,35 @@ interface Trip {
 const BASIS_POINTS_PER_PERCENT = 100;
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
-const eligibleOf = ({ fare }: Trip): number => fare.base_fare_paise + fare.fuel_surcharge_paise;
+const eligibleOf = ({ fare }: SeatFare): number => fare.base_fare_paise + fare.fuel_surcharge_paise;
 
 /** What a discount is reckoned on, in paise: base fare and fuel surcharge of all seats. */
 export const eligiblePaise = (flights: readonly FlightDetail[], seats: readonly ReservedSeat[]): number =>
-  sum(tripsOf(flights, seats).map(eligibleOf));
+  sum(seatFaresOf(flights, seats).map(eligibleOf));
 
 /**
- * The price of seats, in integer paise. A discount is spread over the trips (passenger by flight) in proportion
- * to base fare and fuel surcharge, by largest remainder, and each trip's tax is reckoned on what is left of
- * these; without a discount a trip costs exactly its fare's total. Lines are the trips' sums by flight and
- * cabin; lines of nothing are left out.
+ * The price of seats, in integer paise. A discount is spread over the fares (passenger by flight) in proportion
+ * to base fare and fuel surcharge, by largest remainder, and the tax of each is reckoned on what is left of
+ * these; without a discount a seat costs exactly its fare's total. Lines are sums by flight and cabin; those of
+ * nothing are left out.
  */
 export function priceOf(
   flights: readonly FlightDetail[],
   seats: readonly ReservedSeat[],
   discount?: Discount,
 ): Price {
-  const trips = tripsOf(flights, seats);
+  const fares = seatFaresOf(flights, seats);
   const discountPaise = discount?.paise ?? 0;
-  if (discountPaise > sum(trips.map(eligibleOf)))
+  if (discountPaise > sum(fares.map(eligibleOf)))
     throw new Error('The discount exceeds what it is given on.');
-  const discounts = apportion(discountPaise, trips.map(eligibleOf));
-  const discounted = trips.map((trip, index) => ({ ...trip, discountPaise: discounts[index] ?? 0 }));
+  const discounts = apportion(discountPaise, fares.map(eligibleOf));
+  const discounted = fares.map((seatFare, index) => ({ ...seatFare, discountPaise: discounts[index] ?? 0 }));
   const lines = groupsOf(discounted).flatMap((group) => linesOf(group, discount?.code));
   return { lines, amountDuePaise: sum(lines.map((line) => line.amount_paise)) };
 }
 
-/** Trips in the order of the flights and, within a flight, of the seats. */
-function tripsOf(flights: readonly FlightDetail[], seats: readonly ReservedSeat[]): Trip[] {
+/** Fares in the order of the flights and, within a flight, of the seats. */
+function seatFaresOf(flights: readonly FlightDetail[], seats: readonly ReservedSeat[]): SeatFare[] {
   return flights.flatMap((flight) =>
     seats
       .filter((seat) => seat.flight_id === flight.flight_id)
@@ -69,19 +69,19 @@ function tripsOf(flights: readonly FlightDetail[], seats: readonly ReservedSeat[
   );
 }
 
-type DiscountedTrip = Trip & { readonly discountPaise: number };
+type DiscountedFare = SeatFare & { readonly discountPaise: number };
 
-/** The trips by flight and cabin, in order of first appearance. */
-function groupsOf(trips: readonly DiscountedTrip[]): DiscountedTrip[][] {
-  const groups = new Map<string, DiscountedTrip[]>();
-  for (const trip of trips) {
-    const key = `${trip.flightId}/${trip.fare.cabin}`;
-    groups.set(key, [...(groups.get(key) ?? []), trip]);
+/** The fares by flight and cabin, in order of first appearance. */
+function groupsOf(fares: readonly DiscountedFare[]): DiscountedFare[][] {
+  const groups = new Map<string, DiscountedFare[]>();
+  for (const seatFare of fares) {
+    const key = `${seatFare.flightId}/${seatFare.fare.cabin}`;
+    groups.set(key, [...(groups.get(key) ?? []), seatFare]);
   }
   return [...groups.values()];
 }
 
-function linesOf(group: readonly DiscountedTrip[], code: string | undefined): PriceLineDetail[] {
+function linesOf(group: readonly DiscountedFare[], code: string | undefined): PriceLineDetail[] {
   const [first] = group;
   if (first === undefined) return [];
   const { flightId, fare } = first;
@@ -97,14 +97,14 @@ function linesOf(group: readonly DiscountedTrip[], code: string | undefined): Pr
   return [
     line('base_fare', `Base fare, ${fare.cabin}`, fare.base_fare_paise * quantity),
     line('fuel_surcharge', 'Fuel surcharge', fare.fuel_surcharge_paise * quantity),
-    line('discount', `Discount ${code}`, -sum(group.map((trip) => trip.discountPaise))),
+    line('discount', `Discount ${code}`, -sum(group.map((seatFare) => seatFare.discountPaise))),
     line('gst', `GST ${fare.gst_rate / BASIS_POINTS_PER_PERCENT} %`, sum(group.map(gstPaiseOf))),
     line('user_development_fee', 'User development fee', fare.user_development_fee_paise * quantity),
     line('aviation_security_fee', 'Aviation security fee', fare.aviation_security_fee_paise * quantity),
   ].filter(({ kind, amount_paise }) => kind === 'base_fare' || amount_paise !== 0);
 }
 
-const gstPaiseOf = (trip: DiscountedTrip): number =>
-  trip.discountPaise === 0
-    ? trip.fare.gst_paise
-    : gstOn(eligibleOf(trip) - trip.discountPaise, trip.fare.gst_rate);
+const gstPaiseOf = (seatFare: DiscountedFare): number =>
+  seatFare.discountPaise === 0
+    ? seatFare.fare.gst_paise
+    : gstOn(eligibleOf(seatFare) - seatFare.discountPaise, seatFare.fare.gst_rate);

@@ -1,9 +1,14 @@
-import { reservation, type ReservationRequest, type ReservedSeat } from '@flight-booking/contracts';
+import {
+  id,
+  problemSlug,
+  reservation,
+  type ReservationRequest,
+  type ReservedSeat,
+} from '@flight-booking/contracts';
 import { UpstreamProblem, type ServiceClient } from '@flight-booking/platform';
 import { z } from 'zod';
-import { BookingInterrupted } from '../bookings/booking.errors.js';
 import { FlightCancelled, FlightDeparted, FlightNotFound } from '../flights/flight.errors.js';
-import { SeatsNotLocked, SeatsUnavailable } from './seat.errors.js';
+import { SeatsLost, SeatsNotLocked, SeatsUnavailable } from './seat.errors.js';
 
 /** What became of the wish to sell a booking its seats. */
 export type Sale = 'sold' | 'lost' | 'flight_cancelled';
@@ -14,7 +19,7 @@ export class SeatClient {
 
   /**
    * Turns the customer's lock into seats of the booking.
-   * @throws SeatsNotLocked | SeatsUnavailable | FlightCancelled | FlightDeparted | FlightNotFound | BookingInterrupted
+   * @throws SeatsNotLocked | SeatsUnavailable | SeatsLost | FlightCancelled | FlightDeparted | FlightNotFound
    */
   async reserve(bookingId: number, request: ReservationRequest): Promise<ReservedSeat[]> {
     try {
@@ -26,11 +31,14 @@ export class SeatClient {
       });
       return seats;
     } catch (error) {
-      throw error instanceof UpstreamProblem ? refusalOf(error, request) : error;
+      throw error instanceof UpstreamProblem ? refusalOf(error, bookingId, request) : error;
     }
   }
 
-  /** Sells a booking its seats, reserved or, when they were freed by expiry, still free. */
+  /**
+   * Sells a booking its seats, reserved or, when they were freed by expiry, still free. Whatever else seat-service
+   * refuses says nothing about the seats; it is thrown, and the sale is asked for again.
+   */
   async sell(bookingId: number): Promise<Sale> {
     try {
       await this.client.call({
@@ -41,8 +49,8 @@ export class SeatClient {
       return 'sold';
     } catch (error) {
       if (!(error instanceof UpstreamProblem)) throw error;
-      if (error.slug === 'flight-cancelled') return 'flight_cancelled';
-      if (error.status === 404 || error.status === 409) return 'lost';
+      if (error.slug === problemSlug.seatsLost) return 'lost';
+      if (error.slug === problemSlug.flightCancelled) return 'flight_cancelled';
       throw error;
     }
   }
@@ -52,26 +60,31 @@ export class SeatClient {
     await this.client.call({
       method: 'DELETE',
       path: `/internal/reservations/${bookingId}`,
-      answer: z.unknown(),
+      answer: reservation,
     });
   }
 }
 
-function refusalOf(problem: UpstreamProblem, { flight_ids, num_seats }: ReservationRequest): Error {
+/** What a refusal says of a flight and its seats. */
+const aboutFlight = z.object({ flight_id: id, seats: z.array(z.string()).default([]) });
+
+function refusalOf(problem: UpstreamProblem, bookingId: number, request: ReservationRequest): Error {
   const options = { cause: problem };
+  if (problem.slug === problemSlug.seatsNotLocked)
+    return new SeatsNotLocked(request.flight_ids, request.num_seats, options);
+  if (problem.slug === problemSlug.seatsLost) return new SeatsLost(bookingId, options);
+  const about = aboutFlight.safeParse(problem.problem);
+  if (!about.success) return problem;
+  const { flight_id: flightId, seats } = about.data;
   switch (problem.slug) {
-    case 'seats-not-locked':
-      return new SeatsNotLocked(flight_ids, num_seats, options);
-    case 'seats-unavailable':
-      return new SeatsUnavailable(flight_ids, options);
-    case 'flight-cancelled':
-      return new FlightCancelled(flight_ids, options);
-    case 'flight-departed':
-      return new FlightDeparted(flight_ids, options);
-    case 'flight-not-found':
-      return new FlightNotFound(flight_ids);
-    case 'seats-lost':
-      return new BookingInterrupted(options);
+    case problemSlug.seatsUnavailable:
+      return new SeatsUnavailable(flightId, seats, options);
+    case problemSlug.flightCancelled:
+      return new FlightCancelled(flightId, options);
+    case problemSlug.flightDeparted:
+      return new FlightDeparted(flightId, options);
+    case problemSlug.flightNotFound:
+      return new FlightNotFound(flightId, options);
     default:
       return problem;
   }

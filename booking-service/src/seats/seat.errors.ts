@@ -1,12 +1,13 @@
-import { DomainError } from '@flight-booking/platform';
+import { problemSlug } from '@flight-booking/contracts';
+import { DomainError, type DomainErrorOptions } from '@flight-booking/platform';
 
 /** The customer holds no live lock of these seats: that step comes first. */
 export class SeatsNotLocked extends DomainError {
-  static readonly slug = 'seats-not-locked';
+  static readonly slug = problemSlug.seatsNotLocked;
   static readonly kind = 'conflict';
   static readonly title = 'Lock the seats first';
 
-  constructor(flightIds: readonly number[], seatCount: number, options?: ErrorOptions) {
+  constructor(flightIds: readonly number[], seatCount: number, options?: DomainErrorOptions) {
     super(
       `You hold no live lock of ${seatCount} seat(s) on flight ${flightIds.join(', ')}. Lock them with POST /api/seats/lock, then book.`,
       { missing_step: 'lock', flight_ids: flightIds },
@@ -17,15 +18,27 @@ export class SeatsNotLocked extends DomainError {
 
 /** Somebody else has the seats. */
 export class SeatsUnavailable extends DomainError {
-  static readonly slug = 'seats-unavailable';
+  static readonly slug = problemSlug.seatsUnavailable;
   static readonly kind = 'conflict';
   static readonly title = 'The seats are not available';
 
-  constructor(flightIds: readonly number[], options?: ErrorOptions) {
+  /** @param seats those that are taken, as far as they are known by name */
+  constructor(flightId: number, seats: readonly string[], options?: DomainErrorOptions) {
     super(
-      'The seats were taken by somebody else. Lock others and book again.',
-      { flight_ids: flightIds },
+      `Seats of flight ${flightId} were taken by somebody else. Lock others and book again.`,
+      { flight_id: flightId, seats },
       options,
     );
+  }
+}
+
+/** The seats were given back before they were reserved, and the booking never gets any again. */
+export class SeatsLost extends DomainError {
+  static readonly slug = problemSlug.seatsLost;
+  static readonly kind = 'conflict';
+  static readonly title = 'The booking does not have its seats any more';
+
+  constructor(bookingId: number, options?: DomainErrorOptions) {
+    super(`The seats of booking ${bookingId} were given back.`, { booking_id: bookingId }, options);
   }
 }

@@ -1,85 +1,77 @@
 import { randomUUID } from 'node:crypto';
-import type { ConfirmBookingAnswer, FlightDetail } from '@flight-booking/contracts';
 import {
-  createTestDatabase,
+  bookingEventData,
+  flightDetails,
+  type BookingEventData,
+  type ConfirmBookingAnswer,
+  type FlightDetail,
+  type RefundRequest,
+} from '@flight-booking/contracts';
+import {
+  ServiceUnderTest,
   StubService,
-  TestIssuer,
+  type Answer as WholeAnswer,
+  type Caller,
   type StubResponse,
-  type TestDatabase,
-  type UserTokenOptions,
 } from '@flight-booking/local-stack/testing';
 import { Database, createLogger, type CloudEvent, type Service } from '@flight-booking/platform';
+import { vi } from 'vitest';
 import type { BookingView } from '../bookings/booking.schemas.js';
-import { compose, type Chance } from '../composition.js';
+import { compose, type Overrides } from '../composition.js';
 import { readConfig } from '../config.js';
 import { EXAMPLE_FARE_PAISE, exampleFlight } from './example-flights.js';
 import { SimulatedDiscounts } from './simulated-discounts.js';
 import { SimulatedSeats } from './simulated-seats.js';
 
 /** What a service answered. */
-export interface Answer<Body = Record<string, unknown>> {
-  readonly status: number;
-  readonly body: Body;
-}
+export type Answer<Body = Record<string, unknown>> = Pick<WholeAnswer<Body>, 'status' | 'body'>;
 
 const EVENTUALLY_MS = 10_000;
+const POLL_MS = 20;
 
 /** A booking-service on a database of its own, with every neighbour simulated at the network. */
 export class BookingWorld {
-  readonly issuer = new TestIssuer();
   readonly seats = new SimulatedSeats();
   readonly discounts = new SimulatedDiscounts();
   readonly payment = new StubService();
+  readonly ticket = new StubService();
   readonly notification = new StubService();
   readonly flightSearch = new StubService();
   readonly flights = new Map<number, FlightDetail>([[1, exampleFlight()]]);
-  private readonly services: Service[] = [];
-  private storage: TestDatabase | undefined;
+  private readonly under = new ServiceUnderTest<Service>({
+    compose: (environment) => compose(readConfig(environment)),
+    neighbours: {
+      SEAT_URL: this.seats,
+      DISCOUNT_URL: this.discounts,
+      PAYMENT_URL: this.payment,
+      TICKET_URL: this.ticket,
+      NOTIFICATION_URL: this.notification,
+      FLIGHT_SEARCH_URL: this.flightSearch,
+    },
+  });
   private openDatabase: Database | undefined;
   private nextPaymentId = 1_000;
 
   /** Starts everything but the service itself. */
   async start(): Promise<this> {
-    this.storage = await createTestDatabase();
-    await Promise.all([this.issuer, this.seats, this.discounts, this.payment].map((part) => part.start()));
-    await Promise.all([this.notification.start(), this.flightSearch.start()]);
     this.payment.on('POST', '/internal/refunds', () => ({ body: { refunds: [] } }));
-    this.notification.on('POST', '/internal/events', () => ({ status: 204 }));
+    for (const subscriber of [this.ticket, this.notification])
+      subscriber.on('POST', '/internal/events', () => ({ status: 204 }));
     this.flightSearch.on('GET', '/internal/flights', ({ query }) => this.answerFlights(query['ids'] ?? ''));
-    const options = { url: this.storage.url, poolSize: 2, applicationName: 'test' };
+    await this.under.prepare();
+    const options = { url: this.under.database.url, poolSize: 2, applicationName: 'test' };
     this.openDatabase = new Database(options, createLogger('test', 'silent'));
     return this;
   }
 
   /** Starts a copy of the service; all copies share the database. */
-  async service(environment: Record<string, string> = {}, chance?: Chance): Promise<Service> {
-    const config = readConfig({
-      NODE_ENV: 'test',
-      LOG_LEVEL: 'silent',
-      HOST: '127.0.0.1',
-      PORT: '0',
-      DATABASE_URL: this.storage?.url ?? '',
-      AUTH_URL: this.issuer.url,
-      SERVICE_CLIENT_SECRET: 'a-secret-for-tests-alone',
-      SEAT_URL: this.seats.stub.url,
-      DISCOUNT_URL: this.discounts.stub.url,
-      PAYMENT_URL: this.payment.url,
-      NOTIFICATION_URL: this.notification.url,
-      FLIGHT_SEARCH_URL: this.flightSearch.url,
-      ...environment,
-    });
-    const service = compose(config, chance);
-    this.services.push(service);
-    await service.start();
-    return service;
+  service(environment: Record<string, string> = {}, overrides: Overrides = {}): Promise<Service> {
+    return this.under.startInstance(environment, (variables) => compose(readConfig(variables), overrides));
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.services.map((service) => service.stop()));
     await this.openDatabase?.stop();
-    const stubs = [this.seats.stub, this.discounts.stub, this.payment, this.notification, this.flightSearch];
-    await Promise.all([this.issuer, ...stubs].map((part) => part.stop()));
-    await this.storage?.drop();
+    await this.under.stop();
   }
 
   get database(): Database {
@@ -90,27 +82,14 @@ export class BookingWorld {
   /** Sends a request as a customer, or as whoever the token belongs to. */
   async request<Body = Record<string, unknown>>(
     service: Service,
-    who: UserTokenOptions | { readonly service: string } | undefined,
+    who: Caller,
     method: string,
     path: string,
     body?: unknown,
   ): Promise<Answer<Body>> {
-    const token =
-      who === undefined
-        ? undefined
-        : 'service' in who
-          ? await this.issuer.serviceToken(who.service)
-          : await this.issuer.userToken(who);
-    const response = await fetch(`http://127.0.0.1:${service.port}${path}`, {
-      method,
-      headers: {
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as Body };
+    const answer = await this.under.request<Body>(who, method, path, body, { instance: service });
+    // Tests compare whole answers, and headers such as the date are none of their business.
+    return { status: answer.status, body: answer.body };
   }
 
   /** Books seats on flight 1 for a customer, or as the wish says otherwise. */
@@ -154,12 +133,13 @@ export class BookingWorld {
       datacontenttype: 'application/json',
       data: { flight_id: flightId, reason: 'fog' },
     };
-    const token = await this.issuer.serviceToken('flight-search-service');
-    const { status } = await fetch(`http://127.0.0.1:${service.port}/internal/events`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/cloudevents+json' },
-      body: JSON.stringify(event),
-    });
+    const { status } = await this.under.request(
+      { service: 'flight-search-service' },
+      'POST',
+      '/internal/events',
+      event,
+      { instance: service, headers: { 'content-type': 'application/cloudevents+json' } },
+    );
     return status;
   }
 
@@ -181,30 +161,43 @@ export class BookingWorld {
     return rows.map(({ step }) => step);
   }
 
-  /** Types of the events about a booking that notification-service received, each delivery once. */
+  /** Types of the events about a booking that notification-service received, each event once. */
   eventsOf(bookingId: number): string[] {
-    const events = this.notification.requests.map(({ body }) => body as CloudEvent);
-    const about = events.filter(({ data }) => (data as { booking_id: number }).booking_id === bookingId);
-    return [...new Map(about.map(({ id, type }) => [id, type])).values()];
+    return this.eventsToldTo(this.notification, bookingId).map(({ type }) => type);
+  }
+
+  /** The events about a booking that a neighbour received, each once. */
+  eventsToldTo(subscriber: StubService, bookingId: number): (CloudEvent & { data: BookingEventData })[] {
+    const events = subscriber.requests.map(({ body }) => {
+      const event = body as CloudEvent;
+      return { ...event, data: bookingEventData.parse(event.data) };
+    });
+    const about = events.filter(({ data }) => data.booking_id === bookingId);
+    return [...new Map(about.map((event) => [event.id, event])).values()];
+  }
+
+  /** The reasons of the refunds that were asked for a booking. */
+  refundReasonsOf(bookingId: number): string[] {
+    const bodies = this.payment.requests.map(({ body }) => body as RefundRequest);
+    return bodies.filter((body) => body.booking_id === bookingId).map(({ reason }) => reason);
   }
 
   /** How many refunds were asked for a booking. */
   refundsOf(bookingId: number): number {
-    const bodies = this.payment.requests.map(({ body }) => body as { booking_id: number });
-    return bodies.filter((body) => body.booking_id === bookingId).length;
+    return this.refundReasonsOf(bookingId).length;
   }
 
   private answerFlights(ids: string): StubResponse {
     const flights = ids.split(',').flatMap((id) => this.flights.get(Number(id)) ?? []);
-    return { body: { flights } };
+    return { body: flightDetails.parse({ flights }) };
   }
 }
 
 /** Waits until something that jobs do has been done. */
-export async function eventually(check: () => boolean | Promise<boolean>): Promise<void> {
-  const giveUpAt = Date.now() + EVENTUALLY_MS;
-  while (!(await check())) {
-    if (Date.now() > giveUpAt) throw new Error(`This did not come true: ${check.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+export const eventually = (check: () => boolean | Promise<boolean>): Promise<void> =>
+  vi.waitFor(
+    async () => {
+      if (!(await check())) throw new Error(`This did not come true: ${check.toString()}`);
+    },
+    { timeout: EVENTUALLY_MS, interval: POLL_MS },
+  );

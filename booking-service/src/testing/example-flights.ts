@@ -22,6 +22,25 @@ export function exampleFare(parts: Partial<FareBreakdown> = {}): FareBreakdown {
 /** What one seat of {@link exampleFare} costs. */
 export const EXAMPLE_FARE_PAISE = 591_800;
 
+/** A flight from Bengaluru on to Mumbai, two hours after {@link exampleFlight} has arrived. */
+export function exampleSecondLeg(overrides: Partial<FlightDetail> = {}): FlightDetail {
+  const { destination: source, arrival_time: arrival } = exampleFlight();
+  const departure = Date.parse(arrival) + 2 * HOUR_MS;
+  return exampleFlight({
+    source,
+    destination: {
+      ...source,
+      code: 'BOM',
+      city: 'Mumbai',
+      airport: 'Chhatrapati Shivaji Maharaj International Airport',
+      gst_state_code: '27',
+    },
+    departure_time: new Date(departure).toISOString(),
+    arrival_time: new Date(departure + 2 * HOUR_MS).toISOString(),
+    ...overrides,
+  });
+}
+
 /** A flight from Delhi to Bengaluru that leaves in two days. */
 export function exampleFlight(overrides: Partial<FlightDetail> = {}): FlightDetail {
   const departure = Date.now() + 48 * HOUR_MS;

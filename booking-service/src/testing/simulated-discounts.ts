@@ -1,41 +1,63 @@
-import type { RedemptionRequest } from '@flight-booking/contracts';
+import { problemSlug, redemption, type Redemption, type RedemptionRequest } from '@flight-booking/contracts';
 import { StubService, type StubRequest, type StubResponse } from '@flight-booking/local-stack/testing';
 import { refusal } from './refusal.js';
 
 /** Discount-service as booking-service sees it: one code, FLY50, that takes half off. */
 export class SimulatedDiscounts {
   readonly stub = new StubService();
-  readonly redemptions = new Map<number, 'HELD' | 'REDEEMED' | 'RELEASED'>();
+  readonly redemptions = new Map<number, Redemption['status']>();
+  /** Whether a redemption that lapsed can take its use again. */
+  usesAreLeft = true;
+  /** Awaited before a redemption lapses. */
+  beforeLapse: () => Promise<void> = async () => {};
+
+  get url(): string {
+    return this.stub.url;
+  }
 
   async start(): Promise<void> {
     await this.stub.start();
     this.stub
       .on('PUT', '/internal/redemptions/:id', (request) => this.redeem(request))
       .on('PUT', '/internal/redemptions/:id/confirmed', (request) => this.confirm(request))
-      .on('DELETE', '/internal/redemptions/:id', (request) => this.move(request, 'RELEASED', 0));
+      .on('PUT', '/internal/redemptions/:id/lapsed', (request) => this.lapse(request))
+      .on('DELETE', '/internal/redemptions/:id', (request) => this.move(request, 'RELEASED'));
+  }
+
+  stop(): Promise<void> {
+    return this.stub.stop();
   }
 
   private redeem(request: StubRequest): StubResponse {
     const { code, eligible_paise: eligiblePaise } = request.body as RedemptionRequest;
-    if (code !== 'FLY50') return refusal(422, 'discount-not-applicable', { reason: 'unknown' });
-    if (this.redemptions.get(Number(request.params['id'])) === 'RELEASED')
-      return refusal(409, 'redemption-released');
+    if (code !== 'FLY50') return refusal(422, problemSlug.discountNotApplicable, { code, reason: 'unknown' });
+    if (this.statusOf(request) === 'RELEASED') return refusal(409, problemSlug.redemptionReleased);
     return this.move(request, 'HELD', Math.floor(eligiblePaise / 2));
   }
 
   private confirm(request: StubRequest): StubResponse {
-    if (this.redemptions.get(Number(request.params['id'])) === 'RELEASED')
-      return refusal(409, 'redemption-released');
-    return this.move(request, 'REDEEMED', 0);
+    const status = this.statusOf(request);
+    if (status === 'RELEASED') return refusal(409, problemSlug.redemptionReleased);
+    if (status === 'LAPSED' && !this.usesAreLeft)
+      return refusal(422, problemSlug.discountNotApplicable, { code: 'FLY50', reason: 'used_up' });
+    return this.move(request, 'REDEEMED');
   }
 
-  private move(
-    { params }: StubRequest,
-    status: 'HELD' | 'REDEEMED' | 'RELEASED',
-    paise: number,
-  ): StubResponse {
+  private async lapse(request: StubRequest): Promise<StubResponse> {
+    await this.beforeLapse();
+    const status = this.statusOf(request);
+    return this.move(request, status === 'HELD' || status === undefined ? 'LAPSED' : status);
+  }
+
+  private statusOf({ params }: StubRequest): Redemption['status'] | undefined {
+    return this.redemptions.get(Number(params['id']));
+  }
+
+  private move({ params }: StubRequest, status: Redemption['status'], paise = 0): StubResponse {
     const bookingId = Number(params['id']);
     this.redemptions.set(bookingId, status);
-    return { body: { booking_id: bookingId, code: 'FLY50', discount_paise: paise, status } };
+    return {
+      body: redemption.parse({ booking_id: bookingId, code: 'FLY50', discount_paise: paise, status }),
+    };
   }
 }

@@ -1,4 +1,10 @@
-import type { Cabin, ReservationRequest, ReservedSeat } from '@flight-booking/contracts';
+import {
+  problemSlug,
+  reservation as reservationAnswer,
+  type Cabin,
+  type ReservationRequest,
+  type ReservedSeat,
+} from '@flight-booking/contracts';
 import { StubService, type StubRequest, type StubResponse } from '@flight-booking/local-stack/testing';
 import { refusal } from './refusal.js';
 
@@ -23,12 +29,20 @@ export class SimulatedSeats {
   beforeSale: () => Promise<void> = async () => {};
   afterSale: () => Promise<void> = async () => {};
 
+  get url(): string {
+    return this.stub.url;
+  }
+
   async start(): Promise<void> {
     await this.stub.start();
     this.stub
       .on('PUT', '/internal/reservations/:id', (request) => this.reserve(request))
       .on('PUT', '/internal/reservations/:id/sale', (request) => this.sell(request))
       .on('DELETE', '/internal/reservations/:id', (request) => this.release(request));
+  }
+
+  stop(): Promise<void> {
+    return this.stub.stop();
   }
 
   statusOf(bookingId: number): string | undefined {
@@ -42,8 +56,14 @@ export class SimulatedSeats {
     const request = body as ReservationRequest;
     const known = this.reservations.get(bookingId);
     if (known !== undefined)
-      return known.status === 'RELEASED' ? refusal(409, 'seats-lost') : this.answer(bookingId, known);
-    if (!this.locked) return refusal(409, 'seats-not-locked');
+      return known.status === 'RELEASED'
+        ? refusal(409, problemSlug.seatsLost)
+        : this.answer(bookingId, known);
+    if (!this.locked)
+      return refusal(409, problemSlug.seatsNotLocked, {
+        missing_step: 'lock',
+        flight_ids: request.flight_ids,
+      });
     const reservation: SimulatedReservation = {
       status: 'RESERVED',
       givenBack: false,
@@ -64,9 +84,10 @@ export class SimulatedSeats {
     const bookingId = Number(params['id']);
     await this.beforeSale();
     const reservation = this.reservations.get(bookingId);
-    if (reservation === undefined) return refusal(404, 'reservation-not-found');
+    if (reservation === undefined) return refusal(409, problemSlug.seatsLost);
     const freed = this.statusOf(bookingId) === 'RELEASED';
-    if (freed && (reservation.givenBack || this.expiredSeatsAreTaken)) return refusal(409, 'seats-lost');
+    if (freed && (reservation.givenBack || this.expiredSeatsAreTaken))
+      return refusal(409, problemSlug.seatsLost);
     reservation.status = 'SOLD';
     await this.afterSale();
     return this.answer(bookingId, reservation);
@@ -81,6 +102,6 @@ export class SimulatedSeats {
   }
 
   private answer(bookingId: number, { status, seats }: SimulatedReservation): StubResponse {
-    return { body: { booking_id: bookingId, status, seats } };
+    return { body: reservationAnswer.parse({ booking_id: bookingId, status, seats }) };
   }
 }

@@ -3,14 +3,16 @@ import {
   paiseToMoney,
   paiseToRupees,
   type BookingDetail,
+  type ConfirmBookingAnswer,
   type FlightDetail,
   type FlightStop,
 } from '@flight-booking/contracts';
-import type { OfferedBooking } from './booking.js';
+import { cancelledBy, type OfferedBooking } from './booking.js';
 import type { BookingView } from './booking.schemas.js';
+import type { PaymentDecision } from './confirm-booking.service.js';
 
 /** A booking as its customer sees it. */
-export function viewOf(booking: OfferedBooking): BookingView {
+export function toBookingView(booking: OfferedBooking): BookingView {
   const { shownStatus: status, refundPaise } = booking;
   if (status === 'CREATED') throw new Error(`Booking ${booking.bookingId} has a price and no seats.`);
   return {
@@ -28,13 +30,19 @@ export function viewOf(booking: OfferedBooking): BookingView {
 }
 
 /** A booking as the other services see it. */
-export const detailOf = (booking: OfferedBooking): BookingDetail => ({
+export const toBookingDetail = (booking: OfferedBooking): BookingDetail => ({
   ...commonOf(booking),
   status: booking.shownStatus,
   amount_due_paise: booking.amountDuePaise,
   flights: [...booking.flights],
   price_lines: [...booking.priceLines],
 });
+
+/** What became of a payment, as payment-service is told. */
+export const toConfirmBookingAnswer = ({ verdict, bookingStatus }: PaymentDecision): ConfirmBookingAnswer =>
+  verdict === 'accepted'
+    ? { accepted: true, booking_status: bookingStatus }
+    : { accepted: false, booking_status: bookingStatus, reason: verdict };
 
 function commonOf(booking: OfferedBooking) {
   const { bookingId, userId, pnr, contact, createdAt, expiresAt, confirmedAt, discountCode } = booking;
@@ -76,7 +84,7 @@ const cancellationOf = (
   refundPaise: number,
 ): NonNullable<BookingView['cancellation']> => ({
   cancelled_at: booking.changedAt.toISOString(),
-  cancelled_by: booking.cause === 'customer' ? 'customer' : 'airline',
+  cancelled_by: cancelledBy(booking.cause),
   ...(booking.causeDetail !== null && { reason: booking.causeDetail }),
   refund: paiseToMoney(refundPaise),
 });

@@ -1,6 +1,6 @@
 import { flightCancelled } from '@flight-booking/contracts';
 import { consume, type EventConsumer } from '@flight-booking/platform';
-import type { CancelBookingService } from '../bookings/cancel-booking.service.js';
+import type { CancelBookingService } from './cancel-booking.service.js';
 
 /** Every booking on a flight that the airline withdrew is cancelled and refunded. */
 export const flightCancelledConsumer = (cancellations: CancelBookingService): EventConsumer =>

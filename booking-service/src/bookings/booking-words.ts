@@ -1,0 +1,15 @@
+import type { ReturnReason } from '../payments/payment-verdict.js';
+
+/** Why a payment goes back, in the words that its payer reads. */
+export const RETURN_IN_WORDS: Readonly<Record<ReturnReason, string>> = {
+  expired: 'The payment came after the booking had expired, and its seats were taken by then.',
+  cancelled: 'The booking was cancelled before the payment arrived.',
+  seats_lost: 'The seats of the booking were no longer available.',
+  already_paid: 'The booking had already been paid.',
+};
+
+/** Why a booking is cancelled and its money goes back, in the words that its customer reads. */
+export const CANCELLATION_IN_WORDS: Readonly<Record<'customer' | 'airline', string>> = {
+  customer: 'You cancelled the booking.',
+  airline: 'The airline cancelled a flight of the booking.',
+};

@@ -1,5 +1,11 @@
 import type { RequestListener } from 'node:http';
-import { ServiceKit, operationalRoutes, type Clock, type Service } from '@flight-booking/platform';
+import {
+  ServiceKit,
+  operationalRoutes,
+  withoutRedaction,
+  type Clock,
+  type Service,
+} from '@flight-booking/platform';
 import { AccessLog } from './access-log.js';
 import { Admission } from './admission/admission.js';
 import { Cors } from './admission/cors.js';
@@ -27,7 +33,7 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
     documentation,
     admission: new Admission(kit.verifier, limits(kit, config), addresses),
     forwarder: new Forwarder(addresses, config.UPSTREAM_TIMEOUT_MS),
-    accessLog: new AccessLog(kit.logger, kit.metrics, config.LOG_SAMPLE_RATE),
+    accessLog: new AccessLog(withoutRedaction(kit.logger), kit.metrics, config.LOG_SAMPLE_RATE),
     logger: kit.logger,
   });
   const { routes } = new DocumentationController(documentation);

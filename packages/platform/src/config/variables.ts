@@ -11,14 +11,10 @@ export const baseUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
   .transform((url) => url.replace(/\/+$/, ''));
 
-const PLACEHOLDER = /change-?me|development-only|example/i;
 const MIN_SECRET_LENGTH = 16;
 
 /** A secret that is long enough to be one. */
 export const secret = z.string().min(MIN_SECRET_LENGTH, `must have at least ${MIN_SECRET_LENGTH} characters`);
-
-/** Whether a secret is one of the placeholders that the example files carry. */
-export const isPlaceholderSecret = (value: string): boolean => PLACEHOLDER.test(value);
 
 /** What every service reads. */
 export const commonVariables = (serviceName: string, defaultPort: number) => ({

@@ -12,7 +12,7 @@ import { z } from 'zod';
 import { admit } from '../auth/guard.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import { contextFromHeaders, currentContext, runInContext } from '../context/request-context.js';
-import type { Logger } from '../logging/logger.js';
+import { withoutRedaction, type Logger } from '../logging/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { readJsonBody } from './body-parser.js';
 import { DomainError } from './domain-error.js';
@@ -71,6 +71,7 @@ function routesByPath(routes: readonly Route[]): [string, Route[]][] {
 
 /** Runs the request in its context, and logs and measures it when its answer ends. */
 function observe({ logger, metrics }: AppParts): RequestHandler {
+  const accessLogger = withoutRedaction(logger);
   return (request, response, next) => {
     const startedAt = performance.now();
     const context = contextFromHeaders(request.headers);
@@ -81,7 +82,7 @@ function observe({ logger, metrics }: AppParts): RequestHandler {
       const status = response.writableFinished ? response.statusCode : 499;
       metrics.httpDuration.observe({ method: request.method, route, status }, seconds);
       runInContext(context, () =>
-        logger.info(
+        accessLogger.info(
           { method: request.method, route, status, duration_ms: Math.round(seconds * 1e5) / 100 },
           'request',
         ),

@@ -21,14 +21,14 @@ describe('flights over HTTP', () => {
   };
   const added = async (more = {}): Promise<number> => (await add(more)).body.flight_id;
   const get = (id: number | string) => world.asCustomer('GET', `/api/flights/${id}`);
-  const cancel = (id: number | string, body: unknown = {}) =>
-    world.asAdmin('POST', `/api/flights/${id}/cancel`, body);
+  const cancel = async (id: number | string, reason: object = {}) => {
+    const { status, body } = await world.asAdmin('POST', `/api/flights/${id}/cancel`, reason);
+    return { status, body };
+  };
 
   describe('one flight', () => {
     it('has the live availability that seat-service counts, locks included', async () => {
-      world.seat.on('GET', '/internal/availability', ({ query }) => ({
-        body: { flights: [{ flight_id: Number(query['flight_ids']), available: { economy: 171 } }] },
-      }));
+      world.liveAvailability({ economy: 171 });
       const { status, body } = await get(1);
       expect(status).toBe(200);
       expect(flightAnswer.parse(body)).toMatchObject({
@@ -87,6 +87,16 @@ describe('flights over HTTP', () => {
       const flightNumber = { flight_number: '6E 7777' };
       expect((await add(flightNumber)).status).toBe(201);
       expect((await add(flightNumber)).body).toMatchObject({ status: 409, type: 'flight-exists' });
+    });
+
+    it('refuses a departure that nobody sells by a name of its own', async () => {
+      const day = dayAhead(-1);
+      const times = { departure_time: `${day}T10:00:00+05:30`, arrival_time: `${day}T14:00:00+05:30` };
+      expect((await add(times)).body).toMatchObject({
+        status: 400,
+        type: 'departure-not-on-sale',
+        errors: [{ field: 'departure_time', in: 'body' }],
+      });
     });
 
     it.each([

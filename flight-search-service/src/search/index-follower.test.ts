@@ -1,3 +1,4 @@
+import type { Service } from '@flight-booking/platform';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dayAhead, lonelyFlight, SearchWorld } from '../testing/search-world.js';
 
@@ -7,14 +8,16 @@ describe('the index of two instances', () => {
   const world = new SearchWorld();
   const query = { source: 'IXZ', destination: 'JSA', date: dayAhead(40) };
 
+  let instances: Service[];
+
   beforeAll(async () => {
     await world.start();
-    await world.startService();
+    instances = [world.underTest.service, await world.underTest.startInstance()];
   });
   afterAll(() => world.stop());
 
-  const idsAt = async (instance: number): Promise<string[]> =>
-    (await world.search(query, world.services[instance])).itineraries.map(
+  const idsAt = async (instance: number, passengers = 1): Promise<string[]> =>
+    (await world.search({ ...query, passengers }, instances[instance])).itineraries.map(
       (itinerary: { itinerary_id: string }) => itinerary.itinerary_id,
     );
   const add = async (flightNumber: string): Promise<string> => {
@@ -44,6 +47,18 @@ describe('the index of two instances', () => {
     await everywhere((ids) => expect(ids).toContain(id));
     await world.asAdmin('POST', `/api/flights/${id}/cancel`, {});
     await everywhere((ids) => expect(ids).not.toContain(id));
+  });
+
+  it('shows a flight again, for nine even, when all the seats that sold it out have expired', async () => {
+    const id = await add('6E 9120');
+    await everywhere((ids) => expect(ids).toContain(id));
+    expect((await world.tellAvailability(Number(id), 0, 1)).status).toBe(204);
+    await everywhere((ids) => expect(ids).not.toContain(id));
+    expect((await world.tellAvailability(Number(id), 180, 2)).status).toBe(204);
+    await everywhere((ids) => expect(ids).toContain(id));
+    await vi.waitFor(async () => {
+      for (const instance of [0, 1]) expect(await idsAt(instance, 9)).toContain(id);
+    }, SOON);
   });
 
   it('follows a change that is made in the database, and many at once', async () => {

@@ -134,7 +134,7 @@ describe('cached searches', () => {
   const eventuallyFound = (id: number, is: boolean, more = {}) =>
     vi.waitFor(async () => expect((await found(more)).some((one) => one.id === String(id))).toBe(is), SOON);
   const outcomes = async (outcome: string): Promise<number> => {
-    const response = await fetch(`http://127.0.0.1:${world.service.port}/metrics`);
+    const response = await fetch(`http://127.0.0.1:${world.underTest.service.port}/metrics`);
     const match = new RegExp(`search_cache_total\\{.*outcome="${outcome}".*\\} (\\d+)`).exec(
       await response.text(),
     );
@@ -151,6 +151,15 @@ describe('cached searches', () => {
     expect(computed).toBe(1);
     await world.search(asked);
     expect(await outcomes('hit')).toBeGreaterThan(hitsBefore);
+  });
+
+  it('neither computes nor keeps anything of a date on which nothing can be sold', async () => {
+    const before = [await outcomes('miss'), await outcomes('hit')];
+    for (const date of ['0001-01-01', '2020-02-29', dayAhead(-3), dayAhead(740), '9999-12-31'])
+      expect(await world.search({ ...query, date })).toEqual({ itineraries: [], next_cursor: null });
+    expect([await outcomes('miss'), await outcomes('hit')]).toEqual(before);
+    await world.search({ ...query, date: dayAhead(729) });
+    expect(await outcomes('miss')).toBe((before[0] ?? 0) + 1);
   });
 
   it('shows a flight that is added after the empty answer was cached', async () => {
@@ -199,7 +208,7 @@ describe('cached searches', () => {
     const departure = Date.parse(`${dayAhead(40)}T06:00:00+05:30`);
     const before = clock.now();
     clock.moveTo(new Date(departure - 200));
-    await world.redis.flush();
+    await world.underTest.redis.flush();
     await eventuallyFound(id, true);
     clock.moveTo(new Date(departure));
     await eventuallyFound(id, false);
@@ -207,7 +216,7 @@ describe('cached searches', () => {
   });
 
   it('answers while Redis is away', async () => {
-    const alone = await world.startService({ REDIS_URL: 'redis://127.0.0.1:1' });
+    const alone = await world.underTest.startInstance({ REDIS_URL: 'redis://127.0.0.1:1' });
     const { itineraries } = await world.search(
       { source: 'DEL', destination: 'BLR', date: dayAhead(1) },
       alone,

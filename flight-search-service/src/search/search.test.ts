@@ -155,7 +155,9 @@ describe('search over HTTP', () => {
 
   it('refuses those without a token', async () => {
     const text = new URLSearchParams(query);
-    const response = await fetch(`http://127.0.0.1:${world.service.port}/api/flights/search?${text}`);
+    const response = await fetch(
+      `http://127.0.0.1:${world.underTest.service.port}/api/flights/search?${text}`,
+    );
     expect(response.status).toBe(401);
   });
 

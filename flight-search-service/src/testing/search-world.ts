@@ -1,23 +1,9 @@
-import {
-  createTestDatabase,
-  createTestRedis,
-  StubService,
-  TestIssuer,
-  type TestDatabase,
-  type TestRedis,
-} from '@flight-booking/local-stack/testing';
+import { availability, seatsAvailabilityChanged, type SeatsByCabin } from '@flight-booking/contracts';
+import { ServiceUnderTest, StubService, type Answer } from '@flight-booking/local-stack/testing';
 import { Database, createLogger, type Clock, type Service } from '@flight-booking/platform';
 import { calendarDateOf, epochMinuteOf, localDay } from '../airports/airport-time.js';
 import { compose } from '../composition.js';
 import { readConfig } from '../config.js';
-
-/** An answer of the service under test. */
-export interface Answer {
-  readonly status: number;
-  // Tests read what they expect; a missing member fails their assertion.
-  // oxlint-disable-next-line typescript/no-explicit-any
-  readonly body: any;
-}
 
 /** A clock that stands still until it is told to move. */
 export class TestClock implements Clock {
@@ -34,87 +20,77 @@ export class TestClock implements Clock {
 
 const ADMIN = { userId: 1, role: 'admin' } as const;
 const CUSTOMER = { userId: 10 } as const;
+const SEAT_SERVICE = { service: 'seat-service' } as const;
+const CLOUD_EVENT = { 'content-type': 'application/cloudevents+json' };
 
 /** Running flight-search services on a database and a Redis of their own, and stubs for seat and booking. */
 export class SearchWorld {
-  readonly issuer = new TestIssuer();
   readonly seat = new StubService();
   readonly booking = new StubService();
-  readonly services: Service[] = [];
-  database!: TestDatabase;
-  redis!: TestRedis;
+  readonly underTest: ServiceUnderTest<Service>;
   /** The service's own database, for looking behind its routes. */
   db!: Database;
 
-  constructor(readonly clock?: TestClock) {}
-
-  get service(): Service {
-    return this.services[0] as Service;
+  constructor(clock?: TestClock) {
+    this.underTest = new ServiceUnderTest<Service>({
+      compose: (environment) => compose(readConfig(environment), clock === undefined ? {} : { clock }),
+      neighbours: { SEAT_URL: this.seat, BOOKING_URL: this.booking },
+      environment: { TIMETABLE_HORIZON_DAYS: '2' },
+      redis: true,
+    });
   }
 
   async start(environment: Record<string, string> = {}): Promise<this> {
-    [this.database, this.redis] = await Promise.all([createTestDatabase(), createTestRedis()]);
-    await Promise.all([this.issuer.start(), this.seat.start(), this.booking.start()]);
     for (const stub of [this.seat, this.booking])
       stub.on('POST', '/internal/events', () => ({ status: 204 }));
+    await this.underTest.start(environment);
     this.db = new Database(
-      { url: this.database.url, poolSize: 4, applicationName: 'test' },
+      { url: this.underTest.database.url, poolSize: 4, applicationName: 'test' },
       createLogger('test', 'silent'),
     );
-    await this.startService(environment);
     return this;
   }
 
-  /** Another instance on the same database and Redis. */
-  async startService(environment: Record<string, string> = {}): Promise<Service> {
-    const config = readConfig({
-      NODE_ENV: 'test',
-      LOG_LEVEL: 'silent',
-      HOST: '127.0.0.1',
-      PORT: '0',
-      DATABASE_URL: this.database.url,
-      REDIS_URL: this.redis.url,
-      AUTH_URL: this.issuer.url,
-      SEAT_URL: this.seat.url,
-      BOOKING_URL: this.booking.url,
-      SERVICE_CLIENT_SECRET: 'a-secret-for-this-test',
-      TIMETABLE_HORIZON_DAYS: '2',
-      ...environment,
-    });
-    const service = compose(config, this.clock === undefined ? {} : { clock: this.clock });
-    await service.start();
-    this.services.push(service);
-    return service;
-  }
-
   async stop(): Promise<void> {
-    await Promise.all(this.services.map((service) => service.stop()));
     await this.db.stop();
-    await Promise.all([this.issuer.stop(), this.seat.stop(), this.booking.stop()]);
-    await Promise.all([this.database.drop(), this.redis.release()]);
+    await this.underTest.stop();
   }
 
-  async asCustomer(method: string, path: string, body?: unknown, service = this.service): Promise<Answer> {
-    return this.send(await this.issuer.userToken(CUSTOMER), method, path, body, service);
+  asCustomer(
+    method: string,
+    path: string,
+    body?: unknown,
+    instance = this.underTest.service,
+  ): Promise<Answer> {
+    return this.underTest.request(CUSTOMER, method, path, body, { instance });
   }
 
-  async asAdmin(method: string, path: string, body?: unknown): Promise<Answer> {
-    return this.send(await this.issuer.userToken(ADMIN), method, path, body, this.service);
+  asAdmin(method: string, path: string, body?: unknown): Promise<Answer> {
+    return this.underTest.request(ADMIN, method, path, body);
   }
 
-  async asService(method: string, path: string, body?: unknown, contentType?: string): Promise<Answer> {
-    const token = await this.issuer.serviceToken('seat-service');
-    return this.send(token, method, path, body, this.service, contentType);
+  asService(method: string, path: string, body?: unknown): Promise<Answer> {
+    return this.underTest.request(SEAT_SERVICE, method, path, body);
   }
 
   /** Searches as a customer; expects the answer to be good. */
-  async search(query: Record<string, string | number>, service = this.service): Promise<Answer['body']> {
+  async search(
+    query: Record<string, string | number>,
+    instance = this.underTest.service,
+  ): Promise<Answer['body']> {
     const text = new URLSearchParams(
       Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
     );
-    const { status, body } = await this.asCustomer('GET', `/api/flights/search?${text}`, undefined, service);
+    const { status, body } = await this.asCustomer('GET', `/api/flights/search?${text}`, undefined, instance);
     if (status !== 200) throw new Error(`The search answered ${status}: ${JSON.stringify(body)}`);
     return body;
+  }
+
+  /** Makes seat-service count so many free seats of every flight. */
+  liveAvailability(available: SeatsByCabin): void {
+    this.seat.on('GET', '/internal/availability', ({ query }) => ({
+      body: availability.parse({ flights: [{ flight_id: Number(query['flight_ids']), available }] }),
+    }));
   }
 
   /** Tells of free seats as seat-service does. */
@@ -123,32 +99,13 @@ export class SearchWorld {
       specversion: '1.0',
       id: `${flightId}-${version}-${economy}`,
       source: 'seat-service',
-      type: 'seats.availability_changed',
+      type: seatsAvailabilityChanged.type,
       time: new Date().toISOString(),
       datacontenttype: 'application/json',
-      data: { flight_id: flightId, available: { economy }, version },
+      data: seatsAvailabilityChanged.data.parse({ flight_id: flightId, available: { economy }, version }),
     };
-    return this.asService('POST', '/internal/events', event, 'application/cloudevents+json');
-  }
-
-  private async send(
-    token: string,
-    method: string,
-    path: string,
-    body: unknown,
-    service: Service,
-    contentType = 'application/json',
-  ): Promise<Answer> {
-    const response = await fetch(`http://127.0.0.1:${service.port}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body !== undefined && { 'content-type': contentType }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+    const headers = CLOUD_EVENT;
+    return this.underTest.request(SEAT_SERVICE, 'POST', '/internal/events', event, { headers });
   }
 }
 

@@ -72,7 +72,7 @@ describe('the timetable in the database', () => {
 
   it('stays as it is when another instance starts', async () => {
     const before = await world.db.rows('select * from flights order by flight_id');
-    await world.startService({ TIMETABLE_HORIZON_DAYS: '7' });
+    await world.underTest.startInstance({ TIMETABLE_HORIZON_DAYS: '7' });
     expect(await world.db.rows('select * from flights order by flight_id')).toEqual(before);
   });
 });

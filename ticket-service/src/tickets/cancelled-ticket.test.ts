@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readPdf } from '../testing/read-pdf.js';
-import { TicketStack, eventually } from '../testing/ticket-stack.js';
+import { STRANGER, TicketServiceUnderTest } from '../testing/ticket-service-under-test.js';
 import { TicketRepository } from './ticket.repository.js';
 
-const stack = new TicketStack();
-beforeAll(() => stack.start());
-afterAll(() => stack.stop());
+const service = new TicketServiceUnderTest();
+beforeAll(() => service.start());
+afterAll(() => service.stop());
 
 /** Issues a ticket and cancels its booking. */
 async function issueAndCancel() {
-  const { booking_id: bookingId } = stack.book();
-  const { body: issued } = await stack.generate(bookingId);
-  expect((await stack.cancelled(bookingId)).status).toBe(204);
+  const { booking_id: bookingId } = service.book();
+  const { body: issued } = await service.generate(bookingId);
+  expect((await service.cancelled(bookingId)).status).toBe(204);
   return { bookingId, issued };
 }
 
 async function openCoupons(bookingId: number): Promise<number> {
-  const { open } = await stack.db.row<{ open: number }>(
+  const { open } = await service.db.row<{ open: number }>(
     `select count(*) as open from coupons join ticket_numbers using (ticket_number) join tickets using (ticket_id)
      where booking_id = $1 and status = 'OPEN'`,
     [bookingId],
@@ -25,12 +25,12 @@ async function openCoupons(bookingId: number): Promise<number> {
 }
 
 const creditNotes = (): Promise<{ sequence: number }[]> =>
-  stack.db.rows('select sequence from credit_notes order by sequence');
+  service.db.rows('select sequence from credit_notes order by sequence');
 
 describe('when a booking is cancelled, its ticket', () => {
   it('has refunded coupons without a barcode, and says when it was cancelled', async () => {
     const { issued } = await issueAndCancel();
-    const { status, body } = await stack.get(`/api/tickets/${issued.ticket_id}`);
+    const { status, body } = await service.get(`/api/tickets/${issued.ticket_id}`);
     expect(status).toBe(200);
     expect(body).toMatchObject({ ...issued, cancelled_at: expect.any(String) });
     expect(body.coupons).toMatchObject([{ status: 'REFUNDED', seat_number: '12A' }]);
@@ -39,7 +39,7 @@ describe('when a booking is cancelled, its ticket', () => {
 
   it('prints that it is cancelled', async () => {
     const { issued } = await issueAndCancel();
-    const { text } = await readPdf((await stack.get(issued.pdf_url)).bytes);
+    const { text } = await readPdf((await service.get(issued.pdf_url)).body);
     expect(text).toContain('CANCELLED');
     expect(text).toContain('Nobody may travel with this ticket');
     expect(text).toContain('REFUNDED');
@@ -47,24 +47,26 @@ describe('when a booking is cancelled, its ticket', () => {
 
   it('is not handed out again', async () => {
     const { bookingId } = await issueAndCancel();
-    const { status, body } = await stack.generate(bookingId);
+    const { status, body } = await service.generate(bookingId);
     expect([status, body.type, body.booking_id]).toEqual([409, 'booking-cancelled', bookingId]);
-    const stranger = await stack.issuer.userToken({ userId: 11 });
-    expect((await stack.generate(bookingId, stranger)).status).toBe(404);
+    expect((await service.generate(bookingId, STRANGER)).status).toBe(404);
   });
 
   it('is not issued when the event comes first, although booking-service still calls the booking paid', async () => {
-    const { booking_id: bookingId } = stack.book();
-    await stack.cancelled(bookingId);
-    const { status, body } = await stack.generate(bookingId);
+    const { booking_id: bookingId } = service.book();
+    await service.cancelled(bookingId);
+    const { status, body } = await service.generate(bookingId);
     expect([status, body.type]).toEqual([409, 'booking-cancelled']);
     expect(await openCoupons(bookingId)).toBe(0);
   });
 
   it('has no open coupon however issuing and cancelling meet', async () => {
     for (let round = 0; round < 20; round += 1) {
-      const { booking_id: bookingId } = stack.book();
-      const [generated, event] = await Promise.all([stack.generate(bookingId), stack.cancelled(bookingId)]);
+      const { booking_id: bookingId } = service.book();
+      const [generated, event] = await Promise.all([
+        service.generate(bookingId),
+        service.cancelled(bookingId),
+      ]);
       expect([201, 409]).toContain(generated.status);
       expect(event.status).toBe(204);
       expect(await openCoupons(bookingId)).toBe(0);
@@ -72,46 +74,46 @@ describe('when a booking is cancelled, its ticket', () => {
   });
 
   it('has no open coupon when the event comes while the ticket is being committed', async () => {
-    const { booking_id: bookingId } = stack.book();
-    await stack.db.execute(`
+    const { booking_id: bookingId } = service.book();
+    await service.db.execute(`
       create function wait_here() returns trigger language plpgsql as
         $$ begin perform pg_advisory_xact_lock(4711); return new; end $$`);
-    await stack.db.execute(
+    await service.db.execute(
       'create trigger wait_here before insert on coupons for each row execute function wait_here()',
     );
-    const { answers } = await stack.db.transaction(async (tx) => {
+    const { answers } = await service.db.transaction(async (tx) => {
       await tx.execute('select pg_advisory_xact_lock(4711)');
-      const generating = stack.generate(bookingId);
+      const generating = service.generate(bookingId);
       await untilWaiting(1);
-      const cancelling = stack.cancelled(bookingId);
+      const cancelling = service.cancelled(bookingId);
       await untilWaiting(2);
       return { answers: Promise.all([generating, cancelling]) };
     });
     const [generated, event] = await answers;
-    await stack.db.execute('drop trigger wait_here on coupons');
+    await service.db.execute('drop trigger wait_here on coupons');
     expect([201, 409]).toContain(generated.status);
     expect(event.status).toBe(204);
     expect(await openCoupons(bookingId)).toBe(0);
-    expect((await stack.db.row<{ count: number }>(issuedFor, [bookingId])).count).toBe(1);
+    expect((await service.db.row<{ count: number }>(issuedFor, [bookingId])).count).toBe(1);
   });
 
   it('is not issued when it is asked for while the event is being committed', async () => {
-    const { booking_id: bookingId } = stack.book();
-    const { generating } = await stack.db.transaction(async (tx) => {
+    const { booking_id: bookingId } = service.book();
+    const { generating } = await service.db.transaction(async (tx) => {
       await new TicketRepository().markCancelled(tx, bookingId, new Date());
-      const generating = stack.generate(bookingId);
+      const generating = service.generate(bookingId);
       await untilWaiting(1);
       return { generating };
     });
     const { status, body } = await generating;
     expect([status, body.type]).toEqual([409, 'booking-cancelled']);
-    expect((await stack.db.row<{ count: number }>(issuedFor, [bookingId])).count).toBe(0);
+    expect((await service.db.row<{ count: number }>(issuedFor, [bookingId])).count).toBe(0);
   });
 
   it('stays refunded: the database refuses to open a coupon again', async () => {
     const { issued } = await issueAndCancel();
     await expect(
-      stack.db.execute(`update coupons set status = 'OPEN' where ticket_number = $1`, [
+      service.db.execute(`update coupons set status = 'OPEN' where ticket_number = $1`, [
         issued.ticket_numbers[0],
       ]),
     ).rejects.toMatchObject({ constraint: 'coupons_only_open_ones_change' });
@@ -122,53 +124,53 @@ describe('the invoice of a cancelled booking', () => {
   it('is taken back by one credit note, however often the booking is cancelled', async () => {
     const { bookingId, issued } = await issueAndCancel();
     const before = await creditNotes();
-    await Promise.all([stack.cancelled(bookingId), stack.cancelled(bookingId)]);
+    await Promise.all([service.cancelled(bookingId), service.cancelled(bookingId)]);
     expect(await creditNotes()).toEqual(before);
-    const { body } = await stack.get(`/api/invoices/${issued.invoice_id}`);
+    const { body } = await service.get(`/api/invoices/${issued.invoice_id}`);
     expect(body.credit_note).toEqual({
       credit_note_number: expect.stringMatching(/^FC\/\d\d-\d\d\/\d{7}$/),
       credit_note_url: `/api/invoices/${issued.invoice_id}/credit-note.pdf`,
       issued_at: expect.any(String),
     });
-    const { headers, bytes } = await stack.get(body.credit_note.credit_note_url);
-    expect(headers.get('content-disposition')).toMatch(
+    const document = await service.get(body.credit_note.credit_note_url);
+    expect(document.headers.get('content-disposition')).toMatch(
       /^inline; filename="credit-note-FC-\d\d-\d\d-\d{7}\.pdf"$/,
     );
-    const { text } = await readPdf(bytes);
+    const { text } = await readPdf(document.body);
     expect(text).toContain(body.credit_note.credit_note_number);
     expect(text).toContain(`takes back tax invoice ${body.invoice_number} in full`);
     expect(text).toContain('Total ₹5,918.00');
   });
 
   it('is numbered without gaps when many are cancelled at once', async () => {
-    const bookings = Array.from({ length: 20 }, () => stack.book());
-    await Promise.all(bookings.map(({ booking_id: bookingId }) => stack.generate(bookingId)));
-    await Promise.all(bookings.map(({ booking_id: bookingId }) => stack.cancelled(bookingId)));
+    const bookings = Array.from({ length: 20 }, () => service.book());
+    await Promise.all(bookings.map(({ booking_id: bookingId }) => service.generate(bookingId)));
+    await Promise.all(bookings.map(({ booking_id: bookingId }) => service.cancelled(bookingId)));
     const sequences = (await creditNotes()).map(({ sequence }) => sequence);
     expect(sequences.length).toBeGreaterThanOrEqual(20);
     expect(sequences).toEqual(sequences.map((_, index) => index + 1));
   });
 
   it('has no credit note while the booking stands, nor for a stranger', async () => {
-    const { body: standing } = await stack.generate(stack.book().booking_id);
-    const absent = await stack.get(`/api/invoices/${standing.invoice_id}/credit-note.pdf`);
+    const { body: standing } = await service.generate(service.book().booking_id);
+    const absent = await service.get(`/api/invoices/${standing.invoice_id}/credit-note.pdf`);
     expect([absent.status, absent.body.type]).toEqual([404, 'credit-note-not-found']);
     const { issued } = await issueAndCancel();
-    const stranger = await stack.issuer.userToken({ userId: 11 });
-    const refused = await stack.get(`/api/invoices/${issued.invoice_id}/credit-note.pdf`, stranger);
+    const refused = await service.get(`/api/invoices/${issued.invoice_id}/credit-note.pdf`, STRANGER);
     expect([refused.status, refused.body.type]).toEqual([404, 'invoice-not-found']);
   });
 });
 
 const issuedFor = 'select count(*) as count from tickets where booking_id = $1';
 
-/** Waits until so many statements of the service wait for a lock. */
-async function untilWaiting(count: number): Promise<void> {
-  await eventually(async () => {
-    const { waiting } = await stack.db.row<{ waiting: number }>(
-      `select count(*) as waiting from pg_stat_activity
-       where datname = current_database() and wait_event_type = 'Lock' and state = 'active'`,
-    );
-    return waiting >= count;
-  });
-}
+/** Waits until so many statements wait for a lock. */
+const untilWaiting = (count: number): Promise<void> =>
+  expect
+    .poll(async () => {
+      const { waiting } = await service.db.row<{ waiting: number }>(
+        `select count(*) as waiting from pg_stat_activity
+         where datname = current_database() and wait_event_type = 'Lock' and state = 'active'`,
+      );
+      return waiting;
+    })
+    .toBeGreaterThanOrEqual(count);

@@ -1,25 +1,26 @@
+import type { Answer } from '@flight-booking/local-stack/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readPdf } from '../testing/read-pdf.js';
-import { TicketStack, type Answer } from '../testing/ticket-stack.js';
+import { STRANGER, TicketServiceUnderTest } from '../testing/ticket-service-under-test.js';
 
-const stack = new TicketStack();
+const service = new TicketServiceUnderTest();
 let issued: Answer['body'];
 
 beforeAll(async () => {
-  await stack.start();
-  const booking = stack.book();
-  issued = (await stack.generate(booking.booking_id)).body;
+  await service.start();
+  const booking = service.book();
+  issued = (await service.generate(booking.booking_id)).body;
   // What booking-service says later must not change what was issued.
-  stack.known.set(booking.booking_id, {
+  service.known.set(booking.booking_id, {
     ...booking,
     passengers: [{ name: 'Somebody Else' }],
     amount_due_paise: 1,
   });
 });
-afterAll(() => stack.stop());
+afterAll(() => service.stop());
 
 it('a ticket’s coupons carry what the gate needs', async () => {
-  const { status, body } = await stack.get(`/api/tickets/${issued.ticket_id}`);
+  const { status, body } = await service.get(`/api/tickets/${issued.ticket_id}`);
   expect(status).toBe(200);
   expect(body).toMatchObject(issued);
   expect(body.coupons).toEqual([
@@ -43,12 +44,12 @@ it('a ticket’s coupons carry what the gate needs', async () => {
 });
 
 it('the ticket is a PDF document with the names and numbers of when it was issued', async () => {
-  const { status, headers, bytes } = await stack.get(issued.pdf_url);
+  const { status, headers, body } = await service.get(issued.pdf_url);
   expect(status).toBe(200);
   expect(headers.get('content-type')).toBe('application/pdf');
   expect(headers.get('content-disposition')).toBe('inline; filename="e-ticket-K7M2QX.pdf"');
   expect(headers.get('cache-control')).toBe('private, no-store');
-  const { text } = await readPdf(bytes);
+  const { text } = await readPdf(body);
   expect(text).toContain('K7M2QX');
   expect(text).toContain('SHARMA/ASHA MS');
   expect(text).toContain(`098-${issued.ticket_numbers[0].slice(3)}`);
@@ -56,8 +57,8 @@ it('the ticket is a PDF document with the names and numbers of when it was issue
 });
 
 it('the invoice is a PDF document and an answer with the same figures', async () => {
-  const document = await stack.get(issued.invoice_url);
-  const { body } = await stack.get(`/api/invoices/${issued.invoice_id}`);
+  const document = await service.get(issued.invoice_url);
+  const { body } = await service.get(`/api/invoices/${issued.invoice_id}`);
   expect(document.headers.get('content-type')).toBe('application/pdf');
   expect(document.headers.get('content-disposition')).toMatch(
     /^inline; filename="invoice-FB-\d\d-\d\d-\d{7}\.pdf"$/,
@@ -72,7 +73,7 @@ it('the invoice is a PDF document and an answer with the same figures', async ()
     total: { amount: 5_918 },
     total_in_words: 'Rupees Five Thousand Nine Hundred Eighteen Only',
   });
-  const { text } = await readPdf(document.bytes);
+  const { text } = await readPdf(document.body);
   expect(text).toContain(body.invoice_number);
   expect(text).toContain('Total ₹5,918.00');
   expect(text).toContain('Asha Sharma');
@@ -85,14 +86,12 @@ it.each([
   '/api/invoices/:invoice.pdf',
 ])('%s is for its owner and administrators alone', async (pattern) => {
   const path = pattern.replace(':ticket', issued.ticket_id).replace(':invoice', issued.invoice_id);
-  const stranger = await stack.issuer.userToken({ userId: 11 });
-  const admin = await stack.issuer.userToken({ userId: 1, role: 'admin' });
-  const refused = await stack.get(path, stranger);
-  const absent = await stack.get(path.replace(/\d+/, '999999'), stranger);
+  const refused = await service.get(path, STRANGER);
+  const absent = await service.get(path.replace(/\d+/, '999999'), STRANGER);
   expect([refused.status, absent.status]).toEqual([404, 404]);
   expect(refused.body.type).toBe(absent.body.type);
-  expect((await stack.get(path, admin)).status).toBe(200);
-  expect((await stack.get(path)).status).toBe(200);
+  expect((await service.get(path, { userId: 1, role: 'admin' })).status).toBe(200);
+  expect((await service.get(path)).status).toBe(200);
 });
 
 it.each(['tickets', 'invoices'])(
@@ -111,7 +110,7 @@ it.each(['tickets', 'invoices'])(
       'x.pdf',
       '0.pdf',
     ]) {
-      const { status, body } = await stack.get(`/api/${collection}/${id}`);
+      const { status, body } = await service.get(`/api/${collection}/${id}`);
       expect([id, status]).toEqual([id, 400]);
       expect(body.errors).toEqual([{ field: 'id', in: 'path', message: expect.any(String) }]);
     }

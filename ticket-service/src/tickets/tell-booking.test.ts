@@ -1,39 +1,44 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { drawUpInvoice } from '../invoices/invoice.js';
 import { exampleSupplier } from '../testing/example-ticket.js';
-import { TicketStack, eventually } from '../testing/ticket-stack.js';
+import { TicketServiceUnderTest } from '../testing/ticket-service-under-test.js';
 import { TicketRepository } from './ticket.repository.js';
 import { planCoupons } from './ticket.js';
 
-const stack = new TicketStack();
-beforeAll(() => stack.start());
-afterAll(() => stack.stop());
+const service = new TicketServiceUnderTest();
+beforeAll(() => service.start());
+afterAll(() => service.stop());
+
+/** The job begins two seconds after its ticket. */
+const PATIENCE = { timeout: 15_000 };
 
 it('booking-service hears of a ticket although the process died right after the commit', async () => {
-  const booking = stack.book();
+  const booking = service.book();
   const issuedAt = new Date();
-  await new TicketRepository().issue(stack.db, {
+  await new TicketRepository().issue(service.db, {
     booking,
     coupons: planCoupons(booking),
     accountingCode: '098',
     issuedAt,
     invoice: { series: 'FB', financialYear: '26-27', content: drawUpInvoice(booking, exampleSupplier) },
   });
-  await eventually(() => stack.told(booking.booking_id).length === 1);
-  const { body } = await stack.generate(booking.booking_id);
-  expect(stack.told(booking.booking_id)).toEqual([{ ticket_id: body.ticket_id }]);
+  await expect.poll(() => service.told(booking.booking_id).length, PATIENCE).toBe(1);
+  const { body } = await service.generate(booking.booking_id);
+  expect(service.told(booking.booking_id)).toEqual([{ ticket_id: body.ticket_id }]);
 });
 
 it('booking-service hears of a ticket once it is back, also when this service was restarted meanwhile', async () => {
-  const booking = stack.book();
+  const booking = service.book();
   let away = true;
-  stack.bookings.on('POST', '/internal/bookings/:id/ticketed', () => (away ? { status: 500 } : { body: {} }));
-  const { status, body } = await stack.generate(booking.booking_id);
+  service.bookings.on('POST', '/internal/bookings/:id/ticketed', () =>
+    away ? { status: 500 } : { body: {} },
+  );
+  const { status, body } = await service.generate(booking.booking_id);
   expect(status).toBe(201);
-  await stack.restart();
+  await service.restart();
   away = false;
-  const before = stack.told(booking.booking_id).length;
-  await eventually(() => stack.told(booking.booking_id).length > before);
-  expect(stack.told(booking.booking_id).at(-1)).toEqual({ ticket_id: body.ticket_id });
-  await eventually(async () => (await stack.db.rows('select id from graphile_worker.jobs')).length === 0);
+  const before = service.told(booking.booking_id).length;
+  await expect.poll(() => service.told(booking.booking_id).length, PATIENCE).toBeGreaterThan(before);
+  expect(service.told(booking.booking_id).at(-1)).toEqual({ ticket_id: body.ticket_id });
+  await expect.poll(() => service.db.rows('select id from graphile_worker.jobs'), PATIENCE).toEqual([]);
 });

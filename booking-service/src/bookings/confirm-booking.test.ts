@@ -21,6 +21,7 @@ afterEach(() => {
   world.seats.afterSale = async () => {};
   world.discounts.usesAreLeft = true;
   world.discounts.beforeLapse = async () => {};
+  world.discounts.afterLapse = async () => {};
 });
 
 const expired = async (userId: number, wish: object = {}) => {
@@ -126,19 +127,25 @@ describe('a captured payment', () => {
     expect(await world.statusOf(id)).toBe('CONFIRMED');
   });
 
-  it('keeps its discount when what is told of the expiry arrives after the payment', async () => {
-    let letGo = () => {};
-    const held = new Promise<void>((resolve) => (letGo = resolve));
-    world.discounts.beforeLapse = () => held;
-    const { booking_id: id } = await expired(4, { discount_code: 'FLY50' });
-    await eventually(() => wasAskedTo('lapsed', id));
-    await world.confirm(service, id, undefined, EXAMPLE_FARE_PAISE - 262_500);
-    await eventually(async () => (await redemptionOf(id)) === 'REDEEMED');
-    letGo();
-    await eventually(() => isSettled(id));
-    expect(world.discounts.redemptions.get(id)).toBe('REDEEMED');
-    expect(await redemptionOf(id)).toBe('REDEEMED');
-  });
+  it.each([
+    ['is heard', 'beforeLapse', 'HELD'],
+    ['is answered', 'afterLapse', 'LAPSED'],
+  ] as const)(
+    'keeps its discount when what is told of the expiry %s after the payment',
+    async (_what, moment, was) => {
+      let letGo = () => {};
+      const held = new Promise<void>((resolve) => (letGo = resolve));
+      world.discounts[moment] = () => held;
+      const { booking_id: id } = await expired(4, { discount_code: 'FLY50' });
+      await eventually(() => wasAskedTo('lapsed', id) && world.discounts.redemptions.get(id) === was);
+      await world.confirm(service, id, undefined, EXAMPLE_FARE_PAISE - 262_500);
+      await eventually(async () => (await redemptionOf(id)) === 'REDEEMED');
+      letGo();
+      await eventually(() => isSettled(id));
+      expect(world.discounts.redemptions.get(id)).toBe('REDEEMED');
+      expect(await redemptionOf(id)).toBe('REDEEMED');
+    },
+  );
 
   it('goes back when the booking has expired and somebody else has the seats, and stays refused for ever', async () => {
     const { booking_id: id } = await expired(5);
@@ -178,6 +185,18 @@ describe('a captured payment', () => {
     await world.seats.start();
     expect(answer.body).toEqual({ accepted: false, booking_status: 'CANCELLED', reason: 'cancelled' });
     await eventually(() => world.seats.statusOf(id) === 'RELEASED');
+  });
+
+  it('is not decided by a refusal that nobody knows, and is decided when asked again', async () => {
+    const { booking_id: id } = await world.booked(service, 8);
+    const payment = world.newPaymentId();
+    const { stub } = world.seats;
+    stub.on('PUT', '/internal/reservations/:id/sale', () => refusal(404, 'route-not-found'));
+    expect((await world.confirm(service, id, payment)).status).toBe(500);
+    expect(await world.statusOf(id)).toBe('PENDING');
+    stub.reset();
+    await world.seats.start();
+    expect((await world.confirm(service, id, payment)).body.accepted).toBe(true);
   });
 
   it('of a wrong amount is refused and changes nothing', async () => {
@@ -276,36 +295,5 @@ describe('while the seats of a payment are being sold', () => {
       if (accepted) await eventually(() => world.refundsOf(id) > 0);
       else expect(world.refundsOf(id)).toBe(0);
     }
-  });
-});
-
-describe('a ticket', () => {
-  const ticketed = (id: number, ticket: number) =>
-    world.request(service, { service: 'ticket-service' }, 'POST', `/internal/bookings/${id}/ticketed`, {
-      ticket_id: ticket,
-    });
-
-  it('makes a paid booking TICKETED, once', async () => {
-    const { booking_id: id } = await world.booked(service, 30);
-    expect((await ticketed(id, 7)).status).toBe(409);
-    await world.confirm(service, id);
-    const answers = await Promise.all([ticketed(id, 7), ticketed(id, 7)]);
-    expect(answers).toEqual(
-      Array(2).fill({ status: 200, body: { booking_id: id, booking_status: 'TICKETED' } }),
-    );
-    expect(await ticketed(id, 8)).toMatchObject({ status: 409, body: { type: 'ticket-refused' } });
-    await eventually(() => world.eventsOf(id).length === 2);
-    expect(world.eventsOf(id)).toEqual(expect.arrayContaining(['booking.confirmed', 'booking.ticketed']));
-  });
-
-  it('does not bring a cancelled booking back', async () => {
-    const { booking_id: id } = await world.booked(service, 31);
-    await world.confirm(service, id);
-    await world.request(service, { userId: 31 }, 'POST', `/api/bookings/${id}/cancel`);
-    expect(await ticketed(id, 9)).toMatchObject({ status: 200, body: { booking_status: 'CANCELLED' } });
-  });
-
-  it('is refused for a booking that does not exist', async () => {
-    expect((await ticketed(999_999, 1)).status).toBe(404);
   });
 });

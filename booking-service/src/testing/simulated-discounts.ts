@@ -8,8 +8,9 @@ export class SimulatedDiscounts {
   readonly redemptions = new Map<number, Redemption['status']>();
   /** Whether a redemption that lapsed can take its use again. */
   usesAreLeft = true;
-  /** Awaited before a redemption lapses. */
+  /** Awaited before and after a redemption lapses. */
   beforeLapse: () => Promise<void> = async () => {};
+  afterLapse: () => Promise<void> = async () => {};
 
   get url(): string {
     return this.stub.url;
@@ -46,7 +47,9 @@ export class SimulatedDiscounts {
   private async lapse(request: StubRequest): Promise<StubResponse> {
     await this.beforeLapse();
     const status = this.statusOf(request);
-    return this.move(request, status === 'HELD' || status === undefined ? 'LAPSED' : status);
+    const answer = this.move(request, status === 'HELD' || status === undefined ? 'LAPSED' : status);
+    await this.afterLapse();
+    return answer;
   }
 
   private statusOf({ params }: StubRequest): Redemption['status'] | undefined {

@@ -1,39 +1,70 @@
-export * from './auth/auth.errors.js';
-export * from './auth/guard.js';
-export * from './auth/principal.js';
-export * from './auth/service-tokens.js';
-export * from './auth/token-verifier.js';
-export * from './client/service-client.js';
-export * from './client/upstream.errors.js';
-export * from './config/load-config.js';
-export * from './config/variables.js';
-export * from './context/request-context.js';
-export * from './events/cloud-event.js';
-export * from './events/event-inbox.js';
-export * from './events/event-publisher.js';
-export * from './health/health.js';
-export * from './http/app.js';
-export * from './http/domain-error.js';
-export * from './http/html.js';
-export * from './http/http-errors.js';
-export * from './http/http-server.js';
-export * from './http/openapi.js';
-export * from './http/operational-routes.js';
-export * from './http/problem.js';
-export * from './http/route.js';
-export * from './jobs/job.js';
-export * from './jobs/job-queue.js';
-export * from './jobs/job-runner.js';
-export * from './logging/logger.js';
-export * from './metrics/metrics.js';
-export * from './postgres/database.js';
-export * from './postgres/migrate.js';
-export * from './postgres/pg-errors.js';
-export * from './postgres/postgres.errors.js';
-export * from './postgres/queries.js';
-export * from './redis/redis-script.js';
-export * from './redis/redis-store.js';
-export * from './service/lifecycle.js';
-export * from './service/run-service.js';
-export * from './service/service-kit.js';
-export * from './time/clock.js';
+// What a service builds with. Whatever is not named here is the platform's own affair.
+
+export { InvalidToken, MissingToken, UserMismatch } from './auth/auth.errors.js';
+export { bearerToken, type Access, type PrincipalOf } from './auth/guard.js';
+export {
+  actingUser,
+  type Principal,
+  type Role,
+  type ServicePrincipal,
+  type UserPrincipal,
+} from './auth/principal.js';
+export { TokenVerifier, type TokenVerifierOptions } from './auth/token-verifier.js';
+export { ServiceClient, type ServiceCall } from './client/service-client.js';
+export { UpstreamProblem, UpstreamTimeout, UpstreamUnavailable } from './client/upstream.errors.js';
+export { InvalidConfig, loadConfig } from './config/load-config.js';
+export {
+  baseUrl,
+  commonVariables,
+  databaseVariables,
+  milliseconds,
+  redisVariables,
+  secret,
+} from './config/variables.js';
+export { contextFromHeaders, headersFromContext, type RequestContext } from './context/request-context.js';
+export { CLOUD_EVENT_CONTENT_TYPE, type CloudEvent, type EventType } from './events/cloud-event.js';
+export { EventInbox, consume, type EventConsumer } from './events/event-inbox.js';
+export { EventPublisher, type Subscribers } from './events/event-publisher.js';
+export {
+  DomainError,
+  type DomainErrorClass,
+  type DomainErrorOptions,
+  type ErrorKind,
+} from './http/domain-error.js';
+export { Html, html } from './http/html.js';
+export { MethodNotAllowed, RouteNotFound, type FieldError } from './http/http-errors.js';
+export { problemSchema } from './http/openapi.js';
+export { operationalRoutes } from './http/operational-routes.js';
+export { PROBLEM_CONTENT_TYPE, internalProblem, problemOf, type Problem } from './http/problem.js';
+export {
+  binary,
+  defineRoute,
+  noContent,
+  reply,
+  type AnyReply,
+  type Reply,
+  type Route,
+  type RouteInput,
+  type RouteRequest,
+  type RouteSource,
+} from './http/route.js';
+export { defineJob, type Job } from './jobs/job.js';
+export { JobQueue, addJobSql, addJobValues, type AddJobOptions } from './jobs/job-queue.js';
+export { handleJob, type JobAttempt, type JobHandler } from './jobs/job-runner.js';
+export { createLogger, withoutRedaction, type Logger } from './logging/logger.js';
+export { Metrics, type Counter } from './metrics/metrics.js';
+export { Database } from './postgres/database.js';
+export { uniqueViolationOf } from './postgres/pg-errors.js';
+export type { Queries } from './postgres/queries.js';
+export { RedisScript } from './redis/redis-script.js';
+export { RedisStore, type RedisClient } from './redis/redis-store.js';
+export type { Lifecycle } from './service/lifecycle.js';
+export { runService } from './service/run-service.js';
+export {
+  JWKS_PATH,
+  ServiceKit,
+  type CommonConfig,
+  type DatabaseConfig,
+  type Service,
+} from './service/service-kit.js';
+export { SystemClock, type Clock } from './time/clock.js';

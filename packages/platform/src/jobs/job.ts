@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { currentContext } from '../context/request-context.js';
 
 /** A kind of durable work: its name and what it is told. */
 export interface Job<Payload extends z.ZodType = z.ZodType> {
@@ -26,13 +24,3 @@ export const jobEnvelope = z.object({
   request_id: z.string(),
   trace_id: z.string(),
 });
-
-/** Wraps a payload for the queue. */
-export function envelopeOf<Payload extends z.ZodType>(_job: Job<Payload>, data: z.input<Payload>): string {
-  const context = currentContext();
-  return JSON.stringify({
-    data,
-    request_id: context?.requestId ?? randomUUID(),
-    trace_id: context?.traceId ?? randomUUID().replaceAll('-', ''),
-  });
-}

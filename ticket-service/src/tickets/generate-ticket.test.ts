@@ -141,7 +141,7 @@ describe('no ticket is issued', () => {
 
   it('while booking-service is away', async () => {
     const booking = service.book();
-    service.bookings.failNext(3, 503);
+    service.bookings.on('GET', `/internal/bookings/${booking.booking_id}`, () => ({ status: 503 }));
     const answer = await service.generate(booking.booking_id);
     expect(answer.status).toBe(503);
     expect(answer.body.type).toBe('upstream-unavailable');

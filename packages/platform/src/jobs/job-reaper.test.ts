@@ -46,11 +46,13 @@ afterEach(async () => {
   await home.drop();
 });
 
+const built = (file: string): string => JSON.stringify(new URL(`../../dist/${file}`, import.meta.url).href);
+
 /** A process that takes a job, says so, and never finishes it. It runs what `npm run build` made. */
 const STUCK_PROCESS = `
   import { z } from 'zod';
-  import { Database, JobRunner, Metrics, createLogger, defineJob, handleJob }
-    from ${JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)};
+  import { Database, Metrics, createLogger, defineJob, handleJob } from ${built('index.js')};
+  import { JobRunner } from ${built('jobs/job-runner.js')};
   const logger = createLogger('stuck', 'silent');
   const database = new Database({ url: process.env.DATABASE_URL, poolSize: 6, applicationName: 'stuck' }, logger);
   const stuck = handleJob(defineJob('send-parcel', z.unknown()), async () => {

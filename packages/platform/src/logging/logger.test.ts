@@ -3,12 +3,13 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
 const run = promisify(execFile);
-const PLATFORM = JSON.stringify(new URL('../../dist/index.js', import.meta.url).href);
+const built = (file: string): string => JSON.stringify(new URL(`../../dist/${file}`, import.meta.url).href);
 
 /** The lines that a process writes that does this with a logger. It runs what `npm run build` made. */
 async function linesOf(work: string): Promise<Record<string, unknown>[]> {
   const program = `
-    import { createLogger, runInContext } from ${PLATFORM};
+    import { createLogger } from ${built('logging/logger.js')};
+    import { runInContext } from ${built('context/request-context.js')};
     const logger = createLogger('seat-service', 'info');
     ${work}`;
   const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program]);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   bookingEventData,
   flightDetails,
+  refundRequest,
   type BookingEventData,
   type ConfirmBookingAnswer,
   type FlightDetail,
@@ -54,7 +55,10 @@ export class BookingWorld {
 
   /** Starts everything but the service itself. */
   async start(): Promise<this> {
-    this.payment.on('POST', '/internal/refunds', () => ({ body: { refunds: [] } }));
+    this.payment.on('POST', '/internal/refunds', ({ body }) => {
+      const { booking_id } = refundRequest.parse(body);
+      return { body: { booking_id, refunded_paise: 0, refunds: [] } };
+    });
     for (const subscriber of [this.ticket, this.notification])
       subscriber.on('POST', '/internal/events', () => ({ status: 204 }));
     this.flightSearch.on('GET', '/internal/flights', ({ query }) => this.answerFlights(query['ids'] ?? ''));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { TestService } from '../testing/test-service.js';
+import { PaymentServiceUnderTest } from '../testing/payment-service-under-test.js';
 
-const service = new TestService();
+const service = new PaymentServiceUnderTest();
 const { bookings } = service;
 
 beforeAll(() => service.start());
@@ -128,7 +128,7 @@ describe('a payment is refused and nothing is charged', () => {
   });
 
   test('when the booking does not exist, and just so when it is a stranger’s', async () => {
-    const strangers = await service.pay(bookings.add(), {}, await service.issuer.userToken({ userId: 11 }));
+    const strangers = await service.pay(bookings.add(), {}, { userId: 11 });
     const unknown = await service.pay({ ...bookings.add(), bookingId: 999_999 });
     expect([strangers.status, strangers.body.type]).toEqual([404, 'booking-not-found']);
     expect([unknown.status, unknown.body.type]).toEqual([404, 'booking-not-found']);
@@ -172,15 +172,13 @@ describe('a payment is refused and nothing is charged', () => {
   });
 
   test('when it is asked for by GET, which is no way to pay', async () => {
-    const token = await service.issuer.userToken({ userId: 10 });
-    const { status, body } = await service.call('GET', '/api/payments/initiate', { token });
+    const { status, body } = await service.call({ userId: 10 }, 'GET', '/api/payments/initiate');
     expect([status, body.type]).toEqual([405, 'method-not-allowed']);
   });
 
   test('without a token, and to a service', async () => {
-    expect((await service.call('POST', '/api/payments/initiate', { body: {} })).status).toBe(401);
-    const token = await service.issuer.serviceToken('booking-service');
-    expect((await service.pay(bookings.add(), {}, token)).status).toBe(403);
+    expect((await service.call(undefined, 'POST', '/api/payments/initiate', {})).status).toBe(401);
+    expect((await service.pay(bookings.add(), {}, { service: 'booking-service' })).status).toBe(403);
   });
 });
 

@@ -2,11 +2,11 @@ import { JobQueue } from '@flight-booking/platform';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { problem, type TestBooking } from '../testing/test-bookings.js';
 import { testParts } from '../testing/test-parts.js';
-import { TestService } from '../testing/test-service.js';
+import { PaymentServiceUnderTest } from '../testing/payment-service-under-test.js';
 import type { Payment } from '../payments/payment.js';
 import { settlePayment } from './checkout.jobs.js';
 
-const service = new TestService();
+const service = new PaymentServiceUnderTest();
 const { bookings } = service;
 
 beforeAll(() => service.start());

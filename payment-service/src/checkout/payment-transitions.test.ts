@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { refundReason } from '../refunds/refund.js';
 import { testParts } from '../testing/test-parts.js';
-import { TestService } from '../testing/test-service.js';
+import { PaymentServiceUnderTest } from '../testing/payment-service-under-test.js';
 import type { Payment } from '../payments/payment.js';
 import { AlreadyPaid } from './checkout.errors.js';
 
-const service = new TestService();
+const service = new PaymentServiceUnderTest();
 let parts: ReturnType<typeof testParts>;
 let payment: Payment;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { TestService } from '../testing/test-service.js';
+import { PaymentServiceUnderTest } from '../testing/payment-service-under-test.js';
 
-const service = new TestService();
-const { bookings, issuer } = service;
+const service = new PaymentServiceUnderTest();
+const { bookings } = service;
 
 beforeAll(() => service.start());
 afterAll(() => service.stop());
@@ -31,31 +31,27 @@ test('a payment is shown to its owner', async () => {
 test('a payment is shown to an administrator and to no other customer', async () => {
   const { body: paid } = await service.pay(bookings.add());
   const path = `/api/payments/${paid.payment_id}`;
-  const admin = await issuer.userToken({ userId: 1, role: 'admin' });
-  expect((await service.call('GET', path, { token: admin })).status).toBe(200);
+  expect((await service.call({ userId: 1, role: 'admin' }, 'GET', path)).status).toBe(200);
   const stranger = await service.payment(paid.payment_id as number, 11);
   const unknown = await service.payment(999_999, 11);
   expect([stranger.status, stranger.body.type]).toEqual([404, 'payment-not-found']);
   expect([unknown.status, unknown.body.type]).toEqual([404, 'payment-not-found']);
-  expect((await service.call('GET', path)).status).toBe(401);
+  expect((await service.call(undefined, 'GET', path)).status).toBe(401);
 });
 
 test('an id that is none is a bad request', async () => {
-  const token = await issuer.userToken({ userId: 10 });
-  expect((await service.call('GET', '/api/payments/0x1', { token })).status).toBe(400);
+  expect((await service.call({ userId: 10 }, 'GET', '/api/payments/0x1')).status).toBe(400);
 });
 
 test('one’s payments are listed newest first, page by page', async () => {
-  const token = await issuer.userToken({ userId: 20 });
+  const owner = { userId: 20 };
   const ids: number[] = [];
   for (let count = 0; count < 3; count += 1) {
     ids.unshift((await service.pay(bookings.add({ userId: 20 }))).body.payment_id as number);
   }
-  const first = await service.call('GET', '/api/payments?limit=2', { token });
+  const first = await service.call(owner, 'GET', '/api/payments?limit=2');
   expect(first.body.payments.map((one: { payment_id: number }) => one.payment_id)).toEqual(ids.slice(0, 2));
-  const second = await service.call('GET', `/api/payments?limit=2&cursor=${first.body.next_cursor}`, {
-    token,
-  });
+  const second = await service.call(owner, 'GET', `/api/payments?limit=2&cursor=${first.body.next_cursor}`);
   expect(second.body.payments.map((one: { payment_id: number }) => one.payment_id)).toEqual(ids.slice(2));
   expect(second.body.next_cursor).toBeNull();
 });
@@ -65,20 +61,16 @@ test('the payments of one booking are listed with failures and successes', async
   await service.pay(booking, { payment_method: 'tok_declined' });
   await service.pay(booking);
   await service.pay(bookings.add({ userId: 21 }));
-  const token = await issuer.userToken({ userId: 21 });
-  const { body } = await service.call('GET', `/api/payments?booking_id=${booking.bookingId}`, { token });
+  const path = `/api/payments?booking_id=${booking.bookingId}`;
+  const { body } = await service.call({ userId: 21 }, 'GET', path);
   expect(body.payments.map((one: { status: string }) => one.status)).toEqual(['SUCCEEDED', 'FAILED']);
-  const stranger = await issuer.userToken({ userId: 22 });
-  const others = await service.call('GET', `/api/payments?booking_id=${booking.bookingId}`, {
-    token: stranger,
-  });
+  const others = await service.call({ userId: 22 }, 'GET', path);
   expect(others.body.payments).toEqual([]);
 });
 
 test.each(['limit=0', 'limit=101', 'limit=x', 'cursor=!', 'cursor=eA', 'booking_id=-1', 'status=1'])(
   'a list with %s is a bad request',
   async (query) => {
-    const token = await issuer.userToken({ userId: 10 });
-    expect((await service.call('GET', `/api/payments?${query}`, { token })).status).toBe(400);
+    expect((await service.call({ userId: 10 }, 'GET', `/api/payments?${query}`)).status).toBe(400);
   },
 );

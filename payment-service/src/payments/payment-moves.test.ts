@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { TestService } from '../testing/test-service.js';
+import { PaymentServiceUnderTest } from '../testing/payment-service-under-test.js';
 import { PAYMENT_MOVES, requireMove, type PaymentStatus } from './payment.js';
 
-const service = new TestService();
+const service = new PaymentServiceUnderTest();
 
 beforeAll(() => service.start());
 afterAll(() => service.stop());

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { TestService } from '../testing/test-service.js';
+import { PaymentServiceUnderTest } from '../testing/payment-service-under-test.js';
 import { MockPaymentProvider } from './mock-payment-provider.js';
 import { MockProviderRepository } from './mock-provider.repository.js';
 import { IdempotencyConflict, ProviderUnreachable, RefundRefused, type Charge } from './payment-provider.js';
 
-const service = new TestService();
+const service = new PaymentServiceUnderTest();
 let provider: MockPaymentProvider;
 
 const clock = { now: () => new Date() };

@@ -1,10 +1,11 @@
+import type { Caller } from '@flight-booking/local-stack/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { problem, type TestBooking } from '../testing/test-bookings.js';
+import { problem, verdict, type TestBooking } from '../testing/test-bookings.js';
 import { testParts } from '../testing/test-parts.js';
-import { TestService } from '../testing/test-service.js';
+import { PaymentServiceUnderTest } from '../testing/payment-service-under-test.js';
 import { refundReason, type Refund } from './refund.js';
 
-const service = new TestService();
+const service = new PaymentServiceUnderTest();
 const { bookings } = service;
 
 beforeAll(() => service.start());
@@ -131,7 +132,7 @@ describe('a refund that booking-service asks for', () => {
     booking.answers = { status: 503 };
     const { body } = await service.pay(booking);
     await service.refund(booking);
-    booking.answers = { body: { accepted: false, booking_status: 'CANCELLED', reason: 'cancelled' } };
+    booking.answers = verdict({ accepted: false, booking_status: 'CANCELLED', reason: 'cancelled' });
     await service.untilStatus(body.payment_id as number, 'REFUNDED');
     await service.untilIdle();
     expect(await service.atProvider(booking)).toEqual({ captures: 1, refunds: 1 });
@@ -140,14 +141,18 @@ describe('a refund that booking-service asks for', () => {
 
   test('is for services alone', async () => {
     const body = { booking_id: 1, reason: 'because' };
-    const token = await service.issuer.userToken({ userId: 1, role: 'admin' });
-    expect((await service.call('POST', '/internal/refunds', { body })).status).toBe(401);
-    expect((await service.call('POST', '/internal/refunds', { body, token })).status).toBe(403);
+    const refund = (who: Caller) => service.call(who, 'POST', '/internal/refunds', body);
+    expect((await refund(undefined)).status).toBe(401);
+    expect((await refund({ userId: 1, role: 'admin' })).status).toBe(403);
   });
 
   test('needs a booking and a reason', async () => {
-    const token = await service.issuer.serviceToken('booking-service');
-    const { status, body } = await service.call('POST', '/internal/refunds', { token, body: {} });
+    const { status, body } = await service.call(
+      { service: 'booking-service' },
+      'POST',
+      '/internal/refunds',
+      {},
+    );
     expect(status).toBe(400);
     expect(body.errors.map(({ field }: { field: string }) => field)).toEqual(['booking_id', 'reason']);
   });

@@ -94,7 +94,8 @@ export class TestBookings {
   }
 }
 
-const verdict = (answer: ConfirmBookingAnswer): StubResponse => ({
+/** What booking-service says to a payment, in the words of the contract. */
+export const verdict = (answer: ConfirmBookingAnswer): StubResponse => ({
   body: confirmBookingAnswer.parse(answer),
 });
 

@@ -12,7 +12,7 @@ const WIDTH = 110;
 const MARGIN = '      ';
 
 /** Blotted out when a step is shown: what is printed gets pasted into issues. */
-const SECRETS = /"(token|refresh_token|password)": ?"([^"]{4})[^"]*"/g;
+const SECRETS = new Set(['token', 'refresh_token', 'password']);
 
 let steps = 0;
 let totalMs = 0;
@@ -27,11 +27,21 @@ function show(title: string, exchange: Exchange): void {
     `\n${String(steps).padStart(3)}.  ${title.padEnd(WIDTH - outcome.length - MARGIN.length)}${outcome}`,
   );
   console.log(margin(`${method} ${path}`));
-  if (requestBody !== undefined) console.log(margin(layOut(requestBody)));
-  console.log(margin(Buffer.isBuffer(body) ? `-> ${body.length} bytes` : `-> ${shorten(layOut(body))}`));
+  if (requestBody !== undefined) console.log(margin(layOut(withoutSecrets(requestBody))));
+  console.log(
+    margin(Buffer.isBuffer(body) ? `-> ${body.length} bytes` : `-> ${shorten(layOut(withoutSecrets(body)))}`),
+  );
 }
 
-const margin = (text: string): string => text.replaceAll(SECRETS, '"$1":"$2…"').replaceAll(/^/gm, MARGIN);
+const margin = (text: string): string => text.replaceAll(/^/gm, MARGIN);
+
+/** A copy in which secrets are no more than recognisable. */
+const withoutSecrets = (value: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(value, (name, member: unknown) =>
+      SECRETS.has(name) && typeof member === 'string' ? `${member.slice(0, 4)}…` : member,
+    ),
+  );
 
 /** JSON in which whatever fits on a line is on one. */
 function layOut(value: unknown, indent = ''): string {

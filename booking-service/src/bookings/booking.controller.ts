@@ -17,7 +17,7 @@ import {
   FlightsDoNotConnect,
 } from '../flights/flight.errors.js';
 import { SeatsNotLocked, SeatsUnavailable } from '../seats/seat.errors.js';
-import { BookingExpired, BookingInterrupted, BookingNotFound } from './booking.errors.js';
+import { BookingExpired, BookingInterrupted, BookingNotFound, PassengersNeeded } from './booking.errors.js';
 import {
   bookingPage,
   bookingView,
@@ -52,6 +52,7 @@ export class BookingController implements RouteSource {
       output: { 201: bookingView },
       problems: [
         UserMismatch,
+        PassengersNeeded,
         FlightNotFound,
         FlightsDoNotConnect,
         SeatsNotLocked,

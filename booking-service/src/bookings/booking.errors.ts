@@ -13,6 +13,19 @@ export class BookingNotFound extends DomainError {
   }
 }
 
+/** The account's own name cannot stand for the passengers, because no ticket could carry it. */
+export class PassengersNeeded extends DomainError {
+  static readonly slug = 'passengers-needed';
+  static readonly kind = 'unprocessable';
+  static readonly title = 'Name the passengers';
+
+  constructor() {
+    super(
+      'The name of your account is not in Latin letters. Send `passengers` with the names of their travel documents.',
+    );
+  }
+}
+
 /** Nobody paid in time, so there is nothing left to cancel. */
 export class BookingExpired extends DomainError {
   static readonly slug = problemSlug.bookingExpired;

@@ -64,6 +64,11 @@ const MOVE = {
     where booking_id = $1`,
 };
 
+const RECORD_REFUND = {
+  name: 'record-refund-of-booking',
+  text: `update bookings set refund_paise = amount_due_paise where booking_id = $1 and status = 'CANCELLED'`,
+};
+
 const SETTLE_REDEMPTION = {
   name: 'settle-redemption-of-booking',
   text: 'update bookings set redemption_status = $2 where booking_id = $1 and status = any($3)',
@@ -134,6 +139,11 @@ export class BookingRepository {
       facts.refundPaise ?? null,
     ]);
     return (await this.find(tx, booking.bookingId)) as Kind;
+  }
+
+  /** Records that a cancelled booking's price goes back although it had not been paid when it was cancelled. */
+  async recordRefund(tx: Queries, bookingId: number): Promise<void> {
+    await tx.execute(RECORD_REFUND, [bookingId]);
   }
 
   /**

@@ -143,6 +143,7 @@ export class ConfirmBookingService {
 
   private async giveBack(tx: Queries, booking: OfferedBooking, why: ReturnReason): Promise<OfferedBooking> {
     const left = await this.endUnpaid(tx, booking, why);
+    if (why === 'cancelled') await this.records.bookings.recordRefund(tx, booking.bookingId);
     const about = { amountPaise: booking.amountDuePaise, reason: RETURN_IN_WORDS[why] };
     await this.records.events.publish(tx, bookingPaymentReturned, left, about);
     return left;

@@ -260,6 +260,8 @@ describe('while the seats of a payment are being sold', () => {
       expect(cancelled).toBe(200);
       expect(body).toEqual({ accepted: false, booking_status: 'CANCELLED', reason: 'cancelled' });
       await eventually(() => world.seats.statusOf(id) === 'RELEASED');
+      const shown = await world.request(service, { userId: 21 }, 'GET', `/api/bookings/${id}`);
+      expect(shown.body).toMatchObject({ cancellation: { refund: { amount: shown.body.amount_due } } });
     },
   );
 

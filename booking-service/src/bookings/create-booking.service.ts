@@ -1,4 +1,4 @@
-import type { FlightDetail, Passenger, ReservedSeat } from '@flight-booking/contracts';
+import { travelName, type FlightDetail, type Passenger, type ReservedSeat } from '@flight-booking/contracts';
 import { DomainError, type Clock, type Database, type UserPrincipal } from '@flight-booking/platform';
 import type { DiscountClient } from '../discounts/discount.client.js';
 import { RedemptionReleased } from '../discounts/discount.errors.js';
@@ -9,7 +9,7 @@ import { eligiblePaise, priceOf, type Discount } from '../prices/price.js';
 import type { SeatClient } from '../seats/seat.client.js';
 import { SeatsLost } from '../seats/seat.errors.js';
 import { isOffered, type BookedSeat, type OfferedBooking } from './booking.js';
-import { BookingInterrupted, RecordLocatorTaken } from './booking.errors.js';
+import { BookingInterrupted, PassengersNeeded, RecordLocatorTaken } from './booking.errors.js';
 import type { BookingEndings } from './booking-endings.js';
 import type { BookingRepository } from './booking.repository.js';
 import type { BookingDraft, NewBookingRepository, Offer } from './new-booking.repository.js';
@@ -104,7 +104,7 @@ export class CreateBookingService {
       userId,
       contact: { name, email },
       flights,
-      passengers: wish.passengers ?? Array.from({ length: wish.seatCount }, () => ({ name, email })),
+      passengers: wish.passengers ?? standIns({ name, email }, wish.seatCount),
       discountCode: wish.discountCode,
       createdAt,
       expiresAt,
@@ -201,4 +201,10 @@ function seatedPassengers(
       );
     return onFlight.map((seat, index) => ({ ...seat, passenger_index: index }));
   });
+}
+
+/** The account's holder for each seat. @throws PassengersNeeded when no ticket could carry the name */
+function standIns(holder: Passenger, seats: number): Passenger[] {
+  if (!travelName.safeParse(holder.name).success) throw new PassengersNeeded();
+  return Array.from({ length: seats }, () => holder);
 }

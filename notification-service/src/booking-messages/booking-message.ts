@@ -60,7 +60,7 @@ const WRITERS: Readonly<Record<BookingEventType, Writer>> = {
     lead:
       data.amount_paise > 0
         ? `Your booking has been cancelled. ${amount} will be returned to the payment method that you used.`
-        : 'Your booking has been cancelled. No refund is due.',
+        : 'Your booking has been cancelled. Nothing had been paid; a payment that still arrives is returned to you in full.',
     facts: [...(data.amount_paise > 0 ? [['Refund', amount] as const] : []), ...reasonOf(data)],
     closing: QUESTIONS,
   }),

@@ -11,9 +11,17 @@ export const bookingStatus = z.enum(['CREATED', 'PENDING', 'CONFIRMED', 'TICKETE
 /** See {@link bookingStatus}. */
 export type BookingStatus = z.infer<typeof bookingStatus>;
 
+/**
+ * A name that a ticket can carry. Tickets and boarding passes are written in A to Z (IATA Resolution 792), so a
+ * name must be given in Latin letters, as travel documents have it; accents are welcome.
+ */
+export const travelName = lineOfText(1, 100)
+  .regex(/^[\p{Script=Latin}\p{M}\p{Nd} .,'’()/-]*$/u, 'must be in Latin letters, as in the travel document')
+  .regex(/\p{Script=Latin}/u, 'must have a letter in it');
+
 /** Somebody who flies. */
 export const passenger = z.strictObject({
-  name: lineOfText(1, 100),
+  name: travelName,
   age: z.int().min(0).max(120).optional(),
   email: emailAddress.optional(),
   phone: z

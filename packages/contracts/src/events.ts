@@ -47,7 +47,7 @@ export const bookingTicketed = { type: 'booking.ticketed', data: bookingEventDat
 /** Nobody paid in time. From booking to notification. */
 export const bookingExpired = { type: 'booking.expired', data: bookingEventData } as const;
 
-/** The customer or the airline cancelled; `amount_paise` is what goes back. From booking to notification. */
+/** The customer or the airline cancelled; `amount_paise` is what goes back. From booking to notification and ticket. */
 export const bookingCancelled = { type: 'booking.cancelled', data: bookingEventData } as const;
 
 /** A payment came too late or twice and goes back in full. From booking to notification. */

@@ -6,6 +6,7 @@ import {
   type PriceLineDetail,
 } from '@flight-booking/contracts';
 import { z } from 'zod';
+import { printableContact } from '../documents/printable-contact.js';
 import { formatDate, localTime } from '../time/local-time.js';
 import { OUTSIDE_INDIA, stateName, taxSplitOf, type TaxSplit } from './gst-states.js';
 
@@ -184,7 +185,7 @@ export function drawUpInvoice(booking: BookingDetail, supplier: Supplier): Invoi
   return {
     pnr: booking.pnr,
     supplier: { ...supplier, state: { code: supplierState, name: stateName(supplierState) } },
-    recipient: booking.contact,
+    recipient: printableContact(booking),
     place_of_supply: { code: place, name: stateName(place) },
     tax_split: split,
     supplies,

@@ -5,6 +5,7 @@ import { passengerNameOf, type Coupon, type Ticket } from './ticket.js';
 import { INDIA_TIME_ZONE, formatDate, localTime } from '../time/local-time.js';
 import { drawBoardingPasses } from './boarding-pass.js';
 import { FLIGHT_CARD_HEIGHT, drawFlightCard, formatFlightNumber } from './flight-card.js';
+import { printableContact } from '../documents/printable-contact.js';
 import { SPECIMEN, drawBand, drawBanner, drawFooters, makeRoom } from '../documents/furniture.js';
 import {
   COLOURS,
@@ -43,7 +44,7 @@ function drawSummary(pdf: Pdf, ticket: Ticket, y: number): number {
     ['Issued', formatDate(localTime(ticket.issuedAt, INDIA_TIME_ZONE))],
     ['Booking', String(ticket.bookingId)],
     ['Passengers', String(ticket.booking.passengers.length)],
-    ['Booked by', ticket.booking.contact.name],
+    ['Booked by', printableContact(ticket.booking).name],
   ];
   const width = CONTENT_WIDTH / fields.length;
   fields.forEach(([label, value], index) =>

@@ -36,7 +36,7 @@ section > h2 { margin: 3rem 0 0; padding-bottom: 0.4rem; border-bottom: 2px soli
 article { margin: 1.75rem 0 2.5rem; scroll-margin-top: 1rem; }
 h3 { margin: 0; font-size: 1.1rem; }
 h4 { margin: 1.1rem 0 0.35rem; font-size: 0.9rem; }
-.method { display: inline-block; min-width: 3.6em; font: 700 0.75em ui-monospace, monospace; }
+.method { display: inline-block; min-width: 4.4em; font: 700 0.75em ui-monospace, monospace; }
 .get { color: var(--get); } .post { color: var(--post); } .put { color: var(--put); } .delete { color: var(--delete); }
 .summary { margin: 0.25rem 0; }
 .access, .place, .required {

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { ApiClient } from './api/api-client.js';
 import { newCustomer, type Customer } from './api/customer.js';
 import { operations, type Operation } from './testing/conformance.js';
@@ -96,12 +96,30 @@ describe('a customer', () => {
   let stranger: Customer;
   const owned: Record<string, string | number> = {};
 
-  beforeAll(async () => {
-    [owner, stranger] = await Promise.all([newCustomer(gatewayUrl), newCustomer(gatewayUrl)]);
+  /** A booking of the owner's that is paid and has its ticket. */
+  const ticketed = async () => {
     await owner.lock(1, 1);
     const { body: booking } = await owner.book(1, 1);
     const { body: payment } = await owner.pay(booking.booking_id, booking.amount_due);
     const { body: ticket } = await owner.ticket(booking.booking_id);
+    return { booking, payment, ticket };
+  };
+
+  /** The invoice of a booking that was cancelled: the only kind that has a credit note. */
+  const creditedInvoice = async (): Promise<number> => {
+    const { booking, ticket } = await ticketed();
+    await owner.api.post(`/api/bookings/${booking.booking_id}/cancel`);
+    const invoice = `/api/invoices/${ticket.invoice_id}`;
+    await vi.waitFor(
+      async () => expect((await owner.api.get(invoice)).body.credit_note).toBeDefined(),
+      15_000,
+    );
+    return ticket.invoice_id;
+  };
+
+  beforeAll(async () => {
+    [owner, stranger] = await Promise.all([newCustomer(gatewayUrl), newCustomer(gatewayUrl)]);
+    const { booking, payment, ticket } = await ticketed();
     const { body: lock } = await owner.lock(1, 1);
     const { body: message } = await owner.api.post('/api/notifications/send', { message: 'Mine alone' });
     Object.assign(owned, {
@@ -109,7 +127,7 @@ describe('a customer', () => {
       '/api/bookings/pnr': booking.pnr,
       '/api/payments': payment.payment_id,
       '/api/tickets': ticket.ticket_id,
-      '/api/invoices': ticket.invoice_id,
+      '/api/invoices': await creditedInvoice(),
       '/api/seats/lock': lock.lock_id,
       '/api/notifications': message.notification_id,
     });

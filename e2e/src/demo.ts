@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Exchange } from './api/api-client.js';
 import { Customer, dateInDays } from './api/customer.js';
 
-const GATEWAY_URL = process.env.GATEWAY_URL ?? 'http://localhost:8080';
+const GATEWAY_URL = process.env.GATEWAY_URL ?? `http://localhost:${process.env.GATEWAY_PORT ?? 8080}`;
 const OUTPUT_DIR = resolve(process.env.DEMO_OUTPUT ?? 'demo-output');
 const SEATS = 2;
 const TRAVEL_IN_DAYS = 14;

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { documentedPorts, undocumentedPorts } from './ports/port-plan.js';
 import { SupervisedProcess, type UnexpectedExit } from './processes/supervised-process.js';
 import { waitFor } from './processes/wait-for.js';
@@ -52,6 +53,7 @@ export interface LocalStackOptions {
 
 const HEALTH_INTERVAL_MS = 150;
 const RESTART_TIMEOUT_MS = 30_000;
+const GATEWAY_HEAD_START_MS = 500;
 
 /**
  * PostgreSQL, Redis and the nine services as processes of this machine, watched over until `stop`. A stack lives
@@ -206,7 +208,12 @@ export class LocalStack {
   private async stopAll(): Promise<void> {
     // What a start in progress has begun is only known when it ends; it ends early, because we are stopping.
     await this.starting?.catch(() => undefined);
-    await Promise.all([...this.processes.values()].map((process) => process.stop()));
+    // The gateway goes first: it takes no new requests while those that it has still find the services behind it.
+    const gateway = this.processes.get('api-gateway');
+    const gatewayStop = gateway?.stop();
+    await Promise.race([gatewayStop, sleep(GATEWAY_HEAD_START_MS)]);
+    const others = [...this.processes.values()].filter((process) => process !== gateway);
+    await Promise.all([gatewayStop, ...others.map((process) => process.stop())]);
     await this.servers.stop();
     // Without the lock the folder is another stack's, whose start came first.
     const wasOurs = this.lock.release();

@@ -24,7 +24,8 @@ export interface UnexpectedExit {
 }
 
 const PRELOAD = fileURLToPath(new URL('../../preload/exit-with-parent.mjs', import.meta.url));
-const DRAIN_TIMEOUT_MS = 3_000;
+/** With the head start of the gateway and the stop of the servers, everything is gone within five seconds. */
+const DRAIN_TIMEOUT_MS = 2_700;
 const LAST_LOG_LINES = 12;
 
 /** Runs a Node program in its own process group and starts it again, with growing pauses, whenever it dies. */
@@ -58,7 +59,7 @@ export class SupervisedProcess {
     this.launch();
   }
 
-  /** Asks the program to drain and exit, and ends it after three seconds if it has not. */
+  /** Asks the program to drain and exit, and ends it when it takes too long. */
   async stop(): Promise<void> {
     this.wanted = false;
     this.variables = {};

@@ -59,7 +59,10 @@ const leg = z.strictObject({
   departure_time: instant.meta({ description: 'By the clocks of the source' }),
   arrival_time: instant.meta({ description: 'By the clocks of the destination' }),
   duration_minutes: z.int(),
-  available_seats: z.int().meta({ description: 'In the cabin asked for' }),
+  available_seats: z.int().meta({
+    description:
+      'Seats of the cabin asked for that are neither sold nor reserved; one flight by its id also leaves out locked ones',
+  }),
   fare: money.meta({ description: 'What one passenger pays for this leg, taxes and fees included' }),
 });
 

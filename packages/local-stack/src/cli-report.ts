@@ -1,15 +1,25 @@
 import type { UnexpectedExit } from './processes/supervised-process.js';
 import { SERVICES, type PerService, type ServiceName } from './services.js';
 
-/** What `npm start` prints once: a table of the services and what to do next. */
-export function readyReport(urls: PerService<string>, health: PerService<boolean>, seconds: number): string {
+/**
+ * What `npm start` prints once: a table of the services and what to do next.
+ * @param adminEmail the administrator that the caller's environment names, if it names one
+ */
+export function readyReport(
+  urls: PerService<string>,
+  health: PerService<boolean>,
+  seconds: number,
+  adminEmail: string | undefined,
+): string {
   const rows = SERVICES.map(({ name }) => row(name, urls[name], health[name] ? 'ready' : 'NOT READY'));
   return [
     '',
     row('service', 'url', 'health'),
     ...rows,
     '',
-    `Up in ${seconds.toFixed(1)} s. Logs: .local/logs. Administrator's email and password: .local/secrets.json`,
+    `Up in ${seconds.toFixed(1)} s. Logs: .local/logs. ${
+      adminEmail ? `Administrator: ${adminEmail}` : "Administrator's email and password: .local/secrets.json"
+    }`,
     'Try:  npm run demo      (Ctrl-C stops everything)',
   ].join('\n');
 }

@@ -21,7 +21,8 @@ async function start(rootDir: string): Promise<void> {
     await stack.start();
     const late = await stack.waitUntilHealthy(READY_TIMEOUT_MS).catch((error: Error) => error);
     const seconds = (performance.now() - startedAt) / 1000;
-    if (!stopped.requested) console.log(readyReport(stack.urls, await stack.health(), seconds));
+    if (!stopped.requested)
+      console.log(readyReport(stack.urls, await stack.health(), seconds, process.env.ADMIN_EMAIL));
     if (late !== undefined && !stopped.requested) console.error(late.message);
   } catch (error) {
     // Whoever pressed Ctrl-C during the start knows why it did not succeed.

@@ -1,7 +1,6 @@
 import { createClient } from 'redis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createTestRedis, type TestRedis } from '@flight-booking/local-stack/testing';
-import { RedisLine } from '../testing/redis-line.js';
+import { RedisLine, createTestRedis, type TestRedis } from '@flight-booking/local-stack/testing';
 import { RunningGateway, valuesOf, type Answer } from '../testing/running-gateway.js';
 
 let redis: TestRedis;

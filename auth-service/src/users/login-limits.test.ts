@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { RedisLine } from '@flight-booking/local-stack/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   AuthServiceUnderTest,
@@ -155,39 +154,6 @@ test('an unknown address takes as long as a wrong password', async () => {
 const medianOf = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 
-/** Stands between the service and Redis, so that a test can take Redis away. */
-class RedisPath {
-  private server: Server | undefined;
-  private readonly sockets = new Set<Socket>();
-  private port = 0;
-
-  constructor(private readonly target: URL) {}
-
-  get url(): string {
-    const url = new URL(this.target);
-    url.port = String(this.port);
-    return url.href;
-  }
-
-  async open(): Promise<void> {
-    this.server = createServer((socket) => {
-      const upstream = connect(Number(this.target.port), this.target.hostname);
-      for (const end of [socket, upstream]) {
-        this.sockets.add(end);
-        end.on('error', () => end.destroy());
-      }
-      socket.pipe(upstream).pipe(socket);
-    }).listen(this.port, '127.0.0.1');
-    await once(this.server, 'listening');
-    this.port = (this.server.address() as AddressInfo).port;
-  }
-
-  cut(): void {
-    this.server?.close();
-    for (const socket of this.sockets) socket.destroy();
-  }
-}
-
 describe('without Redis', () => {
   test('the service starts, is ready, and limits logins all the same', async () => {
     const replica = await auth.startReplica({ REDIS_URL: 'redis://127.0.0.1:1' });
@@ -198,20 +164,20 @@ describe('without Redis', () => {
   });
 
   test('logins go on when it goes, and are counted there again when it comes back', async () => {
-    const path = new RedisPath(new URL(auth.redis.url));
-    await path.open();
-    const replica = await auth.startReplica({ REDIS_URL: path.url });
+    const line = new RedisLine(new URL(auth.redis.url));
+    await line.mend();
+    const replica = await auth.startReplica({ REDIS_URL: line.url });
     const { email } = await auth.signUp();
     expect((await logIn(email, RIGHT, replica)).status).toBe(200);
-    path.cut();
+    line.cut();
     expect(await statuses(times(20, () => logIn(email, WRONG, replica)))).toEqual({ 401: 5, 429: 15 });
-    await path.open();
+    await line.mend();
     const lockedElsewhere = async (): Promise<number> => {
       const { email: next } = await auth.signUp();
       await statuses(times(6, () => logIn(next, WRONG, replica)));
       return (await logIn(next, RIGHT)).status;
     };
     await expect.poll(lockedElsewhere, { timeout: 10_000 }).toBe(429);
-    path.cut();
+    line.cut();
   });
 });

@@ -1,3 +1,4 @@
+export { RedisLine } from './redis-line.js';
 export {
   ServiceUnderTest,
   type Answer,

@@ -1,8 +1,5 @@
-import { once } from 'node:events';
-import { connect, createServer, type Server, type Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createTestRedis, type TestRedis } from '@flight-booking/local-stack/testing';
+import { RedisLine, createTestRedis, type TestRedis } from '@flight-booking/local-stack/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createLogger } from '../logging/logger.js';
 import { RedisScript } from './redis-script.js';
@@ -10,44 +7,8 @@ import { RedisStore } from './redis-store.js';
 
 const logger = createLogger('test', 'silent');
 let redis: TestRedis;
-let line: Line;
+let line: RedisLine;
 const stores: RedisStore[] = [];
-
-/** A line to the real server that a test can cut and mend. */
-class Line {
-  private server: Server | undefined;
-  private readonly sockets = new Set<Socket>();
-  private port = 0;
-
-  constructor(private readonly target: URL) {}
-
-  get url(): string {
-    const url = new URL(this.target);
-    url.port = String(this.port);
-    url.hostname = '127.0.0.1';
-    return url.href;
-  }
-
-  async mend(): Promise<void> {
-    this.server = createServer((near) => {
-      const far = connect(Number(this.target.port), this.target.hostname);
-      for (const socket of [near, far]) {
-        this.sockets.add(socket);
-        socket.on('error', () => undefined);
-      }
-      near.pipe(far).pipe(near);
-    });
-    this.server.listen(this.port, '127.0.0.1');
-    await once(this.server, 'listening');
-    this.port = (this.server.address() as AddressInfo).port;
-  }
-
-  cut(): void {
-    this.server?.close();
-    for (const socket of this.sockets) socket.destroy();
-    this.sockets.clear();
-  }
-}
 
 function storeOf(url: string): RedisStore {
   const store = new RedisStore(url, logger);
@@ -59,7 +20,7 @@ beforeAll(async () => {
   redis = await createTestRedis();
 });
 beforeEach(async () => {
-  line = new Line(new URL(redis.url));
+  line = new RedisLine(new URL(redis.url));
   await line.mend();
 });
 afterEach(async () => {

@@ -9,6 +9,7 @@ export class RedisLine {
 
   constructor(private readonly target: URL) {}
 
+  /** The address to give to what is tested; it stands once the line is mended for the first time. */
   get url(): string {
     const url = new URL(this.target);
     url.hostname = '127.0.0.1';
@@ -30,6 +31,7 @@ export class RedisLine {
     this.port = (this.server.address() as AddressInfo).port;
   }
 
+  /** Takes Redis away: what is connected breaks, and nothing new gets through. */
   cut(): void {
     this.server?.close();
     for (const socket of this.sockets) socket.destroy();

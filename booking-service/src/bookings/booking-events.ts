@@ -3,7 +3,9 @@ import type { EventPublisher, Queries } from '@flight-booking/platform';
 import type { OfferedBooking } from './booking.js';
 
 /** Every event about a booking carries the same data. */
-type BookingEvent = Omit<typeof bookingConfirmed, 'type'> & { readonly type: `booking.${string}` };
+type BookingEvent =
+  | (Omit<typeof bookingConfirmed, 'type'> & { readonly type: `booking.${string}` })
+  | typeof bookingCancelled;
 
 /** Customers are told of everything; coupons must be voided with their booking. */
 const subscribersOf = ({ type }: BookingEvent): string[] =>

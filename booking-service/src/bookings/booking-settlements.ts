@@ -30,10 +30,16 @@ export class BookingSettlements {
       await this.record(bookingId, await this.discounts.release(bookingId), ['CANCELLED']);
   }
 
-  /** Gives the customer everything back. */
+  /** Gives the customer what comes back of a cancelled booking. */
   async refund(bookingId: number): Promise<void> {
-    const { cause } = await this.require(bookingId);
-    await this.payments.refund({ booking_id: bookingId, reason: CANCELLATION_IN_WORDS[cancelledBy(cause)] });
+    const { cause, paymentId, refundPaise } = await this.require(bookingId);
+    if (paymentId === null || refundPaise === null || refundPaise === 0) return;
+    await this.payments.refund({
+      booking_id: bookingId,
+      payment_id: paymentId,
+      amount_paise: refundPaise,
+      reason: CANCELLATION_IN_WORDS[cancelledBy(cause)],
+    });
   }
 
   private async record(

@@ -111,7 +111,25 @@ export type ConfirmBookingAnswer = z.infer<typeof confirmBookingAnswer>;
 /** `POST /internal/bookings/:id/ticketed` of booking-service: the ticket exists. Safe to repeat. */
 export const bookingTicketedRequest = z.strictObject({ ticket_id: id });
 
-/** `POST /internal/refunds` of payment-service: gives back all that was captured for a booking. Safe to repeat. */
-export const refundRequest = z.strictObject({ booking_id: id, reason: lineOfText(1, 100) });
-/** See {@link refundRequest}. */
-export type RefundRequest = z.infer<typeof refundRequest>;
+/**
+ * `POST /internal/bookings/payment-states` of booking-service: what booking-service knows of captured payments, for
+ * whoever reconciles. Payments that it never heard of are left out of the answer.
+ */
+export const paymentStatesRequest = z.strictObject({ payment_ids: z.array(id).min(1).max(500) });
+
+/** See {@link paymentStatesRequest}. */
+export const paymentStatesAnswer = z.strictObject({
+  payments: z.array(
+    z.strictObject({
+      payment_id: id,
+      booking_id: id,
+      booking_status: bookingStatus,
+      /** What became of the payment; absent while that is being decided. */
+      verdict: z.enum(['accepted', 'expired', 'cancelled', 'seats_lost', 'already_paid']).optional(),
+      /** What of this payment has to go back in the end. */
+      refund_due_paise: paise.min(0),
+    }),
+  ),
+});
+/** See {@link paymentStatesAnswer}. */
+export type PaymentStatesAnswer = z.infer<typeof paymentStatesAnswer>;

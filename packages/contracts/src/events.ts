@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { seatsByCabin } from './flights.js';
 import { paise } from './money.js';
+import { refundLine } from './refunds.js';
 import { emailAddress, id, instant, lineOfText } from './scalars.js';
 
 /** The airline withdrew a flight. From flight-search to seat and booking. */
@@ -47,8 +48,14 @@ export const bookingTicketed = { type: 'booking.ticketed', data: bookingEventDat
 /** Nobody paid in time. From booking to notification. */
 export const bookingExpired = { type: 'booking.expired', data: bookingEventData } as const;
 
-/** The customer or the airline cancelled; `amount_paise` is what goes back. From booking to notification and ticket. */
-export const bookingCancelled = { type: 'booking.cancelled', data: bookingEventData } as const;
+/**
+ * The customer, the airline or an operator cancelled; `amount_paise` is what goes back, and `refund_lines` are what
+ * it is made of. From booking to notification and ticket.
+ */
+export const bookingCancelled = {
+  type: 'booking.cancelled',
+  data: bookingEventData.extend({ refund_lines: z.array(refundLine).default([]) }),
+} as const;
 
 /** A payment came too late or twice and goes back in full. From booking to notification. */
 export const bookingPaymentReturned = { type: 'booking.payment_returned', data: bookingEventData } as const;

@@ -6,5 +6,7 @@ export * from './money.js';
 export * from './pages.js';
 export * from './problems.js';
 export * from './redemptions.js';
+export * from './refunds.js';
 export * from './reservations.js';
 export * from './scalars.js';
+export * from './timelines.js';

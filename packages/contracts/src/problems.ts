@@ -15,6 +15,7 @@ export const problemSlug = {
   redemptionDiffers: 'redemption-differs',
   redemptionNotFound: 'redemption-not-found',
   redemptionReleased: 'redemption-released',
+  refundDiffers: 'refund-differs',
   seatsLost: 'seats-lost',
   seatsNotLocked: 'seats-not-locked',
   seatsUnavailable: 'seats-unavailable',

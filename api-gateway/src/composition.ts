@@ -49,7 +49,11 @@ function forwardings(kit: ServiceKit, config: Config): [string, Forwarding][] {
   const upstreams = new Map<string, Upstream>();
   for (const { upstream: name, variable } of ROUTE_TABLE) {
     if (upstreams.has(name)) continue;
-    const options = { name, baseUrl: config[variable], connections: config.UPSTREAM_CONNECTIONS };
+    const options = {
+      name,
+      baseUrl: config[variable][0] as string,
+      connections: config.UPSTREAM_CONNECTIONS,
+    };
     upstreams.set(name, kit.add(new Upstream({ ...options, timeoutMs: config.UPSTREAM_TIMEOUT_MS })));
   }
   return ROUTE_TABLE.map(({ prefix, upstream: name }) => {

@@ -1,5 +1,11 @@
 import { isIP } from 'node:net';
-import { baseUrl, commonVariables, loadConfig, milliseconds, redisVariables } from '@flight-booking/platform';
+import {
+  commonVariables,
+  loadConfig,
+  milliseconds,
+  redisVariables,
+  serviceUrl,
+} from '@flight-booking/platform';
 import { z } from 'zod';
 
 const perMinute = (requests: number) => z.coerce.number().int().min(1).default(requests);
@@ -24,13 +30,13 @@ const isNetwork = (text: string): boolean => {
 const schema = z.object({
   ...commonVariables('api-gateway', 8080),
   ...redisVariables,
-  FLIGHT_SEARCH_URL: baseUrl,
-  SEAT_URL: baseUrl,
-  BOOKING_URL: baseUrl,
-  PAYMENT_URL: baseUrl,
-  DISCOUNT_URL: baseUrl,
-  TICKET_URL: baseUrl,
-  NOTIFICATION_URL: baseUrl,
+  FLIGHT_SEARCH_URL: serviceUrl,
+  SEAT_URL: serviceUrl,
+  BOOKING_URL: serviceUrl,
+  PAYMENT_URL: serviceUrl,
+  DISCOUNT_URL: serviceUrl,
+  TICKET_URL: serviceUrl,
+  NOTIFICATION_URL: serviceUrl,
   /** How long a service may take until its answer begins, and be silent while it goes on. */
   UPSTREAM_TIMEOUT_MS: milliseconds.default(15_000),
   /** Most requests that one service gets at once; more wait. */

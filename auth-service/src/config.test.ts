@@ -23,7 +23,7 @@ function problemsOf(changes: Record<string, string | undefined>): readonly strin
 
 test('a good environment is read, with service clients as a map', () => {
   const config = readConfig(GOOD);
-  expect(config.AUTH_URL).toBe('http://127.0.0.1:3000');
+  expect(config.AUTH_URL).toEqual(['http://127.0.0.1:3000']);
   expect([...config.SERVICE_CLIENTS]).toEqual([
     ['seat-service', '0a1b2c3d4e5f60718293'],
     ['booking-service', 'has:colons:in:its:secret'],

@@ -1,9 +1,9 @@
 import {
-  baseUrl,
   commonVariables,
   databaseVariables,
   loadConfig,
   milliseconds,
+  serviceUrl,
 } from '@flight-booking/platform';
 import { z } from 'zod';
 
@@ -14,12 +14,12 @@ const TWENTY_SECONDS_MS = 20_000;
 const schema = z.object({
   ...commonVariables('booking-service', 6000),
   ...databaseVariables,
-  FLIGHT_SEARCH_URL: baseUrl,
-  SEAT_URL: baseUrl,
-  DISCOUNT_URL: baseUrl,
-  PAYMENT_URL: baseUrl,
-  TICKET_URL: baseUrl,
-  NOTIFICATION_URL: baseUrl,
+  FLIGHT_SEARCH_URL: serviceUrl,
+  SEAT_URL: serviceUrl,
+  DISCOUNT_URL: serviceUrl,
+  PAYMENT_URL: serviceUrl,
+  TICKET_URL: serviceUrl,
+  NOTIFICATION_URL: serviceUrl,
   /** How long a customer may take to pay. */
   BOOKING_TTL_MS: milliseconds.default(TEN_MINUTES_MS),
   /** How long a step may lie unfinished before a job takes it up. */

@@ -1,10 +1,10 @@
-import { baseUrl, commonVariables, databaseVariables, loadConfig } from '@flight-booking/platform';
+import { commonVariables, databaseVariables, loadConfig, serviceUrl } from '@flight-booking/platform';
 import { z } from 'zod';
 
 const schema = z.object({
   ...commonVariables('discount-service', 8000),
   ...databaseVariables,
-  FLIGHT_SEARCH_URL: baseUrl,
+  FLIGHT_SEARCH_URL: serviceUrl,
 });
 
 /** The configuration of discount-service. */

@@ -1,9 +1,9 @@
 import {
-  baseUrl,
   commonVariables,
   databaseVariables,
   loadConfig,
   milliseconds,
+  serviceUrl,
   redisVariables,
 } from '@flight-booking/platform';
 import { z } from 'zod';
@@ -19,8 +19,8 @@ const schema = z.object({
   ...commonVariables('flight-search-service', 4000),
   ...databaseVariables,
   ...redisVariables,
-  SEAT_URL: baseUrl,
-  BOOKING_URL: baseUrl,
+  SEAT_URL: serviceUrl,
+  BOOKING_URL: serviceUrl,
   /** `quick` flies some 300 flights a day, `full` some 3,000. */
   TIMETABLE_SIZE: z.enum(['quick', 'full']).default('quick'),
   /** Days ahead of today for which flights exist. */

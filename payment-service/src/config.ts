@@ -1,16 +1,16 @@
 import {
-  baseUrl,
   commonVariables,
   databaseVariables,
   loadConfig,
   milliseconds,
+  serviceUrl,
 } from '@flight-booking/platform';
 import { z } from 'zod';
 
 const schema = z.object({
   ...commonVariables('payment-service', 7000),
   ...databaseVariables,
-  BOOKING_URL: baseUrl,
+  BOOKING_URL: serviceUrl,
   /** How long a request goes on by itself before the durable job of the same work joins in. */
   FAST_PATH_MS: milliseconds.default(5_000),
   /** How long an answer of the provider is waited for; after that nobody knows what became of the call. */

@@ -1,9 +1,9 @@
 import {
-  baseUrl,
   commonVariables,
   databaseVariables,
   loadConfig,
   milliseconds,
+  serviceUrl,
   redisVariables,
 } from '@flight-booking/platform';
 import { z } from 'zod';
@@ -14,7 +14,7 @@ const schema = z.object({
   ...commonVariables('seat-service', 5000),
   ...databaseVariables,
   ...redisVariables,
-  FLIGHT_SEARCH_URL: baseUrl,
+  FLIGHT_SEARCH_URL: serviceUrl,
   /** How long a customer may think with seats in hand. */
   LOCK_TTL_MS: milliseconds.default(TEN_MINUTES_MS),
 });

@@ -1,4 +1,4 @@
-import { baseUrl, commonVariables, databaseVariables, loadConfig } from '@flight-booking/platform';
+import { commonVariables, databaseVariables, loadConfig, serviceUrl } from '@flight-booking/platform';
 import { z } from 'zod';
 import { isGstin } from './invoices/gstin.js';
 
@@ -8,7 +8,7 @@ const series = z.string().regex(/^[A-Z0-9]{1,2}$/, 'must be one or two letters o
 const variables = z.object({
   ...commonVariables('ticket-service', 9000),
   ...databaseVariables,
-  BOOKING_URL: baseUrl,
+  BOOKING_URL: serviceUrl,
   INVOICE_SERIES: series.default('FB'),
   CREDIT_NOTE_SERIES: series.default('FC'),
   SUPPLIER_NAME: z.string().min(1).max(60).default('Flight Booking Private Limited'),

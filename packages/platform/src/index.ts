@@ -10,6 +10,7 @@ export {
   type UserPrincipal,
 } from './auth/principal.js';
 export { TokenVerifier, type TokenVerifierOptions } from './auth/token-verifier.js';
+export { ServiceAddresses, isConnectionRefused } from './client/service-addresses.js';
 export { ServiceClient, type ServiceCall } from './client/service-client.js';
 export { UpstreamProblem, UpstreamTimeout, UpstreamUnavailable } from './client/upstream.errors.js';
 export { InvalidConfig, loadConfig } from './config/load-config.js';
@@ -20,6 +21,7 @@ export {
   milliseconds,
   redisVariables,
   secret,
+  serviceUrl,
 } from './config/variables.js';
 export { contextFromHeaders, headersFromContext, type RequestContext } from './context/request-context.js';
 export { CLOUD_EVENT_CONTENT_TYPE, type CloudEvent, type EventType } from './events/cloud-event.js';

@@ -11,8 +11,8 @@ let tokens: Record<'customer' | 'admin' | 'service', string>;
 
 beforeAll(async () => {
   await issuer.start();
-  const jwksUrl = `${issuer.url}/api/auth/.well-known/jwks.json`;
-  verifier = new TokenVerifier({ jwksUrl, issuer: 'flight-booking', audience: 'flight-booking' });
+  const jwksUrls = [`${issuer.url}/api/auth/.well-known/jwks.json`];
+  verifier = new TokenVerifier({ jwksUrls, issuer: 'flight-booking', audience: 'flight-booking' });
   tokens = {
     customer: await issuer.userToken({ userId: 7 }),
     admin: await issuer.userToken({ userId: 1, role: 'admin' }),

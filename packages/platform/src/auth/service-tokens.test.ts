@@ -20,7 +20,7 @@ beforeEach(async () => {
   await auth.start();
   issued = 0;
   grant(900);
-  tokens = new ServiceTokens({ authUrl: auth.url, clientId: 'seat-service', clientSecret: 'a secret' });
+  tokens = new ServiceTokens({ authUrls: [auth.url], clientId: 'seat-service', clientSecret: 'a secret' });
 });
 afterEach(async () => {
   auth.reset();

@@ -1,10 +1,12 @@
 import { request } from 'undici';
 import { z } from 'zod';
+import { ServiceAddresses } from '../client/service-addresses.js';
 import { UpstreamUnavailable } from '../client/upstream.errors.js';
 
 /** How a service proves who it is. */
 export interface ServiceTokensOptions {
-  readonly authUrl: string;
+  /** Addresses of the copies of auth-service. */
+  readonly authUrls: readonly string[];
   readonly clientId: string;
   readonly clientSecret: string;
 }
@@ -30,7 +32,11 @@ export class ServiceTokens {
   private current: HeldToken | undefined;
   private pending: Promise<string> | undefined;
 
-  constructor(private readonly options: ServiceTokensOptions) {}
+  private readonly addresses: ServiceAddresses;
+
+  constructor(private readonly options: ServiceTokensOptions) {
+    this.addresses = new ServiceAddresses(options.authUrls);
+  }
 
   /** A token that is good for now; many callers at once fetch it once. */
   async token(): Promise<string> {
@@ -59,29 +65,35 @@ export class ServiceTokens {
   }
 
   private async fetch(): Promise<string> {
-    const { authUrl, clientId, clientSecret } = this.options;
     try {
-      const { statusCode, body } = await request(`${authUrl}/internal/token`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({
-          grant_type: 'client_credentials',
-          client_id: clientId,
-          client_secret: clientSecret,
-        }),
-        // Asked for a few times an hour: a connection kept from the last time has gone stale by now.
-        reset: true,
-        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-      });
-      const answer: unknown = await body.json();
-      if (statusCode !== 200)
-        throw new Error(`auth-service answered ${statusCode} to the request for a service token`);
-      const { access_token: token, expires_in: seconds } = tokenAnswer.parse(answer);
+      const { access_token: token, expires_in: seconds } = await this.addresses.first((address) =>
+        this.ask(address),
+      );
       const lifeMs = seconds * MILLISECONDS_PER_SECOND;
       this.current = { token, renewAt: Date.now() + lifeMs * RENEW_AFTER, expiresAt: Date.now() + lifeMs };
       return token;
     } catch (error) {
       throw new UpstreamUnavailable('auth', { cause: error });
     }
+  }
+
+  private async ask(address: string): Promise<z.output<typeof tokenAnswer>> {
+    const { clientId, clientSecret } = this.options;
+    const { statusCode, body } = await request(`${address}/internal/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        grant_type: 'client_credentials',
+        client_id: clientId,
+        client_secret: clientSecret,
+      }),
+      // Asked for a few times an hour: a connection kept from the last time has gone stale by now.
+      reset: true,
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    });
+    const answer: unknown = await body.json();
+    if (statusCode !== 200)
+      throw new Error(`auth-service answered ${statusCode} to the request for a service token`);
+    return tokenAnswer.parse(answer);
   }
 }

@@ -10,7 +10,7 @@ const JWKS = '/api/auth/.well-known/jwks.json';
 const NAME = 'flight-booking';
 
 const verifierFor = (authUrl: string, options: { issuer?: string; cacheSize?: number } = {}): TokenVerifier =>
-  new TokenVerifier({ jwksUrl: authUrl + JWKS, issuer: NAME, audience: NAME, ...options });
+  new TokenVerifier({ jwksUrls: [authUrl + JWKS], issuer: NAME, audience: NAME, ...options });
 
 interface SigningKey {
   readonly id: string;

@@ -1,11 +1,13 @@
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTPayload } from 'jose';
 import { z } from 'zod';
+import { ServiceAddresses } from '../client/service-addresses.js';
 import { InvalidToken, KeysUnavailable } from './auth.errors.js';
 import type { Principal } from './principal.js';
 
 /** Where keys come from and what tokens must say. */
 export interface TokenVerifierOptions {
-  readonly jwksUrl: string;
+  /** The same key set at each copy of auth-service. */
+  readonly jwksUrls: readonly string[];
   readonly issuer: string;
   readonly audience: string;
   /** How many verified tokens are kept. */
@@ -39,7 +41,10 @@ export class TokenVerifier {
   private readonly cacheSize: number;
 
   constructor(private readonly options: TokenVerifierOptions) {
-    this.keys = createRemoteJWKSet(new URL(options.jwksUrl), {
+    const addresses = new ServiceAddresses(options.jwksUrls);
+    this.keys = createRemoteJWKSet(new URL(options.jwksUrls[0] ?? ''), {
+      // Whichever copy the name stands for, any of them will do.
+      [customFetch]: (_url, init) => addresses.first((address) => fetch(address, init)),
       cacheMaxAge: Infinity,
       cooldownDuration: 2_000,
       timeoutDuration: 2_000,

@@ -28,9 +28,9 @@ const get = { method: 'GET', path: '/parcels/1', answer } as const;
 const post = { method: 'POST', path: '/parcels', body: { weight: 1 }, answer } as const;
 const refusal = { type: 'parcel-lost', title: 'It is lost', status: 409, request_id: 'r', parcels: [1] };
 
-function clientOf(baseUrl: string, authUrl = issuer.url): ServiceClient {
-  const tokens = new ServiceTokens({ authUrl, clientId: 'seat-service', clientSecret: 'secret' });
-  const made = new ServiceClient({ upstream: 'depot', baseUrl }, tokens, metrics);
+function clientOf(baseUrl: string | readonly string[], authUrl = issuer.url): ServiceClient {
+  const tokens = new ServiceTokens({ authUrls: [authUrl], clientId: 'seat-service', clientSecret: 'secret' });
+  const made = new ServiceClient({ upstream: 'depot', addresses: [baseUrl].flat() }, tokens, metrics);
   clients.push(made);
   return made;
 }
@@ -267,4 +267,40 @@ test('a client may be stopped twice, and calls nobody after that', async () => {
   await client.stop();
   await client.stop();
   expect(await failureOf(client.call(post))).toBeInstanceOf(UpstreamUnavailable);
+});
+
+/** An address of this machine that nothing listens at any more. */
+async function deadAddress(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return `http://127.0.0.1:${port}`;
+}
+
+test('the copies of a service are called in turn', async () => {
+  const other = new StubService();
+  await other.start();
+  other.on('POST', '/parcels', () => ({ status: 200, body: { parcel: 2 } }));
+  const both = clientOf([depot.url, other.url]);
+  const answers = [
+    await both.call(post),
+    await both.call(post),
+    await both.call(post),
+    await both.call(post),
+  ];
+  await other.stop();
+  expect(answers.map(({ parcel }) => parcel).toSorted()).toEqual([1, 1, 2, 2]);
+});
+
+test('a copy that is away costs no call, not even one that must not be sent twice', async () => {
+  const both = clientOf([await deadAddress(), depot.url]);
+  for (let call = 0; call < 6; call += 1) expect(await both.call(post)).toEqual({ parcel: 1 });
+  expect(depot.requests).toHaveLength(6);
+});
+
+test('when every copy is away the call fails', async () => {
+  const none = clientOf([await deadAddress(), await deadAddress()]);
+  expect(await failureOf(none.call(post))).toBeInstanceOf(UpstreamUnavailable);
 });

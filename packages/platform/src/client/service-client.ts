@@ -12,6 +12,7 @@ import type { ServiceTokens } from '../auth/service-tokens.js';
 import { currentContext, headersFromContext } from '../context/request-context.js';
 import { problem } from '../http/problem.js';
 import type { Metrics } from '../metrics/metrics.js';
+import { ServiceAddresses } from './service-addresses.js';
 import {
   DeadlineExceeded,
   UnexpectedAnswer,
@@ -41,7 +42,8 @@ export interface ServiceCall<Schema extends z.ZodType> {
 export interface ServiceClientOptions {
   /** Name of the service, for errors and metrics. */
   readonly upstream: string;
-  readonly baseUrl: string;
+  /** Base addresses of the copies of the service. */
+  readonly addresses: readonly string[];
 }
 
 const CONNECTIONS = 64;
@@ -70,12 +72,13 @@ const isOutage = (error: unknown): boolean =>
   (error instanceof UpstreamTimeout && !(error instanceof DeadlineExceeded));
 
 /**
- * Calls one other service: kept-alive connections, a timeout bounded by the request's own deadline, retries
+ * Calls one other service, its copies in turn: kept-alive connections, a timeout bounded by the request's own deadline, retries
  * with exponential backoff and jitter on idempotent calls alone, and a circuit breaker. A call whose token is
  * refused took no effect, so it is sent once more with a new one, whatever its method.
  */
 export class ServiceClient {
-  private readonly pool: Pool;
+  private readonly addresses: ServiceAddresses;
+  private readonly pools: ReadonlyMap<string, Pool>;
   private readonly breaker = circuitBreaker(handleWhen(isOutage), {
     halfOpenAfter: HALF_OPEN_AFTER_MS,
     breaker: new ConsecutiveBreaker(FAILURES_THAT_OPEN),
@@ -90,7 +93,13 @@ export class ServiceClient {
     private readonly tokens: ServiceTokens,
     private readonly metrics: Metrics,
   ) {
-    this.pool = new Pool(options.baseUrl, { connections: CONNECTIONS, keepAliveTimeout: 30_000 });
+    this.addresses = new ServiceAddresses(options.addresses);
+    this.pools = new Map(
+      options.addresses.map((address) => [
+        address,
+        new Pool(address, { connections: CONNECTIONS, keepAliveTimeout: 30_000 }),
+      ]),
+    );
   }
 
   start(): Promise<void> {
@@ -98,7 +107,7 @@ export class ServiceClient {
   }
 
   async stop(): Promise<void> {
-    if (!this.pool.destroyed) await this.pool.destroy();
+    for (const pool of this.pools.values()) if (!pool.destroyed) await pool.destroy();
   }
 
   /**
@@ -167,13 +176,19 @@ export class ServiceClient {
       signal: AbortSignal.timeout(timeoutMs),
     };
     try {
-      const { statusCode, body } = await this.pool.request(request);
+      const { statusCode, body } = await this.addresses.first((address) =>
+        this.poolOf(address).request(request),
+      );
       const text = await body.text();
       return { status: statusCode, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
     } catch (error) {
       const hurried = timeoutMs === Math.ceil(remainingMs) && timeoutMs < FAIR_CHANCE_MS;
       throw this.outageOf(error, hurried);
     }
+  }
+
+  private poolOf(address: string): Pool {
+    return this.pools.get(address) as Pool;
   }
 
   /** @param hurried whether the caller's own deadline left the service too little time */

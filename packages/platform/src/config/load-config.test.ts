@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { InvalidConfig, loadConfig } from './load-config.js';
-import { baseUrl, commonVariables, databaseVariables, redisVariables } from './variables.js';
+import { commonVariables, databaseVariables, redisVariables, serviceUrl } from './variables.js';
 
 const schema = z.object({
   ...commonVariables('seat-service', 5_000),
   ...databaseVariables,
   ...redisVariables,
-  SEAT_URL: baseUrl,
+  SEAT_URL: serviceUrl,
 });
 const GOOD = {
   AUTH_URL: 'http://localhost:3000/',
@@ -36,8 +36,8 @@ test('what is set is parsed, what is not has its default, and nobody can change 
     DATABASE_POOL_SIZE: 20,
     LOG_LEVEL: 'info',
     SERVICE_CLIENT_ID: 'seat-service',
-    AUTH_URL: 'http://localhost:3000',
-    SEAT_URL: 'https://seat.internal/base',
+    AUTH_URL: ['http://localhost:3000'],
+    SEAT_URL: ['https://seat.internal/base'],
   });
   expect(Object.isFrozen(config)).toBe(true);
 });
@@ -66,10 +66,16 @@ test.each(['localhost:3000', 'ftp://localhost', '//localhost', 'file:///etc/pass
   '%s is no address of a service',
   (address) => {
     expect(problemsOf({ ...GOOD, AUTH_URL: address })).toEqual([
-      'AUTH_URL: must be an http:// or https:// address',
+      'AUTH_URL: must be an http:// or https:// address, or several separated by commas',
     ]);
   },
 );
+
+test('a service has one address, or one for each of its copies', () => {
+  const config = loadConfig(schema, { ...GOOD, SEAT_URL: 'http://a:1/,http://b:2' });
+  expect(config.SEAT_URL).toEqual(['http://a:1', 'http://b:2']);
+  expect(namesOf(problemsOf({ ...GOOD, SEAT_URL: 'http://a:1,' }))).toEqual(['SEAT_URL']);
+});
 
 test('Redis is one address or several of a cluster', () => {
   expect(problemsOf({ ...GOOD, REDIS_URL: 'redis://a:1,rediss://b:2' })).toEqual([]);

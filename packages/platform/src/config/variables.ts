@@ -11,6 +11,16 @@ export const baseUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
   .transform((url) => url.replace(/\/+$/, ''));
 
+/**
+ * The addresses of a service: one, or those of its copies separated by commas, which are then used in turn.
+ */
+export const serviceUrl = z
+  .string()
+  .refine((text) => text.split(',').every((part) => baseUrl.safeParse(part).success), {
+    error: 'must be an http:// or https:// address, or several separated by commas',
+  })
+  .transform((text) => text.split(',').map((part) => baseUrl.parse(part)));
+
 const MIN_SECRET_LENGTH = 16;
 
 /** A secret that is long enough to be one. */
@@ -22,7 +32,7 @@ export const commonVariables = (serviceName: string, defaultPort: number) => ({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   HOST: z.string().default('0.0.0.0'),
   PORT: port.default(defaultPort),
-  AUTH_URL: baseUrl,
+  AUTH_URL: serviceUrl,
   JWT_ISSUER: z.string().default('flight-booking'),
   JWT_AUDIENCE: z.string().default('flight-booking'),
   SERVICE_CLIENT_ID: z.string().default(serviceName),

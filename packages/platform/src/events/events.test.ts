@@ -46,14 +46,14 @@ beforeAll(async () => {
       if (failure !== undefined) throw failure;
     }),
   ]);
-  const jwksUrl = `${issuer.url}/api/auth/.well-known/jwks.json`;
-  const verifier = new TokenVerifier({ jwksUrl, issuer: 'flight-booking', audience: 'flight-booking' });
+  const jwksUrls = [`${issuer.url}/api/auth/.well-known/jwks.json`];
+  const verifier = new TokenVerifier({ jwksUrls, issuer: 'flight-booking', audience: 'flight-booking' });
   const app = createApp({ routes: inbox.routes, verifier, logger, metrics });
   server = new HttpServer({ app }, { host: '127.0.0.1', port: 0 });
   await server.start();
-  const tokens = new ServiceTokens({ authUrl: issuer.url, clientId: 'sender', clientSecret: 'secret' });
+  const tokens = new ServiceTokens({ authUrls: [issuer.url], clientId: 'sender', clientSecret: 'secret' });
   client = new ServiceClient(
-    { upstream: 'depot', baseUrl: `http://127.0.0.1:${server.port}` },
+    { upstream: 'depot', addresses: [`http://127.0.0.1:${server.port}`] },
     tokens,
     metrics,
   );

@@ -123,7 +123,7 @@ let url: string;
 
 beforeAll(async () => {
   await issuer.start();
-  const verifier = new TokenVerifier({ jwksUrl: issuer.url, issuer: 'none', audience: 'none' });
+  const verifier = new TokenVerifier({ jwksUrls: [issuer.url], issuer: 'none', audience: 'none' });
   server = new HttpServer(
     { app: createApp({ routes, verifier, logger, metrics }) },
     { host: '127.0.0.1', port: 0 },

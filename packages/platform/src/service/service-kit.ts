@@ -25,7 +25,7 @@ export interface CommonConfig {
   readonly LOG_LEVEL: string;
   readonly HOST: string;
   readonly PORT: number;
-  readonly AUTH_URL: string;
+  readonly AUTH_URL: readonly string[];
   readonly JWT_ISSUER: string;
   readonly JWT_AUDIENCE: string;
   readonly SERVICE_CLIENT_ID: string;
@@ -77,12 +77,12 @@ export class ServiceKit {
     this.metrics = new Metrics(name);
     this.clock = overrides.clock ?? new SystemClock();
     this.verifier = new TokenVerifier({
-      jwksUrl: `${config.AUTH_URL}${JWKS_PATH}`,
+      jwksUrls: config.AUTH_URL.map((address) => `${address}${JWKS_PATH}`),
       issuer: config.JWT_ISSUER,
       audience: config.JWT_AUDIENCE,
     });
     this.tokens = new ServiceTokens({
-      authUrl: config.AUTH_URL,
+      authUrls: config.AUTH_URL,
       clientId: config.SERVICE_CLIENT_ID,
       clientSecret: config.SERVICE_CLIENT_SECRET,
     });
@@ -128,8 +128,8 @@ export class ServiceKit {
   }
 
   /** A client of another service. */
-  client(upstream: string, baseUrl: string): ServiceClient {
-    return this.add(new ServiceClient({ upstream, baseUrl }, this.tokens, this.metrics));
+  client(upstream: string, addresses: readonly string[]): ServiceClient {
+    return this.add(new ServiceClient({ upstream, addresses }, this.tokens, this.metrics));
   }
 
   /** Publishes events to the services given. */

@@ -26,6 +26,8 @@ import { CancelledFlightRepository } from './flights/cancelled-flight.repository
 import { FlightSearchClient } from './flights/flight-search.client.js';
 import { BookingPaymentRepository } from './payments/booking-payment.repository.js';
 import { PaymentClient } from './payments/payment.client.js';
+import { PaymentStatesController } from './payments/payment-states.controller.js';
+import { PaymentStatesService } from './payments/payment-states.service.js';
 import { SeatClient } from './seats/seat.client.js';
 
 /** What tests make predictable. */
@@ -82,6 +84,7 @@ export function compose(config: Config, overrides: Overrides = {}): Service {
   return kit.service([
     new BookingController(creation, service, cancellations),
     new InternalBookingController(service, confirmations),
+    new PaymentStatesController(new PaymentStatesService(database, payments)),
     new EventInbox(database, [flightCancelledConsumer(cancellations)]),
   ]);
 }

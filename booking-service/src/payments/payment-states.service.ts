@@ -1,0 +1,15 @@
+import type { Queries } from '@flight-booking/platform';
+import type { BookingPaymentRepository, PaymentState } from './booking-payment.repository.js';
+
+/** Tells whoever reconciles what has become of captured payments here. */
+export class PaymentStatesService {
+  constructor(
+    private readonly queries: Queries,
+    private readonly payments: BookingPaymentRepository,
+  ) {}
+
+  /** What is known of the payments; those that nobody told of are left out. */
+  states(paymentIds: readonly number[]): Promise<PaymentState[]> {
+    return this.payments.states(this.queries, paymentIds);
+  }
+}

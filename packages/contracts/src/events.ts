@@ -49,13 +49,19 @@ export const bookingTicketed = { type: 'booking.ticketed', data: bookingEventDat
 export const bookingExpired = { type: 'booking.expired', data: bookingEventData } as const;
 
 /**
- * The customer, the airline or an operator cancelled; `amount_paise` is what goes back, and `refund_lines` are what
- * it is made of. From booking to notification and ticket.
+ * The customer, the airline or an operator cancelled; `amount_paise` is what goes back, `refund_lines` are what it is
+ * made of, and `kept_paise` is what was paid and does not come back. From booking to notification and ticket.
  */
 export const bookingCancelled = {
   type: 'booking.cancelled',
-  data: bookingEventData.extend({ refund_lines: z.array(refundLine).default([]) }),
+  data: bookingEventData.extend({
+    refund_lines: z.array(refundLine).default([]),
+    kept_paise: paise.min(0).default(0),
+  }),
 } as const;
 
-/** A payment came too late or twice and goes back in full. From booking to notification. */
-export const bookingPaymentReturned = { type: 'booking.payment_returned', data: bookingEventData } as const;
+/** A payment, which is named, came too late or twice and goes back in full. From booking to notification. */
+export const bookingPaymentReturned = {
+  type: 'booking.payment_returned',
+  data: bookingEventData.extend({ payment_id: id.optional() }),
+} as const;

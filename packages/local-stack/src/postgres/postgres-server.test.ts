@@ -111,8 +111,7 @@ test('a killed server comes back on the same port with its data', async () => {
   const server = new PostgresServer({
     home,
     logFile: join(folder, 'postgres.log'),
-    // What a volatile server has just committed, a crash may take back.
-    durable: true,
+    durable: false,
     onDeath: () => void deaths++,
   });
   servers.push(server);
@@ -127,4 +126,36 @@ test('a killed server comes back on the same port with its data', async () => {
       () => false,
     );
   expect(await waitFor(answers, 20_000)).toBe(true);
+});
+
+test.each([{ crash: true }, { crash: false }])(
+  'a restart with %j keeps the address and every commit, and is no death',
+  async (how) => {
+    let deaths = 0;
+    const server = new PostgresServer({
+      home,
+      logFile: join(folder, 'postgres.log'),
+      durable: false,
+      onDeath: () => void deaths++,
+    });
+    servers.push(server);
+    await expect(server.restart(how)).rejects.toThrow(/not running/);
+    await server.start();
+    const { url } = server;
+    const pid = postmasterPid();
+    await query(url, 'CREATE TABLE kept (id int)');
+    await Promise.all([server.restart(how), server.restart(how)]);
+    expect(await query(url, 'SELECT * FROM kept')).toEqual([]);
+    expect([isAlive(pid), postmasterPid() === pid, deaths]).toEqual([false, false, 0]);
+  },
+);
+
+test('a stop during a restart leaves no server behind', async () => {
+  const server = newServer();
+  await server.start();
+  const { url } = server;
+  const restarted = server.restart({ crash: true });
+  await server.stop();
+  await restarted;
+  await expect(query(url, 'SELECT 1')).rejects.toThrow(/ECONNREFUSED/);
 });

@@ -5,7 +5,7 @@ import { chmod, chown, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SetupError } from '../setup.errors.js';
-import { KeptServer } from '../processes/kept-server.js';
+import { KeptServer, type RestartOptions } from '../processes/kept-server.js';
 import { commandOf } from '../processes/process-table.js';
 import { stopStaleProcess, type ServerCommand } from '../processes/server-process.js';
 import {
@@ -23,7 +23,7 @@ export interface PostgresOptions {
   /** Holds the data and the superuser's password; made when missing. */
   readonly home: string;
   readonly logFile: string;
-  /** True keeps every commit through a power cut; false trades that for speed, for tests. */
+  /** True keeps every commit through a power cut; false only through the end of the server, for tests. */
   readonly durable: boolean;
   /** Called when the server ends without our doing, and told whether it is started again. */
   readonly onDeath?: ((restarting: boolean) => void) | undefined;
@@ -37,7 +37,11 @@ interface Layout {
 }
 
 const SUPERUSER = 'postgres';
-const VOLATILE_SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+// What the server has written, the kernel keeps when the server is killed. A commit that had not even been written
+// (synchronous_commit=off) would be lost then, and a test could not tell that from a defect of ours.
+const VOLATILE_SETTINGS = ['fsync=off', 'full_page_writes=off'];
+// Four copies of eight services, each with a pool of twelve, and whoever looks on.
+const MAX_CONNECTIONS = 500;
 const INITDB_OPTIONS = [
   '--auth=scram-sha-256',
   // A power cut within half a minute of the very first start costs that start, which saves seconds on a slow disk.
@@ -78,6 +82,13 @@ export class PostgresServer {
     });
     const port = await this.server.start();
     this.adminUrl = `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`;
+  }
+
+  /** Ends the server and starts it again under the same connection string; resolves when it accepts connections. */
+  async restart(options: RestartOptions): Promise<void> {
+    if (this.adminUrl === undefined || this.server === undefined)
+      throw new Error('PostgreSQL is not running.');
+    await this.server.restart(options);
   }
 
   /** Disconnects everyone, writes a checkpoint and ends the server. */
@@ -122,7 +133,7 @@ export class PostgresServer {
       'listen_addresses=127.0.0.1',
       `port=${port}`,
       'unix_socket_directories=',
-      'max_connections=300',
+      `max_connections=${MAX_CONNECTIONS}`,
       // Recovery otherwise begins by syncing thousands of files one by one; only Linux has the single call.
       ...(process.platform === 'linux' ? ['recovery_init_sync_method=syncfs'] : []),
       ...(this.options.durable ? [] : VOLATILE_SETTINGS),

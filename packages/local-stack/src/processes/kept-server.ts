@@ -17,6 +17,12 @@ export interface ServerDefinition {
   onDeath(restarting: boolean): void;
 }
 
+/** How a server ends before it is started again. */
+export interface RestartOptions {
+  /** True kills it, so that it has to recover; false lets it close its connections and its files. */
+  readonly crash: boolean;
+}
+
 // Recovery after a power cut replays at most a few hundred megabytes.
 const START_TIMEOUT_MS = 60_000;
 const START_ATTEMPTS = 3;
@@ -26,6 +32,8 @@ export class KeptServer {
   private server: ServerProcess | undefined;
   private port: number | undefined;
   private recovery: Promise<void> = Promise.resolve();
+  /** The server whose end is our own doing, and so no death to report. */
+  private replaced: ServerProcess | undefined;
 
   constructor(private readonly definition: ServerDefinition) {}
 
@@ -45,6 +53,14 @@ export class KeptServer {
       }
     }
     return this.port;
+  }
+
+  /** Ends the server and starts it again; resolves when it answers, on the port that it had. */
+  restart({ crash }: RestartOptions): Promise<void> {
+    if (this.port === undefined) throw new Error(`${this.definition.name} is not running.`);
+    // One after the other: two restarts at once would start two servers.
+    this.recovery = this.recovery.then(() => this.replace(crash));
+    return this.recovery;
   }
 
   /** Ends the server for good. Safe to call twice. */
@@ -72,9 +88,16 @@ export class KeptServer {
     return { server, ready };
   }
 
+  private async replace(crash: boolean): Promise<void> {
+    const { server } = this;
+    this.replaced = server;
+    await (crash ? server?.crash() : server?.stop());
+    if (this.port !== undefined) await this.recover(this.port);
+  }
+
   private keep(server: ServerProcess): void {
     void server.exited.then((code) => {
-      if (this.port === undefined) return;
+      if (this.port === undefined || this.replaced === server) return;
       // Somebody told it to end, such as another start that took the data over: reviving it would be a fight.
       const restarting = code !== 0;
       this.definition.onDeath(restarting);

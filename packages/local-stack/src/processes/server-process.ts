@@ -96,6 +96,12 @@ export class ServerProcess {
     clearTimeout(kill);
   }
 
+  /** Ends the server with SIGKILL, which leaves it nothing to do, and waits for its end. */
+  async crash(): Promise<void> {
+    if (!this.hasEnded) sendSignal(-this.pid, 'SIGKILL');
+    await this.exited;
+  }
+
   /** Ends the server without letting it finish anything, and without waiting. */
   killNow(): void {
     // To the server alone: a killed PostgreSQL leaves its other processes behind, one told to abort ends them.

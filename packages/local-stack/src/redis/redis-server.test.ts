@@ -111,6 +111,24 @@ test('a killed server comes back on the same port', async () => {
   expect(await waitFor(returned, 10_000)).toBe(true);
 });
 
+test.each([{ crash: true }, { crash: false }])('a restart with %j keeps the address', async (how) => {
+  const server = newServer({ durable: true });
+  await server.start();
+  const pid = await pidOf(server);
+  await command(server.url, 'SET', 'lock', '12A');
+  await server.restart(how);
+  expect(await pidOf(server)).not.toBe(pid);
+  expect(await command(server.url, 'GET', 'lock')).toBe('12A');
+});
+
+test('a server that somebody else runs is not restarted', async () => {
+  const theirs = newServer();
+  await theirs.start();
+  const ours = newServer({ externalUrl: theirs.url });
+  await ours.start();
+  await expect(ours.restart({ crash: true })).rejects.toThrow(/no Redis of ours/);
+});
+
 async function pidOf(server: RedisServer): Promise<number> {
   const info = String(await command(server.url, 'INFO', 'server'));
   return Number(/process_id:(\d+)/.exec(info)?.[1]);

@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createClient } from 'redis';
 import { SetupError } from '../setup.errors.js';
-import { KeptServer } from '../processes/kept-server.js';
+import { KeptServer, type RestartOptions } from '../processes/kept-server.js';
 import type { ServerCommand } from '../processes/server-process.js';
 import { waitFor } from '../processes/wait-for.js';
 import { redisProgram, type RedisProgram } from './redis-program.js';
@@ -62,6 +62,12 @@ export class RedisServer {
       onDeath: (restarting) => this.options.onDeath?.(restarting),
     });
     this.serverUrl = urlAt(await this.server.start());
+  }
+
+  /** Ends the server and starts it again under the same connection string. @throws when it is not ours. */
+  async restart(options: RestartOptions): Promise<void> {
+    if (this.server === undefined) throw new Error('There is no Redis of ours that could be restarted.');
+    await this.server.restart(options);
   }
 
   /** Ends the server if it is ours. */

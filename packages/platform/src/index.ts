@@ -53,6 +53,7 @@ export {
 export { defineJob, type Job } from './jobs/job.js';
 export { JobQueue, addJobSql, addJobValues, type AddJobOptions } from './jobs/job-queue.js';
 export { handleJob, type JobAttempt, type JobHandler } from './jobs/job-runner.js';
+export { StuckJobs, type StuckJob, type StuckJobFilter } from './jobs/stuck-jobs.js';
 export { createLogger, withoutRedaction, type Logger } from './logging/logger.js';
 export { Metrics, type Counter } from './metrics/metrics.js';
 export { Database } from './postgres/database.js';

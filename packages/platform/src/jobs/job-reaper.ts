@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { Logger } from '../logging/logger.js';
 import type { Database } from '../postgres/database.js';
+import { StuckJobs } from './stuck-jobs.js';
 
 const SWEEP_INTERVAL_MS = 2_000;
 /** A pool that has just begun may hold jobs before it holds its lock. */
@@ -28,10 +29,8 @@ const SHORTEN_BACKOFF = `
     and run_at > now() + interval '${LONGEST_BACKOFF}'
   having count(*) > 0`;
 
-const EXHAUSTED_JOBS = `select count(*) from graphile_worker.jobs where attempts >= max_attempts and locked_by is null`;
-
 /**
- * Gives back what a killed process held. The queue marks a job with the id of the pool that works on it and
+ * Gives back what a killed process held, and takes out of the queue what was tried as often as it may be. The queue marks a job with the id of the pool that works on it and
  * would wait four hours for a pool that is gone. Here each pool holds an advisory lock on its id for as long
  * as its connection lives; whoever can take that lock knows that the pool is dead and frees its jobs.
  *
@@ -39,8 +38,9 @@ const EXHAUSTED_JOBS = `select count(*) from graphile_worker.jobs where attempts
  * it was heard. What it holds without working on it is given back too.
  */
 export class JobReaper {
-  /** Jobs that nothing tries any more, as of the last sweep. */
-  exhausted = 0;
+  /** Jobs that nobody has resolved since nothing tries them any more, as of the last sweep. */
+  stuck = 0;
+  private readonly stuckJobs = new StuckJobs();
   private readonly poolIds: string[] = [];
   /** Jobs that are being worked on, and until when those that ended count as such. */
   private readonly working = new Map<number, number>();
@@ -105,7 +105,9 @@ export class JobReaper {
     }
     await this.database.execute(FORGOTTEN_JOBS, [this.poolIds, this.jobsAtWork()]);
     await this.database.execute(SHORTEN_BACKOFF);
-    this.exhausted = (await this.database.row<{ count: number }>(EXHAUSTED_JOBS)).count;
+    for (const { job, stuckId, reason } of await this.stuckJobs.collect(this.database))
+      this.logger.error({ job, stuck_id: stuckId, reason }, 'a job is stuck: somebody must look at it');
+    this.stuck = await this.stuckJobs.count(this.database);
   }
 
   private jobsAtWork(): number[] {

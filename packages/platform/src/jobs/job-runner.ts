@@ -75,9 +75,9 @@ export class JobRunner {
     private readonly logger: Logger,
   ) {
     metrics.gauge(
-      'jobs_exhausted',
-      'Jobs that were tried as often as they may be.',
-      () => this.running?.reaper.exhausted ?? 0,
+      'stuck_jobs',
+      'Jobs that were tried as often as they may be and wait for an operator.',
+      () => this.running?.reaper.stuck ?? 0,
     );
   }
 

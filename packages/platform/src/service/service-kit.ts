@@ -12,6 +12,8 @@ import { operationalRoutes } from '../http/operational-routes.js';
 import type { Route, RouteSource } from '../http/route.js';
 import { JobQueue } from '../jobs/job-queue.js';
 import { JobRunner, type JobHandler } from '../jobs/job-runner.js';
+import { StuckJobController } from '../jobs/stuck-job.controller.js';
+import { StuckJobs } from '../jobs/stuck-jobs.js';
 import { createLogger, type Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Database } from '../postgres/database.js';
@@ -142,6 +144,11 @@ export class ServiceKit {
     const options = { concurrency: config.JOB_CONCURRENCY };
     const all = [...handlers, forgetConsumedEventsHandler(database)];
     return this.add(new JobRunner(database, all, options, this.metrics, this.logger));
+  }
+
+  /** Lets operators see the work that the service has given up on, below the path that the gateway knows it by. */
+  stuckJobs(database: Database, prefix: string): RouteSource {
+    return new StuckJobController({ service: this.name, prefix }, database, new StuckJobs());
   }
 
   /** The finished service: everything that was asked for, and an HTTP server with the routes given. */

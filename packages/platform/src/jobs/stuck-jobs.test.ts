@@ -1,0 +1,131 @@
+import { createTestDatabase, TestIssuer, type TestDatabase } from '@flight-booking/local-stack/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import { TokenVerifier } from '../auth/token-verifier.js';
+import { createApp } from '../http/app.js';
+import { HttpServer } from '../http/http-server.js';
+import { createLogger } from '../logging/logger.js';
+import { Metrics } from '../metrics/metrics.js';
+import { Database } from '../postgres/database.js';
+import { migrate } from '../postgres/migrate.js';
+import { defineJob } from './job.js';
+import { JobQueue } from './job-queue.js';
+import { JobRunner, handleJob } from './job-runner.js';
+import { StuckJobController } from './stuck-job.controller.js';
+import { StuckJobs } from './stuck-jobs.js';
+
+const send = defineJob('send-parcel', z.strictObject({ parcel_id: z.int() }), { maxAttempts: 2 });
+const logger = createLogger('test', 'silent');
+const queue = new JobQueue();
+const stuckJobs = new StuckJobs();
+const issuer = new TestIssuer();
+let home: TestDatabase;
+let database: Database;
+let runner: JobRunner;
+let server: HttpServer;
+/** What the next attempts do. */
+let failure: Error | undefined;
+const sent: number[] = [];
+
+beforeAll(() => issuer.start());
+afterAll(() => issuer.stop());
+beforeEach(async () => {
+  failure = new Error('the depot is closed');
+  sent.length = 0;
+  home = await createTestDatabase();
+  database = new Database({ url: home.url, poolSize: 8, applicationName: 'test' }, logger);
+  await database.start();
+  // The platform's migrations alone: the folder named holds none.
+  await migrate(database, new URL('./', import.meta.url));
+  const metrics = new Metrics('test');
+  const handler = handleJob(send, async ({ parcel_id: parcel }) => {
+    if (failure !== undefined) throw failure;
+    sent.push(parcel);
+  });
+  runner = new JobRunner(database, [handler], { concurrency: 1 }, metrics, logger);
+  await runner.start();
+  const jwksUrls = [`${issuer.url}/api/auth/.well-known/jwks.json`];
+  const verifier = new TokenVerifier({ jwksUrls, issuer: 'flight-booking', audience: 'flight-booking' });
+  const place = { service: 'depot-service', prefix: '/api/depot' };
+  const { routes } = new StuckJobController(place, database, stuckJobs);
+  server = new HttpServer(
+    { app: createApp({ routes, verifier, logger, metrics }) },
+    { host: '127.0.0.1', port: 0 },
+  );
+  await server.start();
+});
+afterEach(async () => {
+  await server.stop();
+  await runner.stop();
+  await database.stop();
+  await home.drop();
+});
+
+const queued = async (): Promise<number> =>
+  (await database.row<{ count: number }>('select count(*) from graphile_worker._private_jobs')).count;
+const stuck = async () => stuckJobs.open(database);
+
+async function getStuck(parcel: number): Promise<void> {
+  const before = (await stuck()).length;
+  await queue.add(database, send, { parcel_id: parcel });
+  await expect.poll(async () => (await stuck()).length, { timeout: 15_000 }).toBe(before + 1);
+}
+
+async function ask(method: 'GET' | 'POST', path: string, role: 'admin' | 'customer' = 'admin') {
+  const authorization = `Bearer ${await issuer.userToken({ userId: 1, role })}`;
+  const response = await fetch(`http://127.0.0.1:${server.port}/api/depot/stuck-jobs${path}`, {
+    method,
+    headers: { authorization },
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+test('work that failed as often as it may leaves the queue, and waits with its reason', async () => {
+  await getStuck(7);
+  expect(await stuck()).toEqual([
+    expect.objectContaining({
+      job: 'send-parcel',
+      data: { parcel_id: 7 },
+      reason: 'the depot is closed',
+      attempts: 2,
+    }),
+  ]);
+  expect(await queued()).toBe(0);
+});
+
+test('it is found by what it is about, also when it was to deliver an event', async () => {
+  await getStuck(7);
+  await getStuck(8);
+  await database.execute(
+    `insert into stuck_jobs (job, payload, max_attempts, attempts, reason) values
+     ('deliver-event', '{"data": {"subscriber": "depot", "event": {"data": {"parcel_id": 7}}}}', 2, 2, 'gone')`,
+  );
+  const about = { field: 'parcel_id', id: 7 };
+  expect((await stuckJobs.open(database, { about })).map(({ job }) => job)).toEqual([
+    'send-parcel',
+    'deliver-event',
+  ]);
+  expect(await stuckJobs.open(database, { about, job: 'deliver-event' })).toHaveLength(1);
+});
+
+test('an operator sees it and has it tried again, once', async () => {
+  await getStuck(7);
+  const { body } = await ask('GET', '');
+  const [job] = body['stuck_jobs'] as { stuck_id: number }[];
+  expect(job).toMatchObject({
+    job: 'send-parcel',
+    about: { parcel_id: 7 },
+    reason: 'the depot is closed',
+    attempts: 2,
+  });
+  failure = undefined;
+  const retries = await Promise.all([1, 2, 3].map(() => ask('POST', `/${job?.stuck_id}/retry`)));
+  expect(retries.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([202, 404, 404]);
+  await expect.poll(() => sent).toEqual([7]);
+  expect((await ask('GET', '')).body).toEqual({ stuck_jobs: [] });
+});
+
+test('nobody but an operator sees it', async () => {
+  expect((await ask('GET', '', 'customer')).status).toBe(403);
+  expect((await ask('POST', '/1/retry', 'customer')).status).toBe(403);
+});

@@ -1,9 +1,10 @@
 import type { Queries } from '@flight-booking/platform';
-import type { Reservation, ReservationStatus } from './reservation.js';
+import type { Reservation, ReservationStatus, ReservationStep } from './reservation.js';
 
 const COLUMNS = `
   booking_id as "bookingId", user_id as "userId", status, seats, expires_at as "expiresAt",
-  coalesce(expires_at <= now(), false) as "hasExpired", released_because as "releasedBecause"`;
+  coalesce(expires_at <= now(), false) as "hasExpired", released_because as "releasedBecause",
+  lock_id as "lockId", locked_at as "lockedAt", locked_until as "lockedUntil"`;
 
 /** What bookings have of seats, as a whole. */
 export class ReservationRepository {
@@ -23,12 +24,34 @@ export class ReservationRepository {
   /** Adds a reservation unless the booking has one. Returns whether it was added. */
   async add(tx: Queries, reservation: Reservation): Promise<boolean> {
     const { bookingId, userId, status, seats, expiresAt, releasedBecause } = reservation;
+    const { lockId, lockedAt, lockedUntil } = reservation;
     const added = await tx.execute(
-      `insert into reservations (booking_id, user_id, status, seats, expires_at, released_because)
-       values ($1, $2, $3, $4, $5, $6) on conflict (booking_id) do nothing`,
-      [bookingId, userId, status, JSON.stringify(seats), expiresAt, releasedBecause],
+      `insert into reservations (
+         booking_id, user_id, status, seats, expires_at, released_because, lock_id, locked_at, locked_until
+       )
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (booking_id) do nothing`,
+      [
+        bookingId,
+        userId,
+        status,
+        JSON.stringify(seats),
+        expiresAt,
+        releasedBecause,
+        lockId,
+        lockedAt,
+        lockedUntil,
+      ],
     );
     return added === 1;
+  }
+
+  /** What became of a reservation, the oldest first; a trigger writes it. */
+  async steps(queries: Queries, bookingId: number): Promise<ReservationStep[]> {
+    return queries.rows<ReservationStep>(
+      `select status, released_because as "releasedBecause", expires_at as "expiresAt", recorded_at as "at"
+       from reservation_history where booking_id = $1 order by version`,
+      [bookingId],
+    );
   }
 
   async move(

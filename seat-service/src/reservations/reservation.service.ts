@@ -2,7 +2,7 @@ import type { Database, JobQueue, Queries } from '@flight-booking/platform';
 import { requireBookable } from '../flights/flight.js';
 import { FlightCancelled } from '../flights/flight.errors.js';
 import type { ChangedFlight, FlightRepository } from '../flights/flight.repository.js';
-import { cabinOf, type LockedSeats, type SeatChange, type SeatOnFlight } from '../seats/seat.js';
+import { cabinOf, type HeldLock, type SeatChange, type SeatOnFlight } from '../seats/seat.js';
 import { SeatsLost, SeatsNotLocked, SeatsUnavailable } from '../seats/seat.errors.js';
 import { announceLater } from '../seats/seat.jobs.js';
 import type { SeatLocks } from '../seats/seat-locks.js';
@@ -13,6 +13,7 @@ import {
   mayBecome,
   type ReleaseReason,
   type Reservation,
+  type ReservationHistory,
   type ReservationWish,
 } from './reservation.js';
 import { expireReservation } from './reservation.jobs.js';
@@ -51,9 +52,9 @@ export class ReservationService {
   async reserve(bookingId: number, wish: ReservationWish): Promise<Reservation> {
     const existing = await this.reservations.find(this.database, bookingId);
     if (existing !== undefined) return stillHeld(existing);
-    const locked = await this.lockedSeats(wish);
-    if (locked === undefined) return this.takenMeanwhile(bookingId, wish);
-    return stillHeld(await this.commit((tx) => this.take(tx, bookingId, wish, locked)));
+    const lock = await this.heldLock(wish);
+    if (lock === undefined) return this.takenMeanwhile(bookingId, wish);
+    return stillHeld(await this.commit((tx) => this.take(tx, bookingId, wish, lock)));
   }
 
   /**
@@ -86,6 +87,13 @@ export class ReservationService {
     });
   }
 
+  /** What became of a booking's seats; undefined for a booking that was never heard of. */
+  async history(bookingId: number): Promise<ReservationHistory | undefined> {
+    const reservation = await this.reservations.find(this.database, bookingId);
+    if (reservation === undefined) return undefined;
+    return { reservation, steps: await this.reservations.steps(this.database, bookingId) };
+  }
+
   /** Redis hears of the change at once; where that fails, the job that was committed with it brings Redis up to date. */
   private async commit(work: (tx: Queries) => Promise<Outcome>): Promise<Reservation> {
     const { reservation, change } = await this.database.transaction(work);
@@ -93,12 +101,13 @@ export class ReservationService {
     return reservation;
   }
 
-  private async lockedSeats(wish: ReservationWish): Promise<LockedSeats[] | undefined> {
+  private async heldLock(wish: ReservationWish): Promise<HeldLock | undefined> {
     const { userId, flightIds, seatsPerFlight, lockId } = wish;
     const locks = await Promise.all(
       flightIds.map(async (flightId) => [flightId, await this.locks.live(flightId)] as const),
     );
-    return findLock(new Map(locks), userId, seatsPerFlight, lockId)?.flights;
+    const found = findLock(new Map(locks), userId, seatsPerFlight, lockId);
+    return found && { ...found, span: await this.locks.spanOf(found.lockId) };
   }
 
   /** The same request, made twice at once, ends the lock before the second looks for it: its reservation is there then. */
@@ -112,16 +121,19 @@ export class ReservationService {
     tx: Queries,
     bookingId: number,
     { userId, expiresAt }: ReservationWish,
-    locked: readonly LockedSeats[],
+    lock: HeldLock,
   ): Promise<Outcome> {
     const reservation: Reservation = {
       bookingId,
       userId,
       status: 'RESERVED',
-      seats: await this.withCabins(tx, locked),
+      seats: await this.withCabins(tx, lock),
       expiresAt,
       hasExpired: false,
       releasedBecause: null,
+      lockId: lock.lockId,
+      lockedAt: lock.span?.lockedAt ?? null,
+      lockedUntil: lock.span?.expiresAt ?? null,
     };
     if (!(await this.reservations.add(tx, reservation)))
       return { reservation: await this.existing(tx, bookingId) };
@@ -133,7 +145,7 @@ export class ReservationService {
     return { reservation, change: { flights, taken: expiresAt } };
   }
 
-  private async withCabins(tx: Queries, locked: readonly LockedSeats[]): Promise<SeatOnFlight[]> {
+  private async withCabins(tx: Queries, { flights: locked }: HeldLock): Promise<SeatOnFlight[]> {
     const flightIds = locked.map(({ flightId }) => flightId);
     const flights = await this.flights.find(tx, flightIds);
     const types = new Map(flights.map(({ flightId, aircraftType }) => [flightId, aircraftType]));
@@ -169,6 +181,9 @@ export class ReservationService {
       expiresAt: null,
       hasExpired: false,
       releasedBecause: 'given_back',
+      lockId: null,
+      lockedAt: null,
+      lockedUntil: null,
     };
     if (await this.reservations.add(tx, nothing)) return { reservation: nothing };
     const reservation = await this.existing(tx, bookingId);

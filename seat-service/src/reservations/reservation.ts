@@ -27,6 +27,24 @@ export interface Reservation {
   /** Whether that is past by the database's clock, which also runs the jobs and hands expired seats on. */
   readonly hasExpired: boolean;
   readonly releasedBecause: ReleaseReason | null;
+  /** The lock that became this reservation, and from when to when it was held; null where that is not known. */
+  readonly lockId: number | null;
+  readonly lockedAt: Date | null;
+  readonly lockedUntil: Date | null;
+}
+
+/** Something that became of a reservation, with what it was from then on. */
+export interface ReservationStep {
+  readonly status: ReservationStatus;
+  readonly releasedBecause: ReleaseReason | null;
+  readonly expiresAt: Date | null;
+  readonly at: Date;
+}
+
+/** A reservation and everything that became of it, the oldest first. */
+export interface ReservationHistory {
+  readonly reservation: Reservation;
+  readonly steps: readonly ReservationStep[];
 }
 
 /** What a booking asks for: a lock of its customer, turned into seats that are its own until an instant. */

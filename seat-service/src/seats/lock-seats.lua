@@ -5,9 +5,11 @@
 -- ARGV     lockId, userId, ttlMs, most seats of this flight that the user may hold,
 --          'named' and the seats asked for, or 'best', how many, and the cabin's blocks as "first-last:ABC|DEF"
 --
--- Returns  {'NOT_LOADED'}, {'TAKEN', seat...}, {'NOT_ENOUGH', free}, {'LIMIT', held} or {'LOCKED', expiresAtMs, nowMs, seat...}
+-- Returns  {'NOT_LOADED'}, {'TAKEN', seat...}, {'NOT_ENOUGH', free}, {'LIMIT', held}, {'LOCKED', expiresAtMs, nowMs, seat...},
+--          or {'HELD', expiresAtMs, nowMs, seat...} for a lock that holds seats of the flight already
 --
--- The server's clock alone decides what has expired, so callers whose clocks differ still agree.
+-- The server's clock alone decides what has expired, so callers whose clocks differ still agree. A caller who does not
+-- know whether an earlier attempt at the same lock came through asks again under the same id, and gets the same seats.
 
 local lock_id, user_id = ARGV[1], ARGV[2]
 local ttl, limit, mode = tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
@@ -18,25 +20,39 @@ local raw = redis.call('HGETALL', KEYS[1])
 for i = 1, #raw, 2 do
   if raw[i] == '#version' then loaded = true else taken[raw[i]] = tonumber(raw[i + 1]) end
 end
-if not loaded then return { 'NOT_LOADED' } end
 
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 
 local held = 0
+local mine, mine_until = {}, nil
 local latest = now + ttl
 raw = redis.call('HGETALL', KEYS[2])
 for i = 1, #raw, 2 do
-  local owner, expires = string.match(raw[i + 1], '^%d+:(%d+):(%d+)$')
+  local id, owner, expires = string.match(raw[i + 1], '^(%d+):(%d+):(%d+)$')
   expires = tonumber(expires)
   if expires > now then
     locks[raw[i]] = true
     if owner == user_id then held = held + 1 end
+    if owner == user_id and id == lock_id then
+      mine[#mine + 1] = raw[i]
+      mine_until = expires
+    end
     if expires > latest then latest = expires end
   else
     redis.call('HDEL', KEYS[2], raw[i])
   end
 end
+
+if mine_until then
+  table.sort(mine, function(a, b)
+    local row_a, row_b = tonumber(string.match(a, '^%d+')), tonumber(string.match(b, '^%d+'))
+    if row_a ~= row_b then return row_a < row_b end
+    return a < b
+  end)
+  return { 'HELD', mine_until, now, unpack(mine) }
+end
+if not loaded then return { 'NOT_LOADED' } end
 
 local function is_free(seat)
   local reserved_until = taken[seat]

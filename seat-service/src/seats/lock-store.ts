@@ -1,7 +1,14 @@
 import type { AircraftType } from '@flight-booking/contracts';
 import { RedisScript, type RedisStore } from '@flight-booking/platform';
 import { z } from 'zod';
-import { layoutsOf, type LiveLock, type SeatChange, type SeatWish, type TakenSeats } from './seat.js';
+import {
+  layoutsOf,
+  type LiveLock,
+  type SeatChange,
+  type SeatLock,
+  type SeatWish,
+  type TakenSeats,
+} from './seat.js';
 import { LocksUnavailable } from './seat.errors.js';
 
 /** Whose lock it is. */
@@ -29,9 +36,12 @@ export interface Grant {
   readonly nowMs: number;
 }
 
-/** What became of a wish. `NOT_LOADED`: the flight's taken seats have to be read from the database first. */
+/**
+ * What became of a wish. `HELD`: the lock holds seats of the flight since an earlier attempt. `NOT_LOADED`: the
+ * flight's taken seats have to be read from the database first.
+ */
 export type LockVerdict =
-  | ({ readonly verdict: 'LOCKED' } & Grant)
+  | ({ readonly verdict: 'LOCKED' | 'HELD' } & Grant)
   | { readonly verdict: 'NOT_LOADED' }
   | { readonly verdict: 'TAKEN'; readonly seatNumbers: readonly string[] }
   | { readonly verdict: 'NOT_ENOUGH'; readonly free: number }
@@ -56,8 +66,14 @@ const TAKEN_TTL_MS = 3_600_000;
 /** How the scripts write a seat that is taken for good. */
 const SOLD = '0';
 
-const lockRecord = z.object({ userId: z.number(), flightIds: z.array(z.number()) });
-/** Which flights a lock is on. */
+/** A record that an older version of this service wrote has no times. */
+const lockRecord = z.object({
+  userId: z.number(),
+  flightIds: z.array(z.number()),
+  lockedAtMs: z.number().optional(),
+  expiresAtMs: z.number().optional(),
+});
+/** Whose lock it is, on which flights, from when to when. */
 export type LockRecord = Readonly<z.infer<typeof lockRecord>>;
 
 /** Both keys of a flight share a hash tag, so that one script may touch them on a cluster. */
@@ -72,7 +88,7 @@ const recordKey = (lockId: number): string => `seat-lock:${lockId}`;
 export class LockStore {
   constructor(private readonly redis: RedisStore) {}
 
-  /** Locks all that is wished on a flight, or nothing. */
+  /** Locks all that is wished on a flight, or nothing; once, however often the same lock is asked for. */
   async lock(
     { flightId, aircraftType }: LockableFlight,
     { lockId, userId }: LockOwner,
@@ -127,9 +143,15 @@ export class LockStore {
     );
   }
 
-  async record({ lockId, userId }: LockOwner, flightIds: readonly number[], until: Date): Promise<void> {
-    const value = JSON.stringify({ userId, flightIds });
-    await this.reach(() => this.redis.client.set(recordKey(lockId), value, { PXAT: until.getTime() }));
+  async record({ lockId, userId, flights, lockedAt, expiresAt }: SeatLock): Promise<void> {
+    const record: LockRecord = {
+      userId,
+      flightIds: flights.map(({ flightId }) => flightId),
+      lockedAtMs: lockedAt.getTime(),
+      expiresAtMs: expiresAt.getTime(),
+    };
+    const expiration = { type: 'PXAT', value: expiresAt.getTime() } as const;
+    await this.reach(() => this.redis.client.set(recordKey(lockId), JSON.stringify(record), { expiration }));
   }
 
   async findRecord(lockId: number): Promise<LockRecord | undefined> {
@@ -165,7 +187,8 @@ function wishArguments(wish: SeatWish, type: AircraftType): (string | number)[] 
 
 function verdictOf([verdict, ...rest]: Answer): LockVerdict {
   switch (verdict) {
-    case 'LOCKED': {
+    case 'LOCKED':
+    case 'HELD': {
       const [expiresAtMs, nowMs, ...seatNumbers] = rest;
       return {
         verdict,

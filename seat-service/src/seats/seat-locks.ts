@@ -1,9 +1,9 @@
-import { randomInt } from 'node:crypto';
 import type { Counter, Database } from '@flight-booking/platform';
-import type { Grant, LockableFlight, LockOwner, LockStore } from './lock-store.js';
+import type { Grant, LockableFlight, LockOwner, LockStore, LockVerdict } from './lock-store.js';
 import {
   MAX_LOCKED_SEATS_PER_USER,
   type LiveLock,
+  type LockSpan,
   type SeatChange,
   type SeatLock,
   type SeatWish,
@@ -11,12 +11,14 @@ import {
 import { LockLimitReached, LockNotFound, LocksUnavailable, SeatsUnavailable } from './seat.errors.js';
 import type { SeatRepository } from './seat.repository.js';
 
+/** Seats of a flight that a lock was given, now or by an earlier attempt. */
+type LockedFlight = Extract<LockVerdict, Grant>;
+
 /** How long locks live. */
 export interface SeatLocksOptions {
   readonly ttlMs: number;
 }
 
-const MAX_LOCK_ID = 2 ** 48 - 1;
 /** A lock over several flights is short until all of them have granted it: a crash in between leaves nothing behind for long. */
 const MAX_PROVISIONAL_TTL_MS = 5_000;
 const MAX_LOADS = 5;
@@ -35,26 +37,27 @@ export class SeatLocks {
   ) {}
 
   /**
-   * Locks what is wished on every flight, or nothing on any.
+   * Locks what is wished on every flight, or nothing on any. Another attempt under the same id gets the same lock, as
+   * long as it lives.
    * @throws SeatsUnavailable | LockLimitReached | LocksUnavailable
    */
-  async lock(userId: number, flights: readonly LockableFlight[], wish: SeatWish): Promise<SeatLock> {
-    const owner = { lockId: randomInt(1, MAX_LOCK_ID), userId };
+  async lock(owner: LockOwner, flights: readonly LockableFlight[], wish: SeatWish): Promise<SeatLock> {
     const { ttlMs } = this.options;
     const firstTtlMs = flights.length === 1 ? ttlMs : Math.min(ttlMs, MAX_PROVISIONAL_TTL_MS);
-    const granted = new Map<number, Grant>();
+    const granted = new Map<number, LockedFlight>();
     try {
       for (const flight of flights.toSorted((a, b) => a.flightId - b.flightId)) {
         granted.set(flight.flightId, await this.grant(owner, flight, wish, firstTtlMs));
       }
-      const expiresAt = new Date(await this.settle(owner, granted));
-      await this.store.record(owner, [...granted.keys()], expiresAt);
-      this.outcomes.inc({ outcome: 'locked' });
+      const span = await this.settle(owner, granted);
       const locked = flights.map(({ flightId }) => ({
         flightId,
         seatNumbers: granted.get(flightId)?.seatNumbers ?? [],
       }));
-      return { ...owner, flights: locked, expiresAt };
+      const lock = { ...owner, flights: locked, ...span };
+      await this.store.record(lock);
+      this.outcomes.inc({ outcome: 'locked' });
+      return lock;
     } catch (error) {
       this.outcomes.inc({ outcome: 'refused' });
       await Promise.allSettled([...granted.keys()].map((flightId) => this.store.release(flightId, owner)));
@@ -78,6 +81,13 @@ export class SeatLocks {
     return this.store.live(flightId);
   }
 
+  /** From when to when a lock is held; undefined when Redis does not know. @throws LocksUnavailable */
+  async spanOf(lockId: number): Promise<LockSpan | undefined> {
+    const record = await this.store.findRecord(lockId);
+    if (record?.lockedAtMs === undefined || record.expiresAtMs === undefined) return undefined;
+    return { lockedAt: new Date(record.lockedAtMs), expiresAt: new Date(record.expiresAtMs) };
+  }
+
   /** Tells Redis of a committed change of a flight's seats. `version` is the number of the change. */
   async apply(flightId: number, version: number, changes: readonly SeatChange[]): Promise<void> {
     await this.store.apply(flightId, version, changes);
@@ -93,13 +103,14 @@ export class SeatLocks {
     flight: LockableFlight,
     wish: SeatWish,
     ttlMs: number,
-  ): Promise<Grant> {
+  ): Promise<LockedFlight> {
     const { flightId } = flight;
     const terms = { ttlMs, limit: MAX_LOCKED_SEATS_PER_USER };
     for (let attempt = 0; attempt < MAX_LOADS; attempt += 1) {
       const answer = await this.store.lock(flight, owner, wish, terms);
       switch (answer.verdict) {
         case 'LOCKED':
+        case 'HELD':
           return answer;
         case 'TAKEN':
           throw SeatsUnavailable.taken(flightId, answer.seatNumbers);
@@ -114,14 +125,23 @@ export class SeatLocks {
     throw new LocksUnavailable();
   }
 
-  /** Turns the provisional locks of several flights into full ones. Answers when they end. */
-  private async settle(owner: LockOwner, granted: ReadonlyMap<number, Grant>): Promise<number> {
-    const [first] = granted.values();
-    if (granted.size === 1 && first !== undefined) return first.expiresAtMs;
-    const expiresAtMs = Math.max(...[...granted.values()].map(({ nowMs }) => nowMs)) + this.options.ttlMs;
+  /**
+   * Turns the provisional locks of several flights into full ones, and says from when to when they are held. A lock
+   * that an earlier attempt has settled stays as it is.
+   */
+  private async settle(owner: LockOwner, granted: ReadonlyMap<number, LockedFlight>): Promise<LockSpan> {
+    const grants = [...granted.values()];
+    const isHeld = grants.every(({ verdict }) => verdict === 'HELD');
+    const settled = isHeld ? await this.spanOf(owner.lockId) : undefined;
+    if (settled !== undefined) return settled;
+    const lockedAtMs = Math.max(...grants.map(({ nowMs }) => nowMs));
+    const expiresAtMs = lockedAtMs + this.options.ttlMs;
+    const [first] = grants;
+    if (grants.length === 1 && first !== undefined)
+      return { lockedAt: new Date(lockedAtMs), expiresAt: new Date(first.expiresAtMs) };
     for (const [flightId, { seatNumbers }] of granted) {
       if (!(await this.store.extend(flightId, owner, seatNumbers, expiresAtMs))) throw new LocksUnavailable();
     }
-    return expiresAtMs;
+    return { lockedAt: new Date(lockedAtMs), expiresAt: new Date(expiresAtMs) };
   }
 }

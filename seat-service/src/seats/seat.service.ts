@@ -10,6 +10,7 @@ import {
   type SeatStatus,
   type SeatWish,
 } from './seat.js';
+import { lockIdOf, newLockId } from './lock-id.js';
 import { LocksUnavailable, UnknownSeats } from './seat.errors.js';
 import type { SeatLocks } from './seat-locks.js';
 import type { SeatRepository } from './seat.repository.js';
@@ -46,16 +47,23 @@ export class SeatService {
   ) {}
 
   /**
-   * Locks every seat or none, on one flight or on all flights of an itinerary.
+   * Locks every seat or none, on one flight or on all flights of an itinerary. Attempts with the same `effectId` get
+   * the same lock.
    * @throws FlightNotFound | FlightCancelled | FlightDeparted | UnknownSeats | SeatsUnavailable | LockLimitReached | LocksUnavailable
    */
-  async lock(userId: number, flightIds: readonly number[], wish: SeatWish): Promise<SeatLock> {
+  async lock(
+    userId: number,
+    flightIds: readonly number[],
+    wish: SeatWish,
+    effectId?: string,
+  ): Promise<SeatLock> {
     const flights = await this.flights.require(flightIds);
     for (const flight of flights) {
       requireBookable(flight);
       if ('seatNumbers' in wish) requireKnown(flight, wish.seatNumbers);
     }
-    return this.locks.lock(userId, flights, wish);
+    const lockId = effectId === undefined ? newLockId() : lockIdOf(effectId);
+    return this.locks.lock({ lockId, userId }, flights, wish);
   }
 
   /** @throws LockNotFound | LocksUnavailable */

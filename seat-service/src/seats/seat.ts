@@ -62,7 +62,21 @@ export interface SeatLock {
   readonly lockId: number;
   readonly userId: number;
   readonly flights: readonly LockedSeats[];
+  readonly lockedAt: Date;
   readonly expiresAt: Date;
+}
+
+/** From when to when a lock is held, by the clock of Redis. */
+export interface LockSpan {
+  readonly lockedAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** A live lock that was found by its seats. Redis may have lost what it knew of its time. */
+export interface HeldLock {
+  readonly lockId: number;
+  readonly flights: readonly LockedSeats[];
+  readonly span: LockSpan | undefined;
 }
 
 /** The cabin of every seat of an aircraft type, by seat number. */

@@ -1,13 +1,10 @@
 import { flightDetails, type FlightDetail } from '@flight-booking/contracts';
 import { ServiceUnderTest, StubService, type Answer } from '@flight-booking/local-stack/testing';
-import type { Service } from '@flight-booking/platform';
-import { createClient } from 'redis';
+import { createLogger, RedisStore, type RedisClient, type Service } from '@flight-booking/platform';
 import { compose } from '../composition.js';
 import { readConfig } from '../config.js';
 
-const connectTo = (url: string) => createClient({ url });
-type RedisClient = ReturnType<typeof connectTo>;
-
+const TEN_MINUTES_MS = 600_000;
 const CLOUD_EVENT = { 'content-type': 'application/cloudevents+json' };
 
 /** A running seat-service with its own database and Redis, and a stub where flight-search would be. */
@@ -48,8 +45,31 @@ export class SeatWorld {
     return this.underTest.request({ userId }, method, path, body, { instance });
   }
 
-  asService(method: string, path: string, body?: unknown): Promise<Answer> {
-    return this.underTest.request({ service: 'booking-service' }, method, path, body);
+  asService(
+    method: string,
+    path: string,
+    body?: unknown,
+    instance = this.underTest.service,
+  ): Promise<Answer> {
+    return this.underTest.request({ service: 'booking-service' }, method, path, body, { instance });
+  }
+
+  /** Reserves what a lock holds, as booking-service does. */
+  reserve(
+    bookingId: number,
+    userId: number,
+    flightIds: readonly number[],
+    lock: Answer['body'],
+    instance = this.underTest.service,
+  ): Promise<Answer> {
+    const body = {
+      user_id: userId,
+      flight_ids: flightIds,
+      num_seats: (lock.seats ?? lock.flights[0].seats).length,
+      lock_id: lock.lock_id,
+      expires_at: new Date(Date.now() + TEN_MINUTES_MS).toISOString(),
+    };
+    return this.asService('PUT', `/internal/reservations/${bookingId}`, body, instance);
   }
 
   /** Tells seat-service what flight-search would. */
@@ -78,7 +98,9 @@ export class SeatWorld {
       'select distinct flight_id from seats where booking_id = $1',
       [bookingId],
     );
-    await this.withRedis((redis) => redis.del(flights.map(({ flight_id: id }) => `seats:{${id}}:taken`)));
+    await this.withRedis(async (redis) => {
+      for (const { flight_id: id } of flights) await redis.del(`seats:{${id}}:taken`);
+    });
   }
 
   /** Makes the job that frees a booking's seats run now. */
@@ -105,12 +127,12 @@ export class SeatWorld {
 
   /** Looks into Redis, or falsifies it. */
   async withRedis<Result>(use: (redis: RedisClient) => Promise<Result>): Promise<Result> {
-    const redis = connectTo(this.underTest.redis.url);
-    await redis.connect();
+    const redis = new RedisStore(this.underTest.redis.url, createLogger('test', 'silent'));
+    await redis.start();
     try {
-      return await use(redis);
+      return await use(redis.client);
     } finally {
-      redis.destroy();
+      await redis.stop();
     }
   }
 }

@@ -50,6 +50,8 @@ export {
   type RouteRequest,
   type RouteSource,
 } from './http/route.js';
+export { IdempotencyKeyInUse } from './idempotency/idempotency.errors.js';
+export { IdempotencyKeys, type IdempotencyClaim } from './idempotency/idempotency-keys.js';
 export { defineJob, type Job } from './jobs/job.js';
 export { JobQueue, addJobSql, addJobValues, type AddJobOptions } from './jobs/job-queue.js';
 export { handleJob, type JobAttempt, type JobHandler } from './jobs/job-runner.js';

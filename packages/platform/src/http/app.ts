@@ -12,6 +12,7 @@ import { z } from 'zod';
 import { admit } from '../auth/guard.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import { contextFromHeaders, currentContext, runInContext } from '../context/request-context.js';
+import type { IdempotencyClaim, IdempotentRequest } from '../idempotency/idempotency-keys.js';
 import { withoutRedaction, type Logger } from '../logging/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { readJsonBody } from './body-parser.js';
@@ -19,7 +20,7 @@ import { DomainError } from './domain-error.js';
 import { MalformedBody, MethodNotAllowed, RouteNotFound } from './http-errors.js';
 import { PROBLEM_CONTENT_TYPE, internalProblem, problemOf, type Problem } from './problem.js';
 import type { AnyReply, Method, Route } from './route.js';
-import { validate } from './validate.js';
+import { validate, type ValidParts } from './validate.js';
 
 /** What an app is made of. */
 export interface AppParts {
@@ -107,10 +108,24 @@ function serve(route: Route, verifier: TokenVerifier): RequestHandler {
     const context = currentContext();
     if (principal?.kind === 'user' && context !== undefined) context.userId = principal.userId;
     if (input.body !== undefined) await readJsonBody(request, response, route.contentTypes);
-    const { params, query, body } = validate(input, request);
-    const answer = await route.handler({ params, query, body, principal, ip: request.ip ?? '' });
+    const valid = validate(input, request);
+    const work = (claim?: IdempotencyClaim): Promise<AnyReply> =>
+      route.handler({ ...valid, principal, claim, ip: request.ip ?? '' });
+    const { idempotency } = route;
+    const key = request.get('idempotency-key');
+    const answer =
+      idempotency === undefined || key === undefined || principal?.kind !== 'user'
+        ? await work()
+        : await idempotency.answer({ ...requestOf(route, valid, principal.userId), key }, work);
     await send(response, answer);
   };
+}
+
+/** What a key stands for: this user's request of this route, and all that it asks for. */
+function requestOf(route: Route, content: ValidParts, userId: number): Omit<IdempotentRequest, 'key'> {
+  const params = (content.params ?? {}) as Readonly<Record<string, unknown>>;
+  const path = route.path.replaceAll(/:(\w+)/g, (_match, name: string) => String(params[name]));
+  return { userId, method: route.method, path, content };
 }
 
 /** Writes an answer as stored bytes: one `end`, a known length, and no entity tag to hash. */

@@ -3,7 +3,7 @@ import { DomainError } from './domain-error.js';
 /** One bad field of a request. */
 export interface FieldError {
   readonly field: string;
-  readonly in: 'path' | 'query' | 'body';
+  readonly in: 'path' | 'query' | 'header' | 'body';
   readonly message: string;
 }
 

@@ -1,11 +1,22 @@
 import { z } from 'zod';
 import { InvalidToken, MissingToken, NotAllowed } from '../auth/auth.errors.js';
+import { IdempotencyKeyInUse, IdempotencyKeyReused } from '../idempotency/idempotency.errors.js';
 import type { DomainErrorClass } from './domain-error.js';
 import { InvalidRequest } from './http-errors.js';
 import { PROBLEM_CONTENT_TYPE, STATUS_OF_KIND, problem } from './problem.js';
 import type { Route } from './route.js';
 
 type JsonObject = Record<string, unknown>;
+
+const KEY_PARAMETER: JsonObject = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'A new value of your choice for each new request. Sent again with the same key, the request takes no second ' +
+    'effect and has the same answer, for 24 hours, with `Idempotency-Replayed: true`.',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+};
 
 /** The paths of an OpenAPI 3.1 document that describes routes. */
 export function describeRoutes(routes: readonly Route[]): Record<string, JsonObject> {
@@ -28,7 +39,11 @@ function describeRoute(route: Route): JsonObject {
     tags: [route.tag],
     security: route.auth === 'public' ? [] : [{ bearer: [] }],
     ...(route.auth === 'admin' && { 'x-role': 'admin' }),
-    parameters: [...parametersOf(route.input.params, 'path'), ...parametersOf(route.input.query, 'query')],
+    parameters: [
+      ...parametersOf(route.input.params, 'path'),
+      ...parametersOf(route.input.query, 'query'),
+      ...(route.idempotency === undefined ? [] : [KEY_PARAMETER]),
+    ],
     ...(route.input.body !== undefined && { requestBody: requestBodyOf(route, route.input.body) }),
     responses: { ...answersOf(route), ...problemsOf(route) },
   };
@@ -87,7 +102,8 @@ function problemsOf(route: Route): JsonObject {
 function impliedProblems(route: Route): DomainErrorClass[] {
   const hasInput = Object.values(route.input).some((schema) => schema !== undefined);
   return [
-    ...(hasInput ? [InvalidRequest] : []),
+    ...(hasInput || route.idempotency !== undefined ? [InvalidRequest] : []),
+    ...(route.idempotency === undefined ? [] : [IdempotencyKeyInUse, IdempotencyKeyReused]),
     ...(route.auth === 'public' ? [] : [MissingToken, InvalidToken]),
     ...(route.auth === 'admin' || route.auth === 'service' ? [NotAllowed] : []),
   ];

@@ -31,7 +31,13 @@ export const problem = z
     detail: z.string().optional(),
     request_id: z.string(),
     errors: z
-      .array(z.looseObject({ field: z.string(), in: z.enum(['path', 'query', 'body']), message: z.string() }))
+      .array(
+        z.looseObject({
+          field: z.string(),
+          in: z.enum(['path', 'query', 'header', 'body']),
+          message: z.string(),
+        }),
+      )
       .optional(),
   })
   .meta({ id: 'Problem', description: 'Problem details, RFC 9457' });

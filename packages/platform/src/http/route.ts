@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Access, PrincipalOf } from '../auth/guard.js';
+import type { IdempotencyClaim, IdempotencyKeys } from '../idempotency/idempotency-keys.js';
 import type { DomainErrorClass } from './domain-error.js';
 
 /** Methods that routes use. */
@@ -49,6 +50,8 @@ export interface RouteRequest<I extends RouteInput, A extends Access> {
   readonly query: Parsed<I['query']>;
   readonly body: Parsed<I['body']>;
   readonly principal: PrincipalOf[A];
+  /** The key that the request came with, on a route that takes keys. */
+  readonly claim: IdempotencyClaim | undefined;
   /** Address of the peer, or of the client in front of a trusted proxy. */
   readonly ip: string;
 }
@@ -65,6 +68,8 @@ interface RouteDescription {
   readonly tag: string;
   /** Errors that the route answers, besides those that every route has. */
   readonly problems?: readonly DomainErrorClass[];
+  /** Where the keys of requests that must take effect once are kept; without it the route takes no keys. */
+  readonly idempotency?: IdempotencyKeys;
   /** Content types of the body; JSON unless said. */
   readonly contentTypes?: readonly string[];
 }

@@ -4,6 +4,13 @@ import type { RouteInput } from './route.js';
 
 type Place = FieldError['in'];
 
+/** The parts of a request, as the route's schemas made them. */
+export interface ValidParts {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+}
+
 /**
  * Checks every part of a request that a route reads.
  * @throws InvalidRequest with one entry per bad field, of all the parts together
@@ -11,7 +18,7 @@ type Place = FieldError['in'];
 export function validate(
   input: RouteInput,
   parts: { params: unknown; query: unknown; body: unknown },
-): { params: unknown; query: unknown; body: unknown } {
+): ValidParts {
   const errors: FieldError[] = [];
   const check = (schema: z.ZodType | undefined, value: unknown, place: Place): unknown => {
     if (schema === undefined) return undefined;

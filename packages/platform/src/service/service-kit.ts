@@ -10,6 +10,9 @@ import { HttpServer, type Answering } from '../http/http-server.js';
 import { describeRoutes } from '../http/openapi.js';
 import { operationalRoutes } from '../http/operational-routes.js';
 import type { Route, RouteSource } from '../http/route.js';
+import { forgetIdempotencyKeysHandler } from '../idempotency/forget-idempotency-keys.job.js';
+import { IdempotencyKeyRepository } from '../idempotency/idempotency-key.repository.js';
+import { IdempotencyKeys } from '../idempotency/idempotency-keys.js';
 import { JobQueue } from '../jobs/job-queue.js';
 import { JobRunner, type JobHandler } from '../jobs/job-runner.js';
 import { StuckJobController } from '../jobs/stuck-job.controller.js';
@@ -142,8 +145,13 @@ export class ServiceKit {
   /** Works off the durable jobs of the service's database. */
   jobRunner(database: Database, config: DatabaseConfig, handlers: readonly JobHandler[]): JobRunner {
     const options = { concurrency: config.JOB_CONCURRENCY };
-    const all = [...handlers, forgetConsumedEventsHandler(database)];
-    return this.add(new JobRunner(database, all, options, this.metrics, this.logger));
+    const upkeep = [forgetConsumedEventsHandler(database), forgetIdempotencyKeysHandler(database)];
+    return this.add(new JobRunner(database, [...handlers, ...upkeep], options, this.metrics, this.logger));
+  }
+
+  /** Keeps the keys of requests that must take effect once, in the service's own database. */
+  idempotencyKeys(database: Database): IdempotencyKeys {
+    return new IdempotencyKeys(database, new IdempotencyKeyRepository());
   }
 
   /** Lets operators see the work that the service has given up on, below the path that the gateway knows it by. */

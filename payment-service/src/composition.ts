@@ -12,8 +12,9 @@ import type { Config } from './config.js';
 import { FollowUps } from './jobs/follow-ups.js';
 import { LedgerRepository } from './ledger/ledger.repository.js';
 import { PaymentRepository } from './payments/payment.repository.js';
-import { MockPaymentProvider } from './provider/mock-payment-provider.js';
-import { MockProviderRepository } from './provider/mock-provider.repository.js';
+import { composeMockProvider } from './provider/composition.js';
+import { decideChargeHandler } from './provider/decide-charge.job.js';
+import { decideRefundHandler } from './provider/decide-refund.job.js';
 import { payRefundHandler } from './refunds/pay-refund.job.js';
 import { RefundController } from './refunds/refund.controller.js';
 import { RefundRepository } from './refunds/refund.repository.js';
@@ -26,10 +27,14 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
   const database = kit.database(config, new URL('../migrations/', import.meta.url));
   const bookings = new BookingClient(kit.client('booking', config.BOOKING_URL));
   const timeoutMs = config.PROVIDER_TIMEOUT_MS;
-  const provider = new MockPaymentProvider(database, new MockProviderRepository(), kit.clock, {
+  const mock = composeMockProvider(database, kit.jobs, kit.clock, {
     slowMs: config.MOCK_PROVIDER_SLOW_MS,
+    lateMs: config.MOCK_PROVIDER_LATE_MS,
+    challengeMs: config.MOCK_PROVIDER_CHALLENGE_MS,
+    publicUrl: config.PUBLIC_URL,
     timeoutMs,
   });
+  const { provider } = mock;
 
   const payments = new PaymentRepository();
   const refundRows = new RefundRepository();
@@ -49,6 +54,8 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
     settlePaymentHandler(charges),
     confirmPaymentHandler(confirmations),
     payRefundHandler(refunds),
+    decideChargeHandler(mock.charges),
+    decideRefundHandler(mock.refunds),
   ]);
   return kit.service([new PaymentController(checkout, reader), new RefundController(refunds)]);
 }

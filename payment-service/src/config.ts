@@ -1,4 +1,5 @@
 import {
+  baseUrl,
   commonVariables,
   databaseVariables,
   loadConfig,
@@ -17,6 +18,12 @@ const schema = z.object({
   PROVIDER_TIMEOUT_MS: milliseconds.default(5_000),
   /** How long the mock provider takes over `tok_slow`. */
   MOCK_PROVIDER_SLOW_MS: milliseconds.default(3_000),
+  /** How long after it was declined `tok_late_success` is captured. */
+  MOCK_PROVIDER_LATE_MS: milliseconds.default(5_000),
+  /** How long a customer may take to approve a challenge. */
+  MOCK_PROVIDER_CHALLENGE_MS: milliseconds.default(300_000),
+  /** Where customers reach the API: the address of the gateway. */
+  PUBLIC_URL: baseUrl.default('http://localhost:8080'),
 });
 
 /** The configuration of payment-service. */

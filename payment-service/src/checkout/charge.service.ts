@@ -70,6 +70,7 @@ export class ChargeService {
       case 'ABANDONED':
         return this.transitions.fail(paymentId, NOT_CHARGED);
       case 'PENDING':
+      case 'CHALLENGED':
         throw new ProviderUnreachable(`The charge of payment ${paymentId} is not decided yet.`);
     }
   }

@@ -1,16 +1,26 @@
 import { randomUUID } from 'node:crypto';
+import { JobQueue, SystemClock } from '@flight-booking/platform';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PaymentServiceUnderTest } from '../testing/payment-service-under-test.js';
-import { MockPaymentProvider } from './mock-payment-provider.js';
-import { MockProviderRepository } from './mock-provider.repository.js';
-import { IdempotencyConflict, ProviderUnreachable, RefundRefused, type Charge } from './payment-provider.js';
+import { composeMockProvider } from './composition.js';
+import {
+  IdempotencyConflict,
+  ProviderUnreachable,
+  RefundRefused,
+  type Charge,
+  type PaymentProvider,
+} from './payment-provider.js';
 
 const service = new PaymentServiceUnderTest();
-let provider: MockPaymentProvider;
+let provider: PaymentProvider;
 
-const clock = { now: () => new Date() };
 const providerThat = (options: { slowMs: number; timeoutMs: number }) =>
-  new MockPaymentProvider(service.database, new MockProviderRepository(), clock, options);
+  composeMockProvider(service.database, new JobQueue(), new SystemClock(), {
+    lateMs: 100,
+    challengeMs: 100,
+    publicUrl: 'http://gateway.test',
+    ...options,
+  }).provider;
 
 beforeAll(async () => {
   await service.start();

@@ -14,13 +14,23 @@ export interface ChargeRequest {
   readonly methodToken: string;
 }
 
-/** Why the customer's bank, or the provider, refused. */
+/** Why the customer's bank, the customer, or the provider refused. */
 export type DeclineReason =
-  'card_declined' | 'insufficient_funds' | 'expired_card' | 'incorrect_cvc' | 'processing_error';
+  | 'card_declined'
+  | 'insufficient_funds'
+  | 'expired_card'
+  | 'incorrect_cvc'
+  | 'processing_error'
+  | 'challenge_denied'
+  | 'challenge_expired';
 
-/** What the provider knows of a charge. `ABANDONED` was never made and never will be. */
+/**
+ * What the provider knows of a charge. `CHALLENGED` waits for the customer to approve it at the address given;
+ * `ABANDONED` was never made and never will be. What was captured may differ from what was asked for.
+ */
 export type Charge =
   | { readonly status: 'PENDING' | 'ABANDONED' }
+  | { readonly status: 'CHALLENGED'; readonly challengeUrl: string }
   | { readonly status: 'CAPTURED'; readonly chargeId: string; readonly amountPaise: number }
   | { readonly status: 'DECLINED'; readonly declineReason: DeclineReason };
 
@@ -32,9 +42,32 @@ export interface ProviderRefundRequest {
   readonly amountPaise: number;
 }
 
-/** A refund that the provider has made. */
-export interface ProviderRefund {
+/** A refund that the provider has accepted. A `PENDING` one may still fail; one that failed gave nothing back. */
+export type ProviderRefund =
+  | { readonly refundId: string; readonly status: 'PENDING' | 'SUCCEEDED' }
+  | { readonly refundId: string; readonly status: 'FAILED'; readonly failureReason: string };
+
+/** A line of the provider's statement, as it is now. */
+interface StatementLine {
+  readonly chargeId: string;
+  readonly idempotencyKey: string;
+  readonly amountPaise: number;
+  readonly createdAt: Date;
+  /** When it last changed. */
+  readonly changedAt: Date;
+  /** Where the statement goes on after this line. */
+  readonly position: string;
+}
+
+/** A charge on the statement. `amountPaise` is what was captured, or else what was asked for. */
+export interface StatementCharge extends StatementLine {
+  readonly status: 'PENDING' | 'CHALLENGED' | 'CAPTURED' | 'DECLINED';
+}
+
+/** A refund on the statement. */
+export interface StatementRefund extends StatementLine {
   readonly refundId: string;
+  readonly status: 'PENDING' | 'SUCCEEDED' | 'FAILED';
 }
 
 /**
@@ -57,6 +90,14 @@ export interface PaymentProvider {
   refund(request: ProviderRefundRequest): Promise<ProviderRefund>;
   /** The refund of a key; undefined when none has arrived. @throws ProviderUnreachable */
   findRefund(idempotencyKey: string): Promise<ProviderRefund | undefined>;
+  /**
+   * The statement of charges in the order of their last change, so that a reader who goes on from the last line's
+   * position sees all that changed since, and nothing else.
+   * @param after the position of the last line seen; undefined to begin
+   */
+  charges(after: string | undefined, limit: number): Promise<StatementCharge[]>;
+  /** The same of refunds. */
+  refunds(after: string | undefined, limit: number): Promise<StatementRefund[]>;
 }
 
 /** The provider did not answer in time. Whether the call took effect is not known. */

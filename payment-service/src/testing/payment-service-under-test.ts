@@ -13,7 +13,12 @@ export class PaymentServiceUnderTest {
   private readonly underTest = new ServiceUnderTest<Service>({
     compose: (environment) => compose(readConfig(environment)),
     neighbours: { BOOKING_URL: this.bookings.stub },
-    environment: { FAST_PATH_MS: '200', PROVIDER_TIMEOUT_MS: '300', MOCK_PROVIDER_SLOW_MS: '150' },
+    environment: {
+      FAST_PATH_MS: '200',
+      PROVIDER_TIMEOUT_MS: '300',
+      MOCK_PROVIDER_SLOW_MS: '150',
+      MOCK_PROVIDER_LATE_MS: '500',
+    },
   });
   private ownDatabase: Database | undefined;
   private running: Service | undefined;
@@ -110,7 +115,8 @@ export class PaymentServiceUnderTest {
       `select (select count(*) from mock_provider.charges c join payments p on p.idempotency_key::text = c.idempotency_key
                where p.booking_id = $1 and c.status = 'CAPTURED') as captures,
               (select count(*) from mock_provider.refunds r join mock_provider.charges c using (charge_id)
-               join payments p on p.idempotency_key::text = c.idempotency_key where p.booking_id = $1) as refunds`,
+               join payments p on p.idempotency_key::text = c.idempotency_key
+               where p.booking_id = $1 and r.status = 'SUCCEEDED') as refunds`,
       [bookingId],
     );
   }

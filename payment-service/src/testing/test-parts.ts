@@ -3,8 +3,7 @@ import { LedgerRepository } from '../ledger/ledger.repository.js';
 import { FollowUps } from '../jobs/follow-ups.js';
 import { PaymentRepository } from '../payments/payment.repository.js';
 import { PaymentTransitions } from '../checkout/payment-transitions.js';
-import { MockPaymentProvider } from '../provider/mock-payment-provider.js';
-import { MockProviderRepository } from '../provider/mock-provider.repository.js';
+import { composeMockProvider } from '../provider/composition.js';
 import { RefundRepository } from '../refunds/refund.repository.js';
 import { RefundTransitions } from '../refunds/refund-transitions.js';
 
@@ -16,8 +15,11 @@ export function testParts(database: Database) {
   const followUps = new FollowUps(new JobQueue(), new SystemClock(), { fastPathMs: 1, providerTimeoutMs: 1 });
   const refundTransitions = new RefundTransitions(database, payments, refunds, ledger, followUps);
   const transitions = new PaymentTransitions(database, payments, refundTransitions, ledger, followUps);
-  const provider = new MockPaymentProvider(database, new MockProviderRepository(), new SystemClock(), {
+  const { provider } = composeMockProvider(database, new JobQueue(), new SystemClock(), {
     slowMs: 2_000,
+    lateMs: 2_000,
+    challengeMs: 2_000,
+    publicUrl: 'http://gateway.test',
     timeoutMs: 50,
   });
   return { payments, refunds, refundTransitions, transitions, provider };

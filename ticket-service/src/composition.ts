@@ -11,6 +11,9 @@ import { tellBookingHandler } from './tickets/tell-booking.job.js';
 import { TicketController } from './tickets/ticket.controller.js';
 import { TicketRepository } from './tickets/ticket.repository.js';
 import { TicketService } from './tickets/ticket.service.js';
+import { TimelineController } from './timeline/timeline.controller.js';
+import { TimelineRepository } from './timeline/timeline.repository.js';
+import { TimelineService } from './timeline/timeline.service.js';
 
 /** Wires ticket-service together. Nothing is opened before the service starts. */
 export function compose(config: Config, overrides: { readonly clock?: Clock } = {}): Service {
@@ -36,6 +39,7 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
   return kit.service([
     new TicketController(tickets),
     new InvoiceController(invoices),
+    new TimelineController(new TimelineService(database, new TimelineRepository())),
     new EventInbox(database, [bookingCancelledConsumer(cancellations)]),
   ]);
 }

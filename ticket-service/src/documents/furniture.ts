@@ -36,6 +36,12 @@ export function drawBanner(pdf: Pdf, banner: { title: string; note: string }, y:
   return y + BANNER_HEIGHT + 14;
 }
 
+/** Starts a section; returns the y below its heading. */
+export function drawHeading(pdf: Pdf, text: string, y: number): number {
+  put(pdf, text, { x: PAGE.margin, y }, STYLES.heading);
+  return y + 18;
+}
+
 /** Returns where `height` points fit: here, or at the top of a new page. */
 export function makeRoom(pdf: Pdf, y: number, height: number): number {
   if (y + height <= PAGE.bottom) return y;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { mumbaiToDubai } from '../testing/example-booking.js';
 import { exampleInvoice } from '../testing/example-ticket.js';
 import { readPdf } from '../testing/read-pdf.js';
-import { renderCreditNote, renderInvoice } from './invoice-document.js';
+import { renderInvoice } from './invoice-document.js';
 
 describe('the invoice document', () => {
   it('prints what a tax invoice must say', async () => {
@@ -32,25 +32,5 @@ describe('the invoice document', () => {
     const { text } = await readPdf(await renderInvoice(exampleInvoice({ flights: [mumbaiToDubai] })));
     expect(text).toContain('IGST 5 % ₹250.00');
     expect(text).not.toContain('CGST');
-  });
-});
-
-describe('the credit note document', () => {
-  it('names the invoice that it takes back and repeats its figures', async () => {
-    const creditNote = {
-      creditNoteNumber: 'FC/26-27/0000007',
-      issuedAt: new Date('2027-01-11T05:00:00Z'),
-    };
-    const { text } = await readPdf(await renderCreditNote(exampleInvoice(), creditNote));
-    for (const expected of [
-      'FC/26-27/0000007',
-      'takes back tax invoice FB/26-27/0000123 in full',
-      '11 Jan 2027',
-      '10 Jan 2027',
-      'GSTIN 07ZZZCZ0000Z1Z3',
-      'Total ₹5,918.00',
-    ]) {
-      expect(text).toContain(expected);
-    }
   });
 });

@@ -1,6 +1,6 @@
 import { formatPaise } from '@flight-booking/contracts';
 import { amountInWords } from './amount-in-words.js';
-import type { CreditNote, Invoice, InvoiceContent, InvoiceSupply } from './invoice.js';
+import type { Invoice, InvoiceContent, InvoiceSupply } from './invoice.js';
 import { INDIA_TIME_ZONE, formatDate, localTime } from '../time/local-time.js';
 import { drawBand, drawFooters, makeRoom } from '../documents/furniture.js';
 import {
@@ -35,6 +35,14 @@ interface Heading {
   readonly number: string;
   readonly issuedAt: Date;
   readonly facts: readonly Field[];
+}
+
+/** What a document adds up. */
+interface Figures {
+  readonly supplies: readonly InvoiceSupply[];
+  readonly totals: InvoiceContent['totals'];
+  /** Draws what follows the totals, and returns the y below it. */
+  readonly drawMore?: (pdf: Pdf, top: number) => number;
 }
 
 /** One line of the table: what for, at which rate, how much. */
@@ -157,7 +165,7 @@ function drawSupply(
   return y + ROW_HEIGHT + 10;
 }
 
-function totalRows({ totals, tax_split: split }: InvoiceContent): Row[] {
+function totalRows(totals: InvoiceContent['totals'], split: InvoiceContent['tax_split']): Row[] {
   const taxes: Row[] =
     split === 'IGST'
       ? [{ text: 'IGST', amountPaise: totals.igst_paise }]
@@ -172,8 +180,13 @@ function totalRows({ totals, tax_split: split }: InvoiceContent): Row[] {
   ];
 }
 
-function drawTotals(pdf: Pdf, content: InvoiceContent, top: number): number {
-  const rows = totalRows(content);
+function drawTotals(
+  pdf: Pdf,
+  totals: InvoiceContent['totals'],
+  split: InvoiceContent['tax_split'],
+  top: number,
+): number {
+  const rows = totalRows(totals, split);
   let y = makeRoom(pdf, top, rows.length * ROW_HEIGHT + 90);
   for (const row of rows) {
     put(pdf, row.text, { x: 330, y }, STYLES.body);
@@ -183,12 +196,12 @@ function drawTotals(pdf: Pdf, content: InvoiceContent, top: number): number {
   pdf.rect(318, y + 2, PAGE.margin + CONTENT_WIDTH - 318, 25).fill(COLOURS.brand);
   const onBrand = { ...STYLES.figure, colour: COLOURS.white };
   put(pdf, 'Total', { x: 330, y: y + 5 }, onBrand);
-  put(pdf, formatPaise(content.totals.total_paise), { ...AMOUNT_COLUMN, y: y + 5 }, onBrand);
+  put(pdf, formatPaise(totals.total_paise), { ...AMOUNT_COLUMN, y: y + 5 }, onBrand);
   y += 38;
   put(pdf, 'TOTAL IN WORDS', { x: PAGE.margin, y }, STYLES.label);
   return putParagraph(
     pdf,
-    amountInWords(content.totals.total_paise),
+    amountInWords(totals.total_paise),
     { x: PAGE.margin, y: y + 11, width: CONTENT_WIDTH },
     STYLES.strong,
   );
@@ -207,11 +220,14 @@ function drawSignature(pdf: Pdf, content: InvoiceContent, top: number): void {
   );
 }
 
-const dateOf = (instant: Date): string => formatDate(localTime(instant, INDIA_TIME_ZONE));
+/** The date of a document, by Indian clocks. */
+export const dateOf = (instant: Date): string => formatDate(localTime(instant, INDIA_TIME_ZONE));
 
-async function render(
+/** Draws a document about the supplies of an invoice: the invoice itself, or what takes it back. */
+export async function renderAboutInvoice(
   invoice: Invoice,
   { kind, numberLabel, note, number, issuedAt, facts }: Heading,
+  { supplies, totals, drawMore }: Figures,
 ): Promise<Buffer> {
   const { content } = invoice;
   const title = `${kind} ${number}`;
@@ -225,8 +241,9 @@ async function render(
   y = drawFacts(pdf, invoice, facts, y);
   y = drawParties(pdf, invoice, y);
   y = drawTableHeader(pdf, y);
-  for (const supply of content.supplies) y = drawSupply(pdf, supply, content.tax_split, y);
-  y = drawTotals(pdf, content, y + 4);
+  for (const supply of supplies) y = drawSupply(pdf, supply, content.tax_split, y);
+  y = drawTotals(pdf, totals, content.tax_split, y + 4);
+  if (drawMore !== undefined) y = drawMore(pdf, y);
   drawSignature(pdf, content, y);
   drawFooters(pdf, `${title} · ${content.supplier.name} · GSTIN ${content.supplier.gstin}`);
   return closePdf(pdf);
@@ -234,25 +251,15 @@ async function render(
 
 /** Draws a tax invoice (CGST rule 46) from what was kept when it was issued. */
 export const renderInvoice = (invoice: Invoice): Promise<Buffer> =>
-  render(invoice, {
-    kind: 'Tax invoice',
-    numberLabel: 'Invoice number',
-    note: 'original for recipient',
-    number: invoice.invoiceNumber,
-    issuedAt: invoice.issuedAt,
-    facts: [['Invoice date', dateOf(invoice.issuedAt)]],
-  });
-
-/** Draws a credit note (CGST rule 53), which names the invoice that it takes back and repeats its figures. */
-export const renderCreditNote = (invoice: Invoice, creditNote: CreditNote): Promise<Buffer> =>
-  render(invoice, {
-    kind: 'Credit note',
-    numberLabel: 'Credit note number',
-    note: `takes back tax invoice ${invoice.invoiceNumber} in full`,
-    number: creditNote.creditNoteNumber,
-    issuedAt: creditNote.issuedAt,
-    facts: [
-      ['Credit note date', dateOf(creditNote.issuedAt)],
-      ['Invoice date', dateOf(invoice.issuedAt)],
-    ],
-  });
+  renderAboutInvoice(
+    invoice,
+    {
+      kind: 'Tax invoice',
+      numberLabel: 'Invoice number',
+      note: 'original for recipient',
+      number: invoice.invoiceNumber,
+      issuedAt: invoice.issuedAt,
+      facts: [['Invoice date', dateOf(invoice.issuedAt)]],
+    },
+    invoice.content,
+  );

@@ -18,7 +18,7 @@ export class CreditNoteNotFound extends DomainError {
   static readonly title = 'The invoice has no credit note';
 
   constructor(invoiceId: number) {
-    super(`Invoice ${invoiceId} has no credit note: its booking is not cancelled.`, {
+    super(`Invoice ${invoiceId} has no credit note: nothing of it was given back.`, {
       invoice_id: invoiceId,
     });
   }

@@ -1,11 +1,11 @@
 import type { Queries } from '@flight-booking/platform';
-import type { Invoice, InvoiceContent } from './invoice.js';
+import type { CreditNoteContent, Invoice, InvoiceContent } from './invoice.js';
 
 const BY_ID = {
   name: 'invoice-by-id',
   text: `
-    select invoice_id, invoice_number, ticket_id, booking_id, user_id, invoices.issued_at, content,
-      credit_note_number, credit_notes.issued_at as credited_at
+    select invoice_id, invoice_number, ticket_id, booking_id, user_id, invoices.issued_at,
+      invoices.content, credit_note_number, credit_notes.issued_at as credited_at, credit_notes.content as credited
     from invoices join tickets using (ticket_id) left join credit_notes using (invoice_id)
     where invoice_id = $1`,
 };
@@ -20,6 +20,7 @@ interface InvoiceRow {
   readonly content: InvoiceContent;
   readonly credit_note_number: string | null;
   readonly credited_at: Date | null;
+  readonly credited: CreditNoteContent | null;
 }
 
 const toInvoice = (row: InvoiceRow): Invoice => ({
@@ -31,8 +32,13 @@ const toInvoice = (row: InvoiceRow): Invoice => ({
   issuedAt: row.issued_at,
   content: row.content,
   ...(row.credit_note_number !== null &&
-    row.credited_at !== null && {
-      creditNote: { creditNoteNumber: row.credit_note_number, issuedAt: row.credited_at },
+    row.credited_at !== null &&
+    row.credited !== null && {
+      creditNote: {
+        creditNoteNumber: row.credit_note_number,
+        issuedAt: row.credited_at,
+        content: row.credited,
+      },
     }),
 });
 

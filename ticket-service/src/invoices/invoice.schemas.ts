@@ -25,6 +25,17 @@ export const invoiceSupplyAnswer = z.strictObject({
   total: money,
 });
 
+/** What took an invoice back, whole or in part, when its booking was cancelled. */
+export const creditNoteAnswer = z.strictObject({
+  credit_note_number: z.string(),
+  credit_note_url: z.string(),
+  issued_at: z.iso.datetime(),
+  supplies: z.array(invoiceSupplyAnswer).meta({ description: 'What comes back' }),
+  total: money,
+  kept: z.array(invoiceCharge).meta({ description: 'What the invoice charges that does not come back' }),
+  total_kept: money,
+});
+
 /** `GET /api/invoices/:id`. */
 export const invoiceAnswer = z.strictObject({
   invoice_id: id,
@@ -46,12 +57,5 @@ export const invoiceAnswer = z.strictObject({
   pass_through: money,
   total: money,
   total_in_words: z.string(),
-  credit_note: z
-    .strictObject({
-      credit_note_number: z.string(),
-      credit_note_url: z.string(),
-      issued_at: z.iso.datetime(),
-    })
-    .optional()
-    .meta({ description: 'What took the invoice back in full, when its booking was cancelled' }),
+  credit_note: creditNoteAnswer.optional(),
 });

@@ -13,6 +13,7 @@ import { OUTSIDE_INDIA, stateName, taxSplitOf, type TaxSplit } from './gst-state
 /** Services accounting code of scheduled passenger transport by air. */
 const SERVICE_ACCOUNTING_CODE = '996425';
 
+/** What is charged for, and how much. */
 const charge = z.strictObject({ description: z.string(), amount_paise: paise });
 
 /** Tax on a supply at one rate; what the split does not name is zero. */
@@ -42,6 +43,16 @@ const invoiceSupply = z.strictObject({
 /** See {@link invoiceSupply}. */
 export type InvoiceSupply = z.infer<typeof invoiceSupply>;
 
+/** What all supplies of a document come to. */
+const documentTotals = z.strictObject({
+  taxable_paise: paise,
+  cgst_paise: paise,
+  state_tax_paise: paise,
+  igst_paise: paise,
+  pass_through_paise: paise,
+  total_paise: paise,
+});
+
 /** A state by GST code and name. */
 const state = z.strictObject({ code: z.string(), name: z.string() });
 
@@ -53,22 +64,25 @@ export const invoiceContent = z.strictObject({
   place_of_supply: state,
   tax_split: z.enum(['CGST_SGST', 'CGST_UTGST', 'IGST']),
   supplies: z.array(invoiceSupply).min(1),
-  totals: z.strictObject({
-    taxable_paise: paise,
-    cgst_paise: paise,
-    state_tax_paise: paise,
-    igst_paise: paise,
-    pass_through_paise: paise,
-    total_paise: paise,
-  }),
+  totals: documentTotals,
 });
 /** See {@link invoiceContent}. */
 export type InvoiceContent = z.infer<typeof invoiceContent>;
 
-/** What takes an invoice back in full: its own number and date (CGST rule 53). */
+/** What a credit note takes back of its invoice, and what the invoice charges that is kept; it never changes. */
+export const creditNoteContent = z.strictObject({
+  supplies: z.array(invoiceSupply).min(1),
+  totals: documentTotals,
+  kept: z.array(charge),
+});
+/** See {@link creditNoteContent}. */
+export type CreditNoteContent = z.infer<typeof creditNoteContent>;
+
+/** What takes an invoice back, whole or in part: a document with its own number and date (CGST rule 53). */
 export interface CreditNote {
   readonly creditNoteNumber: string;
   readonly issuedAt: Date;
+  readonly content: CreditNoteContent;
 }
 
 /** A numbered tax invoice. */
@@ -96,7 +110,9 @@ export class InvoiceMismatch extends Error {
   override readonly name = 'InvoiceMismatch';
 }
 
-const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
+/** What amounts come to. */
+export const sum = (amounts: readonly number[]): number =>
+  amounts.reduce((total, amount) => total + amount, 0);
 
 function splitTax(line: PriceLineDetail, split: TaxSplit): z.infer<typeof supplyTax> {
   if (line.tax_rate === undefined) throw new InvoiceMismatch(`The tax "${line.description}" has no rate`);
@@ -122,7 +138,12 @@ function describeFlight(flight: FlightDetail): string {
   return `Air travel ${flight.flight_number}, ${flight.source.city} to ${flight.destination.city}, ${formatDate(departure)}`;
 }
 
-function supplyOf(flight: FlightDetail, lines: readonly PriceLineDetail[], split: TaxSplit): InvoiceSupply {
+/** What price lines of one flight say of it. @throws InvoiceMismatch when they contradict each other */
+export function supplyOf(
+  flight: FlightDetail,
+  lines: readonly PriceLineDetail[],
+  split: TaxSplit,
+): InvoiceSupply {
   const ofKind = (...kinds: PriceLineDetail['kind'][]) => lines.filter((line) => kinds.includes(line.kind));
   const charges = ofKind('base_fare', 'fuel_surcharge', 'discount').map(toCharge);
   const taxable = sum(charges.map((line) => line.amount_paise));
@@ -140,7 +161,8 @@ function supplyOf(flight: FlightDetail, lines: readonly PriceLineDetail[], split
   };
 }
 
-function totalsOf(supplies: readonly InvoiceSupply[]): InvoiceContent['totals'] {
+/** What supplies come to. */
+export function totalsOf(supplies: readonly InvoiceSupply[]): InvoiceContent['totals'] {
   const taxes = supplies.flatMap((supply) => supply.taxes);
   const parts = {
     taxable_paise: sum(supplies.map((supply) => supply.taxable_paise)),

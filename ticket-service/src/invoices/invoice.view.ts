@@ -1,8 +1,13 @@
 import { paiseToMoney } from '@flight-booking/contracts';
 import type { z } from 'zod';
 import { amountInWords } from './amount-in-words.js';
-import type { Invoice, InvoiceSupply } from './invoice.js';
-import type { invoiceAnswer, invoiceCharge, invoiceSupplyAnswer } from './invoice.schemas.js';
+import { sum, type CreditNote, type Invoice, type InvoiceSupply } from './invoice.js';
+import type {
+  creditNoteAnswer,
+  invoiceAnswer,
+  invoiceCharge,
+  invoiceSupplyAnswer,
+} from './invoice.schemas.js';
 
 const BASIS_POINTS_PER_PERCENT = 100;
 
@@ -31,6 +36,19 @@ const toChargeView = (line: {
   amount: paiseToMoney(line.amount_paise),
 });
 
+const toCreditNoteView = (
+  invoiceId: number,
+  { creditNoteNumber, issuedAt, content }: CreditNote,
+): z.input<typeof creditNoteAnswer> => ({
+  credit_note_number: creditNoteNumber,
+  credit_note_url: `/api/invoices/${invoiceId}/credit-note.pdf`,
+  issued_at: issuedAt.toISOString(),
+  supplies: content.supplies.map(toSupplyView),
+  total: paiseToMoney(content.totals.total_paise),
+  kept: content.kept.map(toChargeView),
+  total_kept: paiseToMoney(sum(content.kept.map((line) => line.amount_paise))),
+});
+
 /** An invoice as `GET /api/invoices/:id` answers it. */
 export function toInvoiceView(invoice: Invoice): z.input<typeof invoiceAnswer> {
   const { pnr, supplier, recipient, place_of_supply, tax_split, supplies, totals } = invoice.content;
@@ -55,11 +73,7 @@ export function toInvoiceView(invoice: Invoice): z.input<typeof invoiceAnswer> {
     total: paiseToMoney(totals.total_paise),
     total_in_words: amountInWords(totals.total_paise),
     ...(invoice.creditNote !== undefined && {
-      credit_note: {
-        credit_note_number: invoice.creditNote.creditNoteNumber,
-        credit_note_url: `/api/invoices/${invoice.invoiceId}/credit-note.pdf`,
-        issued_at: invoice.creditNote.issuedAt.toISOString(),
-      },
+      credit_note: toCreditNoteView(invoice.invoiceId, invoice.creditNote),
     }),
   };
 }

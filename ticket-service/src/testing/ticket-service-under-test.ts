@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { bookingCancelled, bookingDetail, problemSlug, type BookingDetail } from '@flight-booking/contracts';
+import {
+  bookingCancelled,
+  bookingDetail,
+  problemSlug,
+  type BookingDetail,
+  type RefundLine,
+} from '@flight-booking/contracts';
 import {
   ServiceUnderTest,
   StubService,
@@ -16,7 +22,7 @@ import {
 } from '@flight-booking/platform';
 import { compose } from '../composition.js';
 import { readConfig } from '../config.js';
-import { EXAMPLE_FARE_PAISE, exampleBooking } from './example-booking.js';
+import { exampleBooking } from './example-booking.js';
 
 /** Whose bookings the tests make, unless they say otherwise. */
 export const OWNER = { userId: 10 } as const;
@@ -83,8 +89,8 @@ export class TicketServiceUnderTest {
     return this.underTest.request(who, 'POST', '/api/tickets/generate', { booking_id: bookingId });
   }
 
-  /** Delivers what booking-service publishes when a booking is cancelled. */
-  cancelled(bookingId: number): Promise<Answer> {
+  /** Delivers what booking-service publishes when a booking is cancelled; everything comes back unless it is said what. */
+  cancelled(bookingId: number, lines: readonly RefundLine[] = this.linesOf(bookingId)): Promise<Answer> {
     const event = {
       specversion: '1.0',
       id: randomUUID(),
@@ -98,13 +104,27 @@ export class TicketServiceUnderTest {
         user_id: OWNER.userId,
         contact: { name: 'Asha Sharma', email: 'asha@example.com' },
         journey: ['AI 865 Delhi to Mumbai'],
-        amount_paise: EXAMPLE_FARE_PAISE,
+        amount_paise: lines.reduce((total, line) => total + line.amount_paise, 0),
+        refund_lines: lines,
       }),
     };
     const headers = { 'content-type': CLOUD_EVENT_CONTENT_TYPE };
     return this.underTest.request({ service: 'booking-service' }, 'POST', '/internal/events', event, {
       headers,
     });
+  }
+
+  /** What a booking was charged, as lines that come back whole. */
+  linesOf(bookingId: number): RefundLine[] {
+    return (this.known.get(bookingId)?.price_lines ?? []).map(
+      ({ flight_id, kind, description, amount_paise }) => ({ flight_id, kind, description, amount_paise }),
+    );
+  }
+
+  /** What the service tells booking-service of a booking. */
+  async timeline(bookingId: number): Promise<Answer['body']> {
+    const path = `/internal/bookings/${bookingId}/timeline`;
+    return (await this.underTest.request({ service: 'booking-service' }, 'GET', path)).body;
   }
 
   /** What booking-service was told of a booking's ticket. */

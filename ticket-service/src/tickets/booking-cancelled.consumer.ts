@@ -4,6 +4,9 @@ import type { CancellationService } from './cancellation.service.js';
 
 /** A booking was cancelled: its ticket is worth nothing any more. From booking-service. */
 export const bookingCancelledConsumer = (cancellations: CancellationService): EventConsumer =>
-  consume(bookingCancelled, (tx, { booking_id: bookingId }, { time }) =>
-    cancellations.cancel(tx, bookingId, new Date(time)),
+  consume(bookingCancelled, (tx, data, { time }) =>
+    cancellations.cancel(tx, data.booking_id, new Date(time), {
+      amountPaise: data.amount_paise,
+      lines: data.refund_lines,
+    }),
   );

@@ -131,6 +131,10 @@ describe('the invoice of a cancelled booking', () => {
       credit_note_number: expect.stringMatching(/^FC\/\d\d-\d\d\/\d{7}$/),
       credit_note_url: `/api/invoices/${issued.invoice_id}/credit-note.pdf`,
       issued_at: expect.any(String),
+      supplies: body.supplies,
+      total: body.total,
+      kept: [],
+      total_kept: { amount: 0, currency: 'INR' },
     });
     const document = await service.get(body.credit_note.credit_note_url);
     expect(document.headers.get('content-disposition')).toMatch(
@@ -140,6 +144,89 @@ describe('the invoice of a cancelled booking', () => {
     expect(text).toContain(body.credit_note.credit_note_number);
     expect(text).toContain(`takes back tax invoice ${body.invoice_number} in full`);
     expect(text).toContain('Total ₹5,918.00');
+  });
+
+  it('is taken back by exactly the lines that are refunded, and says what is kept', async () => {
+    const { booking_id: bookingId } = service.book();
+    const { body: issued } = await service.generate(bookingId);
+    const lines = service
+      .linesOf(bookingId)
+      .map((line) => (line.kind === 'base_fare' ? { ...line, amount_paise: 149_999 } : line));
+    expect((await service.cancelled(bookingId, lines)).status).toBe(204);
+    const { body } = await service.get(`/api/invoices/${issued.invoice_id}`);
+    expect(body.credit_note).toMatchObject({
+      total: { amount: 2_917.99 },
+      kept: [{ amount: { amount: 3_000.01 } }],
+      total_kept: { amount: 3_000.01 },
+    });
+    expect(body.credit_note.supplies).toMatchObject([
+      {
+        charges: [{ amount: { amount: 1_499.99 } }, { amount: { amount: 500 } }],
+        total: { amount: 2_917.99 },
+      },
+    ]);
+    const { text } = await readPdf((await service.get(body.credit_note.credit_note_url)).body);
+    expect(text).toContain(`takes back tax invoice ${body.invoice_number} in part`);
+    expect(text).toContain('Total ₹2,917.99');
+    expect(await openCoupons(bookingId)).toBe(0);
+  });
+
+  it('stands when nothing of it comes back, and the coupons are void all the same', async () => {
+    const { booking_id: bookingId } = service.book();
+    const { body: issued } = await service.generate(bookingId);
+    const before = await creditNotes();
+    expect((await service.cancelled(bookingId, [])).status).toBe(204);
+    expect(await creditNotes()).toEqual(before);
+    expect(await openCoupons(bookingId)).toBe(0);
+    const absent = await service.get(`/api/invoices/${issued.invoice_id}/credit-note.pdf`);
+    expect([absent.status, absent.body.type]).toEqual([404, 'credit-note-not-found']);
+  });
+
+  it('is left alone with its coupons by a refund that is not made of its lines', async () => {
+    const { booking_id: bookingId } = service.book();
+    await service.generate(bookingId);
+    const before = await creditNotes();
+    const lines = service
+      .linesOf(bookingId)
+      .map((line) => (line.kind === 'base_fare' ? { ...line, amount_paise: line.amount_paise + 1 } : line));
+    expect((await service.cancelled(bookingId, lines)).status).toBe(500);
+    expect(await creditNotes()).toEqual(before);
+    expect(await openCoupons(bookingId)).toBe(1);
+    expect((await service.cancelled(bookingId)).status).toBe(204);
+    expect(await openCoupons(bookingId)).toBe(0);
+  });
+
+  it('has a credit note whose number nobody burnt although some failed half-way', async () => {
+    await service.db.execute(`
+      create function refuse_pnr() returns trigger language plpgsql as $$
+      begin
+        if (select pnr from tickets join invoices using (ticket_id) where invoice_id = new.invoice_id) = 'ZZZZZZ'
+        then raise exception 'the disk is full'; end if;
+        return new;
+      end $$`);
+    await service.db.execute(
+      'create trigger refuse_pnr after insert on credit_notes for each row execute function refuse_pnr()',
+    );
+    const bookings = Array.from({ length: 20 }, (_, index) =>
+      service.book(index % 4 === 0 ? { pnr: 'ZZZZZZ' } : {}),
+    );
+    await Promise.all(bookings.map(({ booking_id: bookingId }) => service.generate(bookingId)));
+    const answers = await Promise.all(
+      bookings.map(({ booking_id: bookingId }) => service.cancelled(bookingId)),
+    );
+    expect(answers.filter(({ status }) => status === 500)).toHaveLength(5);
+    await service.db.execute('drop trigger refuse_pnr on credit_notes');
+    await Promise.all(bookings.map(({ booking_id: bookingId }) => service.cancelled(bookingId)));
+    const sequences = (await creditNotes()).map(({ sequence }) => sequence);
+    expect(sequences).toEqual(sequences.map((_, index) => index + 1));
+  });
+
+  it.each(['invoices', 'credit_notes'])('cannot be rewritten: %s never change', async (table) => {
+    await issueAndCancel();
+    for (const statement of [`update ${table} set total_paise = 1`, `delete from ${table}`])
+      await expect(service.db.execute(statement)).rejects.toMatchObject({
+        constraint: `${table}_never_change`,
+      });
   });
 
   it('is numbered without gaps when many are cancelled at once', async () => {
@@ -158,6 +245,33 @@ describe('the invoice of a cancelled booking', () => {
     const { issued } = await issueAndCancel();
     const refused = await service.get(`/api/invoices/${issued.invoice_id}/credit-note.pdf`, STRANGER);
     expect([refused.status, refused.body.type]).toEqual([404, 'invoice-not-found']);
+  });
+});
+
+describe('the timeline of a booking', () => {
+  it('tells what was issued and what was taken back, the oldest first', async () => {
+    const { bookingId, issued } = await issueAndCancel();
+    const { body: invoice } = await service.get(`/api/invoices/${issued.invoice_id}`);
+    const { entries } = await service.timeline(bookingId);
+    expect(entries.map(({ event, detail }: { event: string; detail: string }) => [event, detail])).toEqual([
+      ['ticket.issued', `Ticket numbers ${issued.ticket_numbers[0]}`],
+      ['invoice.issued', `Tax invoice ${invoice.invoice_number} over ₹5,918.00`],
+      ['coupons.voided', '1 coupon is worth nothing any more'],
+      [
+        'credit_note.issued',
+        `Credit note ${invoice.credit_note.credit_note_number} over ₹5,918.00, for tax invoice ${invoice.invoice_number}`,
+      ],
+    ]);
+    const times = entries.map(({ at }: { at: string }) => at);
+    expect(times).toEqual(times.toSorted());
+    expect(times[0]).toBe(invoice.issued_at);
+  });
+
+  it('ends with the invoice while the booking stands, and is empty for a booking without a ticket', async () => {
+    const { booking_id: bookingId } = service.book();
+    await service.generate(bookingId);
+    expect((await service.timeline(bookingId)).entries).toHaveLength(2);
+    expect(await service.timeline(987_654)).toEqual({ entries: [] });
   });
 });
 

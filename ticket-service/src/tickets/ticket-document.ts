@@ -6,7 +6,14 @@ import { INDIA_TIME_ZONE, formatDate, localTime } from '../time/local-time.js';
 import { drawBoardingPasses } from './boarding-pass.js';
 import { FLIGHT_CARD_HEIGHT, drawFlightCard, formatFlightNumber } from './flight-card.js';
 import { printableContact } from '../documents/printable-contact.js';
-import { SPECIMEN, drawBand, drawBanner, drawFooters, makeRoom } from '../documents/furniture.js';
+import {
+  SPECIMEN,
+  drawBand,
+  drawBanner,
+  drawFooters,
+  drawHeading,
+  makeRoom,
+} from '../documents/furniture.js';
 import {
   COLOURS,
   CONTENT_WIDTH,
@@ -56,13 +63,8 @@ function drawSummary(pdf: Pdf, ticket: Ticket, y: number): number {
 
 function drawCancellation(pdf: Pdf, cancelledAt: Date, y: number): number {
   const date = formatDate(localTime(cancelledAt, INDIA_TIME_ZONE));
-  const note = `The booking was cancelled on ${date} and the fare is refunded. Nobody may travel with this ticket.`;
+  const note = `The booking was cancelled on ${date}. Nobody may travel with this ticket.`;
   return drawBanner(pdf, { title: 'CANCELLED', note }, y);
-}
-
-function drawHeading(pdf: Pdf, text: string, y: number): number {
-  put(pdf, text, { x: PAGE.margin, y }, STYLES.heading);
-  return y + 18;
 }
 
 function cabinsOn(booking: BookingDetail, flightId: number): string {

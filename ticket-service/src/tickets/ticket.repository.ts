@@ -157,7 +157,7 @@ export class TicketRepository {
     await tx.execute(MARK_CANCELLED, [bookingId, cancelledAt]);
   }
 
-  /** Refunds the coupons of a booking that are open. The booking must be locked. */
+  /** Voids the coupons of a booking that are open, whatever comes back of them. The booking must be locked. */
   async refundCoupons(tx: Queries, bookingId: number): Promise<void> {
     await tx.execute(REFUND_COUPONS, [bookingId]);
   }

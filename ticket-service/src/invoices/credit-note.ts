@@ -1,0 +1,84 @@
+import type { BookingDetail, PriceLineDetail, RefundLine } from '@flight-booking/contracts';
+import {
+  InvoiceMismatch,
+  sum,
+  supplyOf,
+  totalsOf,
+  type CreditNoteContent,
+  type InvoiceContent,
+  type InvoiceSupply,
+} from './invoice.js';
+
+/** What comes back of a booking, and the lines that it is made of. */
+export interface Refund {
+  readonly amountPaise: number;
+  readonly lines: readonly RefundLine[];
+}
+
+/** An invoice that nothing has taken back, with the booking that it was drawn up from. */
+export interface StandingInvoice {
+  readonly invoiceId: number;
+  readonly content: InvoiceContent;
+  readonly booking: BookingDetail;
+}
+
+/** The line of the price that comes back, which knows the tax rate that the refund does not tell. */
+function pricedLineOf({ price_lines: lines }: BookingDetail, refunded: RefundLine): PriceLineDetail {
+  const candidates = lines.filter(
+    ({ flight_id: flightId, kind }) => flightId === refunded.flight_id && kind === refunded.kind,
+  );
+  const line = candidates.find(({ description }) => description === refunded.description) ?? candidates[0];
+  if (line === undefined || refunded.amount_paise * line.amount_paise < 0)
+    throw new InvoiceMismatch(
+      `${refunded.amount_paise} paise for "${refunded.description}" on flight ${refunded.flight_id} were not charged`,
+    );
+  return { ...line, description: refunded.description, amount_paise: refunded.amount_paise };
+}
+
+/** Events of before cancellations could keep something name no lines; then all that was charged comes back. */
+const pricedLinesOf = (booking: BookingDetail, { amountPaise, lines }: Refund): readonly PriceLineDetail[] =>
+  lines.length === 0 && amountPaise === booking.amount_due_paise
+    ? booking.price_lines
+    : lines.map((line) => pricedLineOf(booking, line));
+
+/** The parts of a supply that are kept or come back each for a reason of its own. */
+const partsOf = (supply: InvoiceSupply | undefined): readonly (readonly [string, number])[] => [
+  ['Fare and surcharges', supply?.taxable_paise ?? 0],
+  ['Tax', sum((supply?.taxes ?? []).map((tax) => tax.cgst_paise + tax.state_tax_paise + tax.igst_paise))],
+  ['Passed-on charges', sum((supply?.pass_through ?? []).map((line) => line.amount_paise))],
+];
+
+function keptOf(invoiced: InvoiceSupply, credited: InvoiceSupply | undefined): CreditNoteContent['kept'] {
+  const back = partsOf(credited);
+  return partsOf(invoiced).flatMap(([part, charged], index) => {
+    const [, returned] = back[index] ?? [part, 0];
+    if (returned < 0 || returned > charged)
+      throw new InvoiceMismatch(
+        `${returned} paise of "${part}" cannot come back of the ${charged} that were charged`,
+      );
+    return returned === charged
+      ? []
+      : [{ description: `${part} · ${invoiced.description}`, amount_paise: charged - returned }];
+  });
+}
+
+/**
+ * Draws up the credit note of a cancelled booking (CGST rule 53): exactly the lines that come back, supply by
+ * supply as the invoice has them, and beside them what the invoice charges that is kept.
+ * @throws InvoiceMismatch when the lines do not add up to the refund, or were never charged
+ */
+export function drawUpCreditNote({ booking, content }: StandingInvoice, refund: Refund): CreditNoteContent {
+  const lines = pricedLinesOf(booking, refund);
+  const supplies = booking.flights.flatMap((flight) => {
+    const ofFlight = lines.filter((line) => line.flight_id === flight.flight_id);
+    return ofFlight.length === 0 ? [] : [supplyOf(flight, ofFlight, content.tax_split)];
+  });
+  const creditOn = (flightId: number) => supplies.find((supply) => supply.flight_id === flightId);
+  const kept = content.supplies.flatMap((supply) => keptOf(supply, creditOn(supply.flight_id)));
+  const totals = totalsOf(supplies);
+  if (totals.total_paise !== refund.amountPaise)
+    throw new InvoiceMismatch(
+      `The lines that come back of booking ${booking.booking_id} add up to ${totals.total_paise} paise, not to the ${refund.amountPaise} that are refunded`,
+    );
+  return { supplies, totals, kept };
+}

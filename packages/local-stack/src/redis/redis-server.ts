@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createClient } from 'redis';
+import { freePort } from '../ports/free-port.js';
 import { SetupError } from '../setup.errors.js';
 import { KeptServer, type RestartOptions } from '../processes/kept-server.js';
 import type { ServerCommand } from '../processes/server-process.js';
 import { waitFor } from '../processes/wait-for.js';
+import { redisAnswers, withRedis } from './redis-client.js';
 import { redisProgram, type RedisProgram } from './redis-program.js';
 
 /** Where the server keeps its files and what it may lose. */
@@ -15,7 +16,11 @@ export interface RedisOptions {
   readonly logFile: string;
   /** True keeps an append-only file; false keeps nothing, for tests. */
   readonly durable: boolean;
-  /** A server that somebody else runs; when given, nothing is started. */
+  /** True makes it fit to be one of a cluster; it serves nothing until that is formed. */
+  readonly clustered?: boolean | undefined;
+  /** @default a random one */
+  readonly password?: string | undefined;
+  /** A server that somebody else runs, or several of a cluster separated by commas; when given, nothing is started. */
   readonly externalUrl?: string | undefined;
   readonly onInstall?: (() => void) | undefined;
   /** Called when the server ends without our doing, and told whether it is started again. */
@@ -24,11 +29,14 @@ export interface RedisOptions {
 
 // One logical database per test file; development uses the first.
 const DATABASES = 512;
+// A busy machine is not to be taken for a server that has died.
+const NODE_TIMEOUT_MS = 5_000;
 
 /** A Redis server on a free loopback port with a random password, or the one that `externalUrl` names. */
 export class RedisServer {
   private server: KeptServer | undefined;
   private serverUrl: string | undefined;
+  private readonly busPorts = new Map<number, number>();
 
   constructor(private readonly options: RedisOptions) {}
 
@@ -36,6 +44,13 @@ export class RedisServer {
   get url(): string {
     if (this.serverUrl === undefined) throw new Error('Redis is not running.');
     return this.serverUrl;
+  }
+
+  /** The port on which the servers of a cluster talk to each other. @throws when this is not one of them. */
+  get busPort(): number {
+    const busPort = this.busPorts.get(Number(new URL(this.url).port));
+    if (busPort === undefined) throw new Error('This Redis is not one of a cluster.');
+    return busPort;
   }
 
   /** Starts the server and waits until it answers; ends a server that a killed run left behind. */
@@ -50,7 +65,7 @@ export class RedisServer {
     const urlFile = join(this.options.home, 'url');
     await shutDown(await readFile(urlFile, 'utf8').catch(() => ''));
     const program = redisProgram(this.options.onInstall);
-    const password = randomBytes(24).toString('hex');
+    const password = this.options.password ?? randomBytes(24).toString('hex');
     const urlAt = (port: number) => `redis://:${password}@127.0.0.1:${port}`;
     this.server = new KeptServer({
       name: 'Redis',
@@ -58,7 +73,7 @@ export class RedisServer {
         await writeFile(urlFile, urlAt(port), { mode: 0o600 });
         return this.command(program, password, port);
       },
-      isReady: (_pid, port) => answers(urlAt(port)),
+      isReady: (_pid, port) => redisAnswers(urlAt(port)),
       onDeath: (restarting) => this.options.onDeath?.(restarting),
     });
     this.serverUrl = urlAt(await this.server.start());
@@ -90,7 +105,7 @@ export class RedisServer {
       'bind 127.0.0.1',
       `port ${port}`,
       `requirepass ${password}`,
-      `databases ${DATABASES}`,
+      ...(this.options.clustered === true ? await this.clusterLines(port) : [`databases ${DATABASES}`]),
       `dir ${JSON.stringify(home)}`,
       'save ""',
       `appendonly ${durable ? 'yes' : 'no'}`,
@@ -108,42 +123,37 @@ export class RedisServer {
       abortSignal: 'TERM',
     };
   }
+
+  /** The port for the other servers stays the same over a restart, for they look for it there. */
+  private async clusterLines(port: number): Promise<string[]> {
+    const busPort = this.busPorts.get(port) ?? (await freePort());
+    this.busPorts.set(port, busPort);
+    return [
+      'cluster-enabled yes',
+      'cluster-config-file nodes.conf',
+      `cluster-port ${busPort}`,
+      `cluster-node-timeout ${NODE_TIMEOUT_MS}`,
+      // While one server is away, the others go on with what is theirs.
+      'cluster-require-full-coverage no',
+    ];
+  }
 }
 
-/** False also while the server still loads its append-only file: it accepts connections then, and refuses commands. */
-async function answers(url: string): Promise<boolean> {
-  return withClient(url, (client) => client.ping()).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function assertAnswers(url: string): Promise<void> {
-  await withClient(url, (client) => client.ping()).catch((cause: Error) => {
-    throw new SetupError(
-      `REDIS_URL points at ${new URL(url).host}, which does not answer: ${cause.message}`,
-      { cause },
-    );
-  });
+async function assertAnswers(urls: string): Promise<void> {
+  for (const url of urls.split(',')) {
+    await withRedis(url, (client) => client.ping()).catch((cause: Error) => {
+      throw new SetupError(
+        `REDIS_URL points at ${new URL(url).host}, which does not answer: ${cause.message}`,
+        { cause },
+      );
+    });
+  }
 }
 
 /** Only our own server knows the random password in `url`, so this cannot reach anybody else's. */
 async function shutDown(url: string): Promise<void> {
   if (url === '') return;
   // The server closes the connection instead of answering.
-  await withClient(url, (client) => client.sendCommand(['SHUTDOWN'])).catch(() => undefined);
-  await waitFor(async () => !(await answers(url)), 2_000);
-}
-
-type Client = ReturnType<typeof createClient>;
-
-async function withClient<T>(url: string, use: (client: Client) => Promise<T>): Promise<T> {
-  const client = createClient({ url, socket: { connectTimeout: 2_000, reconnectStrategy: false } });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    return await use(client as Client);
-  } finally {
-    if (client.isOpen) client.destroy();
-  }
+  await withRedis(url, (client) => client.sendCommand(['SHUTDOWN'])).catch(() => undefined);
+  await waitFor(async () => !(await redisAnswers(url)), 2_000);
 }

@@ -27,6 +27,7 @@ export { contextFromHeaders, headersFromContext, type RequestContext } from './c
 export { CLOUD_EVENT_CONTENT_TYPE, type CloudEvent, type EventType } from './events/cloud-event.js';
 export { EventInbox, consume, type EventConsumer } from './events/event-inbox.js';
 export { EventPublisher, type Subscribers } from './events/event-publisher.js';
+export type { VerifyBody } from './http/body-parser.js';
 export {
   DomainError,
   type DomainErrorClass,

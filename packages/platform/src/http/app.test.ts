@@ -28,7 +28,25 @@ const parcel = z.strictObject({
 const base = { summary: 'For the test', tag: 'Parcels', auth: 'public' } as const;
 const anything = z.looseObject({});
 
+/** What the handler of sealed parcels was given. */
+const unsealed: unknown[] = [];
+
 const routes = [
+  defineRoute({
+    ...base,
+    method: 'POST',
+    path: '/parcels/sealed',
+    operation: 'postSealedParcel',
+    input: { body: anything },
+    output: { 204: noContent },
+    verifyBody: (bytes, header) => {
+      if (bytes.toString() !== header('x-seal')) throw new DepotClosed('The seal is broken.');
+    },
+    handler: async ({ body }) => {
+      unsealed.push(body);
+      return reply(204, undefined);
+    },
+  }),
   defineRoute({
     ...base,
     method: 'POST',
@@ -259,6 +277,17 @@ test.each([
   const response = await send('/parcels/7', Buffer.from('{}'), headers);
   expect(response.status).toBe(415);
   expect((await refusal(response)).type).toBe('unsupported-media-type');
+});
+
+test('a body is shown to the route byte by byte before it is parsed, and is refused as the route says', async () => {
+  const written = '{ "weight":\t3 }';
+  const sent = await send('/parcels/sealed', written, { ...json, 'x-seal': written });
+  expect([sent.status, unsealed]).toEqual([204, [{ weight: 3 }]]);
+  for (const body of ['{"weight":3}', 'not JSON', '']) {
+    const response = await send('/parcels/sealed', body, { ...json, 'x-seal': written });
+    expect(await refusal(response)).toMatchObject({ type: 'depot-closed', status: 503 });
+  }
+  expect(unsealed).toHaveLength(1);
 });
 
 test('a body that claims to be gzip and is not is malformed', async () => {

@@ -15,7 +15,7 @@ import { contextFromHeaders, currentContext, runInContext } from '../context/req
 import type { IdempotencyClaim, IdempotentRequest } from '../idempotency/idempotency-keys.js';
 import { withoutRedaction, type Logger } from '../logging/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
-import { readJsonBody } from './body-parser.js';
+import { jsonBodyReader } from './body-parser.js';
 import { DomainError } from './domain-error.js';
 import { MalformedBody, MethodNotAllowed, RouteNotFound } from './http-errors.js';
 import { PROBLEM_CONTENT_TYPE, internalProblem, problemOf, type Problem } from './problem.js';
@@ -103,11 +103,12 @@ function serve(route: Route, verifier: TokenVerifier): RequestHandler {
     ...(READS_BODY.includes(route.method) && { body: nothing }),
     ...route.input,
   };
+  const readBody = jsonBodyReader(route.contentTypes, route.verifyBody);
   return async (request, response) => {
     const principal = await admit(route.auth, request.headers.authorization, verifier);
     const context = currentContext();
     if (principal?.kind === 'user' && context !== undefined) context.userId = principal.userId;
-    if (input.body !== undefined) await readJsonBody(request, response, route.contentTypes);
+    if (input.body !== undefined) await readBody(request, response);
     const valid = validate(input, request);
     const work = (claim?: IdempotencyClaim): Promise<AnyReply> =>
       route.handler({ ...valid, principal, claim, ip: request.ip ?? '' });

@@ -1,26 +1,49 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
+import { DomainError } from './domain-error.js';
 import { BodyTooLarge, MalformedBody, UnsupportedMediaType } from './http-errors.js';
 
 const BODY_LIMIT = '100kb';
 const JSON_TYPES: readonly string[] = ['application/json'];
 
-const parseJson: RequestHandler = express.json({ limit: BODY_LIMIT, strict: true, type: () => true });
-
 /**
- * Reads a request's JSON body into `request.body`; no body at all leaves it undefined.
- * @throws UnsupportedMediaType | BodyTooLarge | MalformedBody
+ * Judges the bytes of a body before anything is made of them.
+ * @param header reads a header of the same request
+ * @throws DomainError to refuse the request
  */
-export async function readJsonBody(
-  request: Request,
-  response: Response,
-  contentTypes: readonly string[] = JSON_TYPES,
-): Promise<void> {
-  if (hasBody(request)) requireContentType(request, contentTypes);
-  await new Promise<void>((resolve, reject) => {
-    parseJson(request, response, (error?: unknown) =>
-      error === undefined ? resolve() : reject(bodyError(error)),
-    );
+export type VerifyBody = (bytes: Buffer, header: (name: string) => string | undefined) => void;
+
+/** Reads the body of a request. @throws UnsupportedMediaType | BodyTooLarge | MalformedBody */
+export type ReadBody = (request: Request, response: Response) => Promise<void>;
+
+const parserOf = (verify?: (request: Request, bytes: Buffer) => void): RequestHandler =>
+  express.json({
+    limit: BODY_LIMIT,
+    strict: true,
+    type: () => true,
+    ...(verify && { verify: (request, _response, bytes) => verify(request as Request, bytes) }),
   });
+
+const parseJson = parserOf();
+
+/** Makes what reads JSON bodies into `request.body`; no body at all leaves it undefined. */
+export function jsonBodyReader(
+  contentTypes: readonly string[] = JSON_TYPES,
+  verifyBody?: VerifyBody,
+): ReadBody {
+  const parse =
+    verifyBody === undefined
+      ? parseJson
+      : parserOf((request, bytes) => verifyBody(bytes, (name) => request.get(name)));
+  return async (request, response) => {
+    if (hasBody(request)) requireContentType(request, contentTypes);
+    // What has no body is never shown to the parser's own hook, and must be judged all the same.
+    else verifyBody?.(Buffer.alloc(0), (name) => request.get(name));
+    await new Promise<void>((resolve, reject) => {
+      parse(request, response, (error?: unknown) =>
+        error === undefined ? resolve() : reject(bodyError(error)),
+      );
+    });
+  };
 }
 
 const hasBody = (request: Request): boolean =>
@@ -34,6 +57,7 @@ function requireContentType(request: Request, contentTypes: readonly string[]): 
 }
 
 function bodyError(error: unknown): unknown {
+  if (error instanceof DomainError) return error;
   const { type } = error as { type?: string };
   switch (type) {
     case 'entity.too.large':

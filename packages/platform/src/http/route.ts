@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Access, PrincipalOf } from '../auth/guard.js';
 import type { IdempotencyClaim, IdempotencyKeys } from '../idempotency/idempotency-keys.js';
+import type { VerifyBody } from './body-parser.js';
 import type { DomainErrorClass } from './domain-error.js';
 
 /** Methods that routes use. */
@@ -72,6 +73,8 @@ interface RouteDescription {
   readonly idempotency?: IdempotencyKeys;
   /** Content types of the body; JSON unless said. */
   readonly contentTypes?: readonly string[];
+  /** Judges the body's bytes, before they are parsed, by a header such as a signature. */
+  readonly verifyBody?: VerifyBody;
 }
 
 /** A route as data: it mounts, validates and documents from one object. */

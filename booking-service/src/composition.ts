@@ -1,4 +1,10 @@
-import { EventInbox, ServiceKit, type Clock, type Service } from '@flight-booking/platform';
+import {
+  EventInbox,
+  ServiceKit,
+  type Clock,
+  type Service,
+  type ServiceClient,
+} from '@flight-booking/platform';
 import { BookingController } from './bookings/booking.controller.js';
 import { BookingDeadlines } from './bookings/booking-deadlines.js';
 import { BookingEndings } from './bookings/booking-endings.js';
@@ -20,15 +26,25 @@ import { newRecordLocator } from './bookings/record-locator.js';
 import { refundBookingHandler } from './bookings/refund-booking.job.js';
 import { releaseSeatsHandler } from './bookings/release-seats.job.js';
 import { settleRedemptionHandler } from './bookings/settle-redemption.job.js';
+import { policyOf } from './cancellations/cancellation-policy.js';
+import { CancellationQuoteRepository } from './cancellations/cancellation-quote.repository.js';
+import { CancellationQuotes } from './cancellations/cancellation-quotes.js';
 import type { Config } from './config.js';
 import { DiscountClient } from './discounts/discount.client.js';
 import { CancelledFlightRepository } from './flights/cancelled-flight.repository.js';
 import { FlightSearchClient } from './flights/flight-search.client.js';
+import { recorded } from './operations/follow-up.js';
+import { FollowUpRepository } from './operations/follow-up.repository.js';
 import { BookingPaymentRepository } from './payments/booking-payment.repository.js';
 import { PaymentClient } from './payments/payment.client.js';
 import { PaymentStatesController } from './payments/payment-states.controller.js';
 import { PaymentStatesService } from './payments/payment-states.service.js';
 import { SeatClient } from './seats/seat.client.js';
+import { BookingFactRepository } from './timeline/booking-fact.repository.js';
+import { TimelineClient } from './timeline/timeline.client.js';
+import { TimelineController } from './timeline/timeline.controller.js';
+import { neighbourName, type NeighbourName } from './timeline/timeline.schemas.js';
+import { TimelineService } from './timeline/timeline.service.js';
 
 /** What tests make predictable. */
 export interface Overrides {
@@ -43,13 +59,11 @@ export function compose(config: Config, overrides: Overrides = {}): Service {
   const patienceMs = config.SAGA_PATIENCE_MS;
   const database = kit.database(config, new URL('../migrations/', import.meta.url));
   const flights = new FlightSearchClient(kit.client('flight-search', config.FLIGHT_SEARCH_URL));
-  const seats = new SeatClient(kit.client('seat', config.SEAT_URL));
-  const discounts = new DiscountClient(kit.client('discount', config.DISCOUNT_URL));
-  const refunds = new PaymentClient(kit.client('payment', config.PAYMENT_URL));
-  const publisher = kit.events({
-    notification: kit.client('notification', config.NOTIFICATION_URL),
-    ticket: kit.client('ticket', config.TICKET_URL),
-  });
+  const neighbours = neighboursOf(kit, config);
+  const seats = new SeatClient(neighbours.seat);
+  const discounts = new DiscountClient(neighbours.discount);
+  const refunds = new PaymentClient(neighbours.payment);
+  const publisher = kit.events({ notification: neighbours.notification, ticket: neighbours.ticket });
 
   const events = new BookingEvents(publisher);
   const bookings = new BookingRepository();
@@ -66,25 +80,48 @@ export function compose(config: Config, overrides: Overrides = {}): Service {
   );
   const records = { bookings, payments, endings, events, jobs };
   const confirmations = new ConfirmBookingService(database, records, seats, clock, patienceMs);
-  const cancellations = new CancelBookingService(database, { bookings, endings, cancelledFlights, jobs });
+  const quotes = new CancellationQuotes(new CancellationQuoteRepository(), policyOf(config));
+  const cancellations = new CancelBookingService(
+    database,
+    { bookings, endings, cancelledFlights, jobs },
+    quotes,
+  );
   const deadlines = new BookingDeadlines(database, bookings, payments, endings);
   const settlements = new BookingSettlements(database, bookings, discounts, refunds);
   const service = new BookingService(database, bookings, events);
+  const timelines = new TimelineService(
+    database,
+    service,
+    new BookingFactRepository(),
+    neighbourName.options.map((name) => new TimelineClient(name, neighbours[name])),
+  );
+  const followUps = new FollowUpRepository();
 
   kit.jobRunner(database, config, [
     meetDeadlineHandler(deadlines),
-    releaseSeatsHandler(seats),
-    settleRedemptionHandler(settlements),
-    refundBookingHandler(settlements),
+    recorded(releaseSeatsHandler(seats), database, followUps),
+    recorded(settleRedemptionHandler(settlements), database, followUps),
+    recorded(refundBookingHandler(settlements), database, followUps),
     decidePaymentHandler(confirmations),
     cancelFlightBookingsHandler(cancellations),
     cancelForFlightHandler(cancellations),
     publisher.handler(),
   ]);
   return kit.service([
-    new BookingController(creation, service, cancellations),
+    new BookingController(creation, service, cancellations, kit.idempotencyKeys(database)),
     new InternalBookingController(service, confirmations),
+    new TimelineController(timelines),
     new PaymentStatesController(new PaymentStatesService(database, payments)),
+    kit.stuckJobs(database, '/api/bookings'),
     new EventInbox(database, [flightCancelledConsumer(cancellations)]),
   ]);
 }
+
+/** The services that do something for bookings. */
+const neighboursOf = (kit: ServiceKit, config: Config): Record<NeighbourName, ServiceClient> => ({
+  seat: kit.client('seat', config.SEAT_URL),
+  discount: kit.client('discount', config.DISCOUNT_URL),
+  payment: kit.client('payment', config.PAYMENT_URL),
+  ticket: kit.client('ticket', config.TICKET_URL),
+  notification: kit.client('notification', config.NOTIFICATION_URL),
+});

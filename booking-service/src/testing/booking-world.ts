@@ -172,7 +172,8 @@ export class BookingWorld {
 
   /** The events about a booking that a neighbour received, each once. */
   eventsToldTo(subscriber: StubService, bookingId: number): (CloudEvent & { data: BookingEventData })[] {
-    const events = subscriber.requests.map(({ body }) => {
+    const deliveries = subscriber.requests.filter(({ path }) => path === '/internal/events');
+    const events = deliveries.map(({ body }) => {
       const event = body as CloudEvent;
       return { ...event, data: bookingEventData.parse(event.data) };
     });

@@ -1,0 +1,66 @@
+import type { BookingStatus } from '@flight-booking/contracts';
+import type { Queries } from '@flight-booking/platform';
+import type { Cause } from '../bookings/booking.js';
+import type { ReturnReason } from '../payments/payment-verdict.js';
+
+/** One thing that this service's database knows to have happened to a booking. */
+export type BookingFact = { readonly at: Date } & (
+  | {
+      readonly kind: 'state';
+      readonly about: {
+        readonly to: BookingStatus;
+        readonly cause: Cause;
+        readonly detail: string | null;
+      };
+    }
+  | {
+      readonly kind: 'payment_reported';
+      readonly about: { readonly payment_id: number; readonly amount_paise: number };
+    }
+  | {
+      readonly kind: 'payment_decided';
+      readonly about: {
+        readonly payment_id: number;
+        readonly amount_paise: number;
+        readonly verdict: 'accepted' | ReturnReason;
+      };
+    }
+  | {
+      readonly kind: 'followed_up';
+      readonly about: {
+        readonly follow_up: 'release-seats' | 'settle-redemption' | 'refund-booking';
+        readonly redemption: string | null;
+      };
+    }
+);
+
+const FACTS = {
+  name: 'facts-of-booking',
+  text: `
+    select at, kind, about from (
+      select happened_at as at, history_id as position, 'state' as kind,
+        json_build_object('to', to_status, 'cause', cause, 'detail', detail) as about
+      from booking_history where booking_id = $1
+      union all
+      select received_at, payment_id, 'payment_reported',
+        json_build_object('payment_id', payment_id, 'amount_paise', amount_paise)
+      from booking_payments where booking_id = $1
+      union all
+      select decided_at, payment_id, 'payment_decided',
+        json_build_object('payment_id', payment_id, 'amount_paise', amount_paise, 'verdict', verdict)
+      from booking_payments where booking_id = $1 and verdict is not null
+      union all
+      select done_at, 0, 'followed_up',
+        json_build_object('follow_up', follow_up, 'redemption', redemption_status)
+      from booking_follow_ups join bookings using (booking_id) where booking_id = $1 and done_at is not null
+    ) as facts
+    order by at, kind desc, position`,
+};
+
+/** What this service's database knows to have happened. */
+export class BookingFactRepository {
+  /** The oldest first. */
+  async ofBooking(queries: Queries, bookingId: number): Promise<BookingFact[]> {
+    return queries.rows<BookingFact>(FACTS, [bookingId]);
+  }
+}

@@ -59,6 +59,7 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
     new SearchController(searches),
     new FlightController(flights),
     new AirportController(),
+    kit.stuckJobs(database, '/api/flights'),
     new EventInbox(database, [availabilityChangedConsumer(repository)]),
   ]);
 }

@@ -10,6 +10,7 @@ import { ReservationController } from './reservations/reservation.controller.js'
 import { ReservationRepository } from './reservations/reservation.repository.js';
 import { ReservationService } from './reservations/reservation.service.js';
 import { announceSeatsHandler } from './seats/announce-seats.job.js';
+import { LockController } from './seats/lock.controller.js';
 import { LockStore } from './seats/lock-store.js';
 import { SEARCH_SUBSCRIBER, SeatAnnouncer } from './seats/seat-announcer.js';
 import { SeatController } from './seats/seat.controller.js';
@@ -49,8 +50,10 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
     expireReservationHandler(reservations),
   ]);
   return kit.service([
+    new LockController(seats, kit.idempotencyKeys(database)),
     new SeatController(seats, kit.clock),
     new ReservationController(reservations),
+    kit.stuckJobs(database, '/api/seats'),
     new EventInbox(database, [flightCancelledConsumer(flightRows), flightRescheduledConsumer(flightRows)]),
   ]);
 }

@@ -52,6 +52,12 @@ describe('flights over HTTP', () => {
       world.seat.resume();
     });
 
+    it('is not what stuck work is shown under', async () => {
+      const { status, body } = await world.asAdmin('GET', '/api/flights/stuck-jobs');
+      expect([status, body.stuck_jobs]).toEqual([200, []]);
+      expect((await get('stuck-jobs')).status).toBe(403);
+    });
+
     it('is 404 when it does not exist and 400 when its id is not one', async () => {
       expect((await get(987_654_321)).body).toMatchObject({ status: 404, type: 'flight-not-found' });
       for (const id of ['0', '-1', 'abc', '1.5', '99999999999999999999', '%00', '1%27']) {

@@ -54,7 +54,8 @@ export class SeatLocks {
         flightId,
         seatNumbers: granted.get(flightId)?.seatNumbers ?? [],
       }));
-      const lock = { ...owner, flights: locked, ...span };
+      const now = new Date(latestOf(granted));
+      const lock = { ...owner, flights: locked, ...span, now };
       await this.store.record(lock);
       this.outcomes.inc({ outcome: 'locked' });
       return lock;
@@ -134,7 +135,7 @@ export class SeatLocks {
     const isHeld = grants.every(({ verdict }) => verdict === 'HELD');
     const settled = isHeld ? await this.spanOf(owner.lockId) : undefined;
     if (settled !== undefined) return settled;
-    const lockedAtMs = Math.max(...grants.map(({ nowMs }) => nowMs));
+    const lockedAtMs = latestOf(granted);
     const expiresAtMs = lockedAtMs + this.options.ttlMs;
     const [first] = grants;
     if (grants.length === 1 && first !== undefined)
@@ -145,3 +146,7 @@ export class SeatLocks {
     return { lockedAt: new Date(lockedAtMs), expiresAt: new Date(expiresAtMs) };
   }
 }
+
+/** The time of the last grant, by the clock of Redis. */
+const latestOf = (granted: ReadonlyMap<number, LockedFlight>): number =>
+  Math.max(...[...granted.values()].map(({ nowMs }) => nowMs));

@@ -1,5 +1,5 @@
 import type { AircraftType, Cabin, SeatsByCabin } from '@flight-booking/contracts';
-import type { Database } from '@flight-booking/platform';
+import type { Database, IdempotencyClaim } from '@flight-booking/platform';
 import { requireBookable, type Flight } from '../flights/flight.js';
 import type { FlightService } from '../flights/flight.service.js';
 import {
@@ -47,22 +47,22 @@ export class SeatService {
   ) {}
 
   /**
-   * Locks every seat or none, on one flight or on all flights of an itinerary. Attempts with the same `effectId` get
-   * the same lock.
+   * Locks every seat or none, on one flight or on all flights of an itinerary. All attempts under one idempotency key
+   * get the same lock.
    * @throws FlightNotFound | FlightCancelled | FlightDeparted | UnknownSeats | SeatsUnavailable | LockLimitReached | LocksUnavailable
    */
   async lock(
     userId: number,
     flightIds: readonly number[],
     wish: SeatWish,
-    effectId?: string,
+    claim?: IdempotencyClaim,
   ): Promise<SeatLock> {
     const flights = await this.flights.require(flightIds);
     for (const flight of flights) {
       requireBookable(flight);
       if ('seatNumbers' in wish) requireKnown(flight, wish.seatNumbers);
     }
-    const lockId = effectId === undefined ? newLockId() : lockIdOf(effectId);
+    const lockId = claim === undefined ? newLockId() : await this.boundLockId(claim);
     return this.locks.lock({ lockId, userId }, flights, wish);
   }
 
@@ -112,6 +112,16 @@ export class SeatService {
         return { flightId: flight.flightId, available: countFree(flight.aircraftType, [...seats, ...locks]) };
       }),
     );
+  }
+
+  /**
+   * The key remembers the lock before Redis does: an attempt whose end nobody saw may have locked the seats, and the next
+   * must not take its lock for a stranger's.
+   */
+  private async boundLockId(claim: IdempotencyClaim): Promise<number> {
+    const lockId = claim.resourceId ?? lockIdOf(claim.effectId);
+    await this.database.transaction((tx) => claim.bind(tx, lockId));
+    return lockId;
   }
 
   /** While Redis is away nobody can lock anything, and the map shows what is sold all the same. */

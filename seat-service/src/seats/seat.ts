@@ -64,6 +64,8 @@ export interface SeatLock {
   readonly flights: readonly LockedSeats[];
   readonly lockedAt: Date;
   readonly expiresAt: Date;
+  /** What time it is by the clock that ends the lock. */
+  readonly now: Date;
 }
 
 /** From when to when a lock is held, by the clock of Redis. */

@@ -7,26 +7,26 @@ import type { AvailableSeats, MappedSeat, SeatMap } from './seat.service.js';
 type SeatMapView = z.input<typeof seatMap>;
 type MappedSeatView = SeatMapView['cabins'][number]['rows'][number]['seats'][number];
 
-/** A lock of one flight as customers see it. `now` is what its end is told beside. */
-export function toFlightLockView(lock: SeatLock, now: Date): z.input<typeof flightLock> {
+/** A lock of one flight as customers see it. */
+export function toFlightLockView(lock: SeatLock): z.input<typeof flightLock> {
   const [flight] = lock.flights;
   return {
-    ...lockCommon(lock, now),
+    ...lockCommon(lock),
     flight_id: flight?.flightId ?? 0,
     seats: [...(flight?.seatNumbers ?? [])],
   };
 }
 
 /** A lock of an itinerary as customers see it. */
-export const toItineraryLockView = (lock: SeatLock, now: Date): z.input<typeof itineraryLock> => ({
-  ...lockCommon(lock, now),
+export const toItineraryLockView = (lock: SeatLock): z.input<typeof itineraryLock> => ({
+  ...lockCommon(lock),
   flights: lock.flights.map(({ flightId, seatNumbers }) => ({
     flight_id: flightId,
     seats: [...seatNumbers],
   })),
 });
 
-const lockCommon = ({ lockId, userId, expiresAt }: SeatLock, now: Date) => ({
+const lockCommon = ({ lockId, userId, expiresAt, now }: SeatLock) => ({
   lock_id: lockId,
   user_id: userId,
   expires_at: expiresAt.toISOString(),

@@ -41,8 +41,9 @@ export class SeatWorld {
     path: string,
     body?: unknown,
     instance = this.underTest.service,
+    headers: Record<string, string> = {},
   ): Promise<Answer> {
-    return this.underTest.request({ userId }, method, path, body, { instance });
+    return this.underTest.request({ userId }, method, path, body, { instance, headers });
   }
 
   asService(

@@ -49,11 +49,7 @@ function forwardings(kit: ServiceKit, config: Config): [string, Forwarding][] {
   const upstreams = new Map<string, Upstream>();
   for (const { upstream: name, variable } of ROUTE_TABLE) {
     if (upstreams.has(name)) continue;
-    const options = {
-      name,
-      baseUrl: config[variable][0] as string,
-      connections: config.UPSTREAM_CONNECTIONS,
-    };
+    const options = { name, addresses: config[variable], connections: config.UPSTREAM_CONNECTIONS };
     upstreams.set(name, kit.add(new Upstream({ ...options, timeoutMs: config.UPSTREAM_TIMEOUT_MS })));
   }
   return ROUTE_TABLE.map(({ prefix, upstream: name }) => {
@@ -70,5 +66,6 @@ function limits(kit: ServiceKit, config: Config) {
     perAddress: limiter('address', config.RATE_LIMIT_PER_ADDRESS),
     perUser: limiter('user', config.RATE_LIMIT_PER_USER),
     signIns: limiter('sign-in', config.RATE_LIMIT_AUTH_PER_ADDRESS),
+    callbacks: limiter('callback', config.RATE_LIMIT_CALLBACKS_PER_ADDRESS),
   };
 }

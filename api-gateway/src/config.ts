@@ -39,11 +39,13 @@ const schema = z.object({
   NOTIFICATION_URL: serviceUrl,
   /** How long a service may take until its answer begins, and be silent while it goes on. */
   UPSTREAM_TIMEOUT_MS: milliseconds.default(15_000),
-  /** Most requests that one service gets at once; more wait. */
+  /** Most requests that each copy of a service gets at once; more wait. */
   UPSTREAM_CONNECTIONS: z.coerce.number().int().min(1).max(4_096).default(256),
   RATE_LIMIT_PER_ADDRESS: perMinute(600),
   RATE_LIMIT_PER_USER: perMinute(1_200),
   RATE_LIMIT_AUTH_PER_ADDRESS: perMinute(60),
+  /** All webhooks of a provider come from one address, and after an outage in a burst. */
+  RATE_LIMIT_CALLBACKS_PER_ADDRESS: perMinute(6_000),
   /** Proxies in front whose X-Forwarded-For is believed. */
   TRUST_PROXY: listOf(isNetwork, 'must be addresses or networks such as 10.0.0.0/8, separated by commas'),
   /** Web pages of other origins that may call the API. */

@@ -13,6 +13,8 @@ export interface Limits {
   readonly perUser: RateLimiter;
   /** Attempts to sign up, sign in and refresh: by address. */
   readonly signIns: RateLimiter;
+  /** Calls that bring their own proof instead of a token, as a provider's webhooks do: by address. */
+  readonly callbacks: RateLimiter;
 }
 
 /**
@@ -34,11 +36,7 @@ export class Admission {
    */
   admit(visit: Visit, operation: Operation): void | Promise<void> {
     if (operation.isPublic) {
-      this.count(
-        operation.isSignIn ? this.limits.signIns : this.limits.perAddress,
-        this.clientOf(visit),
-        visit,
-      );
+      this.count(this.limitOf(operation), this.clientOf(visit), visit);
       return;
     }
     const token = bearerToken(visit.head.authorization);
@@ -50,6 +48,11 @@ export class Admission {
     this.count(this.limits.perAddress, this.clientOf(visit), visit);
     if (token === undefined) throw new MissingToken();
     return this.verifier.verify(token).then((verified) => this.countUser(verified, visit));
+  }
+
+  private limitOf({ isSignIn, isCallback }: Operation): RateLimiter {
+    if (isSignIn) return this.limits.signIns;
+    return isCallback ? this.limits.callbacks : this.limits.perAddress;
   }
 
   private countUser(principal: Principal, visit: Visit): void {

@@ -4,14 +4,21 @@ const PREFLIGHT_HEADERS = [
   'access-control-allow-methods',
   'GET, HEAD, POST, PUT, DELETE',
   'access-control-allow-headers',
-  'authorization, content-type, x-request-id, traceparent',
+  'authorization, content-type, idempotency-key, x-request-id, traceparent',
   'access-control-max-age',
   '600',
   'content-length',
   '0',
 ];
-const EXPOSED =
-  'x-request-id, ratelimit, ratelimit-policy, retry-after, www-authenticate, content-disposition';
+const EXPOSED = [
+  'x-request-id',
+  'idempotency-replayed',
+  'ratelimit',
+  'ratelimit-policy',
+  'retry-after',
+  'www-authenticate',
+  'content-disposition',
+].join(', ');
 
 /** Lets web pages of the origins given call the API (Fetch standard, CORS protocol). */
 export class Cors {

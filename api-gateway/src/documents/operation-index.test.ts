@@ -13,6 +13,8 @@ const index = new OperationIndex({
     '/api/bookings/pnr/{pnr}': { get: publicly },
     '/api/bookings/{id}/cancel': { post: guarded },
     '/api/auth/login': { post: publicly },
+    '/api/auth/logout': { post: guarded },
+    '/api/payments/webhook': { post: publicly },
     '/api/unsaid': { get: {} },
   },
 } as unknown as ConstructorParameters<typeof OperationIndex>[0]);
@@ -41,9 +43,13 @@ describe('finding an operation', () => {
     else expect(find()).toBe(isPublic);
   });
 
-  it('knows signing in from mere reading', () => {
-    expect(index.require('POST', '/api/auth/login').isSignIn).toBe(true);
-    expect(index.require('GET', '/api/flights/search').isSignIn).toBe(false);
-    expect(index.require('POST', '/api/flights/7/cancel').isSignIn).toBe(false);
+  it.each([
+    ['POST', '/api/auth/login', true, false],
+    ['POST', '/api/auth/logout', false, false],
+    ['POST', '/api/payments/webhook', false, true],
+    ['GET', '/api/flights/search', false, false],
+    ['POST', '/api/flights/7/cancel', false, false],
+  ])('%s %s: signs in %s, brings its own proof %s', (method, path, isSignIn, isCallback) => {
+    expect(index.require(method, path)).toMatchObject({ isSignIn, isCallback });
   });
 });

@@ -5,8 +5,13 @@ import type { ApiDocument } from './api-document.js';
 export interface Operation {
   /** Whether it needs no token. */
   readonly isPublic: boolean;
-  /** Whether it is a way to sign in: public, and not a mere read. Those are guessed at, so they have their own limit. */
+  /** Whether it is a way to sign in: public, of auth-service, and no mere read. Those are guessed at. */
   readonly isSignIn: boolean;
+  /**
+   * Whether it is another public call that does something. Such calls bring their own proof, a signature or a
+   * secret in the path: webhooks, and the provider's pages.
+   */
+  readonly isCallback: boolean;
 }
 
 interface Node {
@@ -15,6 +20,8 @@ interface Node {
   readonly patterns: { readonly pattern: RegExp; readonly weight: number; readonly node: Node }[];
   readonly operations: Map<string, Operation>;
 }
+
+const SIGN_IN_PREFIX = '/api/auth/';
 
 const emptyNode = (): Node => ({ fixed: new Map(), patterns: [], operations: new Map() });
 
@@ -27,7 +34,13 @@ export class OperationIndex {
       const node = template.slice(1).split('/').reduce(descend, this.root);
       for (const [method, { security }] of Object.entries(operations)) {
         const isPublic = security?.length === 0;
-        node.operations.set(method.toUpperCase(), { isPublic, isSignIn: isPublic && method !== 'get' });
+        const isPublicWrite = isPublic && method !== 'get';
+        const isSignIn = isPublicWrite && template.startsWith(SIGN_IN_PREFIX);
+        node.operations.set(method.toUpperCase(), {
+          isPublic,
+          isSignIn,
+          isCallback: isPublicWrite && !isSignIn,
+        });
       }
     }
   }

@@ -1,4 +1,9 @@
-import { UpstreamTimeout, UpstreamUnavailable, type DomainError } from '@flight-booking/platform';
+import {
+  UpstreamTimeout,
+  UpstreamUnavailable,
+  isConnectionRefused,
+  type DomainError,
+} from '@flight-booking/platform';
 import type { Dispatcher } from 'undici';
 import { answerHeadersOf } from './headers.js';
 import type { RequestBody } from './request-body.js';
@@ -23,10 +28,18 @@ const RESET_CODES: ReadonlySet<string | undefined> = new Set(['UND_ERR_SOCKET', 
  *
  * It is waiting until the answer's headers are there, then passing the body on, then over. What arrives
  * after it is over is ignored: the client has its answer or is gone.
+ *
+ * A copy of the service that cannot be connected to has seen nothing of the request, so the next copy gets it,
+ * whatever it is. Once there was a connection nobody knows what arrived; then only a read is sent once more.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   private state: 'waiting' | 'passing' | 'over' = 'waiting';
-  private attempts = 0;
+  /** The copies that have not been tried, in the order in which they will be. */
+  private readonly untried: string[];
+  private address = '';
+  /** Whether this attempt was given a connection, after which its bytes may be anywhere. */
+  private isConnected = false;
+  private isRepeated = false;
   private abortCall: ((reason?: Error) => void) | undefined;
   private resumeCall: (() => void) | undefined;
   private listensForDrain = false;
@@ -39,12 +52,15 @@ export class Exchange implements Dispatcher.DispatchHandler {
     private readonly onFailure: OnFailure,
     timeoutMs: number,
   ) {
+    this.untried = [...upstream.inTurn()];
     this.timer = setTimeout(expire, timeoutMs, this);
   }
 
+  /** Sends the request to the next copy. */
   send(): void {
-    this.attempts += 1;
-    this.upstream.pool.dispatch(this.options, this);
+    this.address = this.untried.shift() as string;
+    this.isConnected = false;
+    this.upstream.dispatch(this.address, this.options, this);
   }
 
   /** The client is gone, and with it the reason to go on. */
@@ -55,6 +71,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onConnect(abort: (reason?: Error) => void): void {
+    this.isConnected = true;
     if (this.state === 'over') abort();
     else this.abortCall = abort;
   }
@@ -92,7 +109,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onError(error: NodeJS.ErrnoException): void {
     if (this.state === 'over') return;
-    if (this.state === 'waiting' && this.mayRepeat(error)) {
+    if (isConnectionRefused(error)) this.upstream.passOver(this.address);
+    if (this.state === 'waiting' && this.maySendAgain(error)) {
       this.send();
       return;
     }
@@ -104,12 +122,19 @@ export class Exchange implements Dispatcher.DispatchHandler {
     else this.onFailure(this.visit, new UpstreamUnavailable(this.upstream.name, { cause: error }));
   }
 
+  private maySendAgain(error: NodeJS.ErrnoException): boolean {
+    if (!this.isConnected) return this.untried.length > 0;
+    if (this.isRepeated || !this.mayRepeat(error)) return false;
+    this.isRepeated = true;
+    // Perhaps it only closed a connection that had been idle; with one copy there is no other to ask anyway.
+    this.untried.push(this.address);
+    return true;
+  }
+
   /** Nothing came back, so a read may be asked for once more, on another connection. */
   private mayRepeat({ code }: NodeJS.ErrnoException): boolean {
     const { method, body } = this.options;
-    return (
-      this.attempts === 1 && body === null && (method === 'GET' || method === 'HEAD') && RESET_CODES.has(code)
-    );
+    return body === null && (method === 'GET' || method === 'HEAD') && RESET_CODES.has(code);
   }
 
   expire(): void {

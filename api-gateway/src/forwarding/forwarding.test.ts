@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -64,6 +65,35 @@ describe('a request on its way to a service', () => {
       'content-type': 'text/odd',
       'content-length': String(sent.length),
     });
+  });
+
+  it('keeps its idempotency key, and the answer says that it was given before', async () => {
+    let key: string | string[] | undefined;
+    gateway.flights.listener = (request, response) => {
+      key = request.headers['idempotency-key'];
+      response.setHeader('Idempotency-Replayed', 'true');
+      response.end();
+    };
+    const headers = { 'Idempotency-Key': 'order-1' };
+    const answer = await gateway.call({ method: 'POST', path: '/api/flights/1', token, headers, body: '{}' });
+    expect([key, answer.headers['idempotency-replayed']]).toEqual(['order-1', 'true']);
+  });
+
+  it('needs no token where its body is signed, and not a byte of that changes', async () => {
+    const sign = (bytes: Buffer) => createHmac('sha256', 'secret').update(bytes).digest('hex');
+    const bodies = [Buffer.from('{ "id":\t"\u00e9\\u0041",\r\n"amount":1.0 }\n'), randomBytes(1 << 20)];
+    for (const body of bodies) {
+      let isGenuine: boolean | undefined;
+      gateway.others.listener = (request, response) => {
+        void bodyOf(request).then((bytes) => {
+          isGenuine = request.headers['payment-signature'] === `t=1,v1=${sign(bytes)}`;
+          response.end();
+        });
+      };
+      const headers = { 'payment-signature': `t=1,v1=${sign(body)}`, 'content-type': 'application/json' };
+      await gateway.call({ method: 'POST', path: '/api/payments/webhook', headers, body });
+      expect(isGenuine).toBe(true);
+    }
   });
 
   it('loses the headers of one hop, and those that only the gateway may set', async () => {

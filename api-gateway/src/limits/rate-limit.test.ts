@@ -91,6 +91,15 @@ describe('limits', () => {
     expect((await airports(gateway)()).status).toBe(200);
   });
 
+  it('are wide for calls that bring their own proof, as webhooks do, and separate', async () => {
+    const gateway = await startGateway({ RATE_LIMIT_CALLBACKS_PER_ADDRESS: '9' });
+    const tell = () => gateway.call({ method: 'POST', path: '/api/payments/webhook', body: '{}' });
+    expect(statuses(await times(6, airports(gateway))).at(-1)).toBe(429);
+    const answers = await times(10, tell);
+    expect(statuses(answers)).toEqual([...Array.from({ length: 9 }, () => 200), 429]);
+    expect(valuesOf(answers[0]?.rawHeaders ?? [], 'ratelimit-policy')).toEqual(['"callback";q=9;w=60']);
+  });
+
   it('count tokens that are not valid against the address', async () => {
     const gateway = await startGateway();
     const answers = await times(6, () => gateway.call({ path: '/api/flights/1', token: 'x.y.z' }));

@@ -51,6 +51,7 @@ export const TEST_DOCUMENT = {
     '/api/flights/{id}': { get: guarded, post: guarded },
     '/api/airports': { get: publicly },
     '/api/seats/lock': { post: guarded },
+    '/api/payments/webhook': { post: publicly },
     '/api/tickets/{id}': { get: guarded },
     '/api/tickets/{id}.pdf': { get: publicly },
   },

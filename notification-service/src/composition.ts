@@ -9,6 +9,9 @@ import { bookingEventConsumers } from './notifications/booking-events.consumer.j
 import { NotificationController } from './notifications/notification.controller.js';
 import { NotificationRepository } from './notifications/notification.repository.js';
 import { NotificationService } from './notifications/notification.service.js';
+import { TimelineController } from './timeline/timeline.controller.js';
+import { TimelineRepository } from './timeline/timeline.repository.js';
+import { TimelineService } from './timeline/timeline.service.js';
 
 /** Builds notification-service. */
 export function compose(config: Config, overrides: { readonly clock?: Clock } = {}): Service {
@@ -23,7 +26,10 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
   );
   kit.jobRunner(database, config, [deliverNotificationHandler(deliveries)]);
   return kit.service([
+    // Before the notifications, whose path of a single one matches its paths too.
+    kit.stuckJobs(database, '/api/notifications'),
     new NotificationController(notifications),
+    new TimelineController(new TimelineService(database, new TimelineRepository())),
     new EventInbox(database, bookingEventConsumers(notifications)),
   ]);
 }

@@ -1,10 +1,9 @@
 import { commonVariables, databaseVariables, loadConfig } from '@flight-booking/platform';
 import { z } from 'zod';
+import { MOST_DELIVERY_ATTEMPTS } from './notifications/notification.jobs.js';
 
 /** About an hour of a mail server's absence, for the queue never waits longer than 15 seconds. */
 const AN_HOUR_OF_ATTEMPTS = 400;
-/** The queue counts 32,767 tries of a job, and one that finds another under way is none of these. */
-const MOST_ATTEMPTS = 30_000;
 
 const schema = z.object({
   ...commonVariables('notification-service', 9100),
@@ -19,7 +18,7 @@ const schema = z.object({
       'must be an address, or a name and <address>',
     )
     .default('Flight Booking <no-reply@flight-booking.example>'),
-  DELIVERY_ATTEMPTS: z.coerce.number().int().min(1).max(MOST_ATTEMPTS).default(AN_HOUR_OF_ATTEMPTS),
+  DELIVERY_ATTEMPTS: z.coerce.number().int().min(1).max(MOST_DELIVERY_ATTEMPTS).default(AN_HOUR_OF_ATTEMPTS),
 });
 
 /** The configuration of notification-service. */

@@ -26,13 +26,29 @@ export interface BookingMessage {
   readonly closing: string;
 }
 
+/** What an event of a booking tells; only a cancellation keeps something. */
+export type ToldData = BookingEventData & { readonly kept_paise?: number };
+
 type Words = Pick<BookingMessage, 'subject' | 'lead' | 'facts' | 'closing'>;
-type Writer = (pnr: string, amount: string, data: BookingEventData) => Words;
+type Writer = (pnr: string, amount: string, data: ToldData) => Words;
 
 const QUESTIONS = 'If you did not expect this message, please contact us and quote your booking reference.';
 
 const reasonOf = ({ reason }: BookingEventData): Words['facts'] =>
   reason === undefined ? [] : [['Reason', reason]];
+
+const keptPaise = ({ kept_paise: kept = 0 }: ToldData): number => kept;
+
+function refundInWords(amount: string, data: ToldData): string {
+  const kept = formatPaise(keptPaise(data));
+  if (data.amount_paise === 0)
+    return keptPaise(data) === 0
+      ? 'Nothing had been paid; a payment that still arrives is returned to you in full.'
+      : `You get nothing back: ${kept}, all that you paid, is kept by the rules of your fare.`;
+  return keptPaise(data) === 0
+    ? `${amount} will be returned to the payment method that you used.`
+    : `You get back ${amount}, to the payment method that you used; ${kept} is kept by the rules of your fare.`;
+}
 
 const WRITERS: Readonly<Record<BookingEventType, Writer>> = {
   'booking.confirmed': (pnr, amount) => ({
@@ -57,11 +73,12 @@ const WRITERS: Readonly<Record<BookingEventType, Writer>> = {
   }),
   'booking.cancelled': (pnr, amount, data) => ({
     subject: `Booking ${pnr} is cancelled`,
-    lead:
-      data.amount_paise > 0
-        ? `Your booking has been cancelled. ${amount} will be returned to the payment method that you used.`
-        : 'Your booking has been cancelled. Nothing had been paid; a payment that still arrives is returned to you in full.',
-    facts: [...(data.amount_paise > 0 ? [['Refund', amount] as const] : []), ...reasonOf(data)],
+    lead: `Your booking has been cancelled. ${refundInWords(amount, data)}`,
+    facts: [
+      ...(data.amount_paise > 0 ? [['Refund', amount] as const] : []),
+      ...(keptPaise(data) > 0 ? [['Kept', formatPaise(keptPaise(data))] as const] : []),
+      ...reasonOf(data),
+    ],
     closing: QUESTIONS,
   }),
   'booking.payment_returned': (pnr, amount, data) => ({
@@ -73,7 +90,7 @@ const WRITERS: Readonly<Record<BookingEventType, Writer>> = {
 };
 
 /** The message about an event of a booking. */
-export function bookingMessage(type: BookingEventType, data: BookingEventData): BookingMessage {
+export function bookingMessage(type: BookingEventType, data: ToldData): BookingMessage {
   const { facts, ...words } = WRITERS[type](data.pnr, formatPaise(data.amount_paise), data);
   return {
     ...words,

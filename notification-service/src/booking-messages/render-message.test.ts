@@ -44,6 +44,26 @@ test('a cancellation without a refund promises none', () => {
   expect(refunded).toContain('₹500.50 will be returned');
 });
 
+test('a cancellation that keeps a part of the fare says what comes back and what does not', () => {
+  const partly = bookingEvent({ amount_paise: 291_799 });
+  const message = bookingMessage('booking.cancelled', { ...partly, kept_paise: 300_001 });
+  expect(renderText(message)).toContain(
+    'You get back ₹2,917.99, to the payment method that you used; ₹3,000.01 is kept',
+  );
+  expect(message.facts).toEqual(
+    expect.arrayContaining([
+      ['Refund', '₹2,917.99'],
+      ['Kept', '₹3,000.01'],
+    ]),
+  );
+  const nothing = bookingMessage('booking.cancelled', {
+    ...bookingEvent({ amount_paise: 0 }),
+    kept_paise: 300_001,
+  });
+  expect(renderText(nothing)).toContain('You get nothing back: ₹3,000.01, all that you paid, is kept');
+  expect(renderText(nothing)).not.toContain('Refund');
+});
+
 test('an event without a journey leaves no empty heading', () => {
   const message = bookingMessage('booking.expired', bookingEvent({ journey: [] }));
   expect(renderText(message)).not.toContain('Your journey');

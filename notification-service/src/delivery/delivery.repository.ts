@@ -7,6 +7,8 @@ export interface ClaimedMessage extends OutgoingMessage {
   readonly notificationId: number;
   readonly channel: Channel;
   readonly attempt: number;
+  /** The same, counted from when somebody last had the message tried again. */
+  readonly attemptSinceRetry: number;
 }
 
 /** How long a claim lasts: longer than any attempt, so that it ends only when whoever made it died. */
@@ -21,7 +23,8 @@ const CLAIM = {
     started as (
       insert into deliveries (notification_id, attempt, transport)
       select notification_id, attempts, ($2::jsonb ->> channel) from claimed)
-    select notification_id as "notificationId", attempts as attempt, message_id as "messageId", channel,
+    select notification_id as "notificationId", attempts as attempt,
+      attempts - attempts_forgiven as "attemptSinceRetry", message_id as "messageId", channel,
       recipient, subject, body_text as "text", body_html as html
     from claimed`,
 };

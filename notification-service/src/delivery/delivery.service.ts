@@ -47,7 +47,7 @@ export class DeliveryService {
 
   private async fail(claimed: ClaimedMessage, error: unknown): Promise<void> {
     const reason = oneLine(error instanceof Error ? error.message : String(error));
-    if (error instanceof MessageRefused || claimed.attempt >= this.maxAttempts) {
+    if (error instanceof MessageRefused || claimed.attemptSinceRetry >= this.maxAttempts) {
       await this.deliveries.giveUp(this.database, claimed, reason);
       return;
     }

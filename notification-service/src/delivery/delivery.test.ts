@@ -133,6 +133,97 @@ describe('a mail server', () => {
   });
 });
 
+describe('a message that was given up', () => {
+  const ADMIN = { userId: 1, role: 'admin' } as const;
+  const asAdmin = async (method: string, path: string) =>
+    service.send(method, path, await service.issuer.userToken(ADMIN));
+  const idsOf = (page: { notifications: { notification_id: number }[] }) =>
+    page.notifications.map(({ notification_id: id }) => id);
+
+  test('is shown to administrators, and sent once when one of them has it tried again', async () => {
+    mailServer.verdict = 'refuse for good';
+    const [first, second] = [await send('Never'), await send('Never either')];
+    await becomes(first, 'FAILED');
+    await becomes(second, 'FAILED');
+    const page = await asAdmin('GET', '/api/notifications/failed?limit=1');
+    expect(idsOf(page.body)).toEqual([second]);
+    const rest = await asAdmin('GET', `/api/notifications/failed?cursor=${page.body.next_cursor}`);
+    expect(idsOf(rest.body)).toEqual([first]);
+
+    mailServer.verdict = 'accept';
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => asAdmin('POST', `/api/notifications/${first}/retry`)),
+    );
+    for (const { status } of answers) expect([202, 409]).toContain(status);
+    expect(answers.some(({ status }) => status === 202)).toBe(true);
+    await becomes(first, 'SENT');
+    expect(mailServer.mails).toHaveLength(1);
+    expect(await outcomesOf(first)).toEqual(['FAILED', 'DELIVERED']);
+    expect(idsOf((await asAdmin('GET', '/api/notifications/failed')).body)).toEqual([second]);
+    const again = await asAdmin('POST', `/api/notifications/${first}/retry`);
+    expect([again.status, again.body.type]).toEqual([409, 'notification-sent']);
+  });
+
+  test('gets all its attempts anew', async () => {
+    await mailServer.stop();
+    const other = await NotificationServiceUnderTest.start({
+      SMTP_URL: mailServer.url,
+      DELIVERY_ATTEMPTS: '2',
+    });
+    try {
+      const { body } = await other.send('POST', '/api/notifications/send', 10, { message: 'In vain' });
+      const path = `/api/notifications/${body.notification_id}`;
+      const fails = (attempts: number) =>
+        expect
+          .poll(
+            async () => {
+              await other.retryNow();
+              const [row] = await other.sql('select status, attempts from notifications');
+              return row;
+            },
+            { timeout: 8_000 },
+          )
+          .toEqual({ status: 'FAILED', attempts });
+      await fails(2);
+      const admin = await other.issuer.userToken(ADMIN);
+      expect((await other.send('POST', `${path}/retry`, admin)).status).toBe(202);
+      expect((await other.send('GET', path, 10)).body).not.toHaveProperty('failure_reason');
+      await fails(4);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  test('is no business of customers', async () => {
+    const id = await send('Mine');
+    expect((await service.send('GET', '/api/notifications/failed', 10)).status).toBe(403);
+    expect((await service.send('POST', `/api/notifications/${id}/retry`, 10)).status).toBe(403);
+    const unknown = await asAdmin('POST', '/api/notifications/999999/retry');
+    expect([unknown.status, unknown.body.type]).toEqual([404, 'notification-not-found']);
+  });
+
+  test('is told of in the timeline of its booking, with what came before and after', async () => {
+    mailServer.verdict = 'refuse for good';
+    const data = bookingEvent({ user_id: 10 });
+    await service.deliverEvent('booking.cancelled', data);
+    const [{ notification_id: id }] = await service.sql('select notification_id from notifications');
+    await becomes(id, 'FAILED');
+    mailServer.verdict = 'accept';
+    await asAdmin('POST', `/api/notifications/${id}/retry`);
+    await becomes(id, 'SENT');
+    const { entries } = await service.timeline(data.booking_id);
+    expect(entries.map(({ event, cause }: { event: string; cause: string }) => [event, cause])).toEqual([
+      ['message.queued', 'booking-service, by booking.cancelled'],
+      ['message.failed', 'notification-service'],
+      ['message.retried', 'administrator'],
+      ['message.sent', 'notification-service'],
+    ]);
+    expect(entries[0].detail).toBe(`email "Booking ${data.pnr} is cancelled"`);
+    expect(entries[1].detail).toContain('No such mailbox');
+    expect(await service.timeline(987_654)).toEqual({ entries: [] });
+  });
+});
+
 describe('one message', () => {
   test('is handed over once by many jobs at once, on two replicas', async () => {
     await service.startReplica();

@@ -66,13 +66,43 @@ describe('an event of a booking', () => {
     expect(await messagesOf(1_101)).toHaveLength(1);
   });
 
-  test('that happens twice to one booking writes twice, also when both come at once', async () => {
+  test('of two payments that go back writes twice, and of each of them once', async () => {
     const data = bookingEvent({ user_id: 1_104 });
     const answers = await Promise.all(
-      [1, 2].map(() => service.deliverEvent('booking.payment_returned', data)),
+      [1, 2, 1, 2, 1].map((payment_id) =>
+        service.deliverEvent('booking.payment_returned', { ...data, payment_id }),
+      ),
     );
-    expect(answers.map(({ status }) => status)).toEqual([204, 204]);
+    expect(answers.map(({ status }) => status)).toEqual([204, 204, 204, 204, 204]);
     expect(await messagesOf(1_104)).toHaveLength(2);
+  });
+
+  test('that names no payment is taken for another payment', async () => {
+    const data = bookingEvent({ user_id: 1_105 });
+    await Promise.all([1, 2].map(() => service.deliverEvent('booking.payment_returned', data)));
+    expect(await messagesOf(1_105)).toHaveLength(2);
+  });
+
+  test.each(['booking.confirmed', 'booking.ticketed', 'booking.expired', 'booking.cancelled'])(
+    'of one booking writes once although many different events tell it at once: %s',
+    async (type) => {
+      const data = bookingEvent({ user_id: 1_106 });
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, (_, i) => service.deliverEvent(type, { ...data, reason: `told ${i}` })),
+      );
+      expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 204));
+      const about = (await messagesOf(1_106)).filter(
+        (message: { booking_id: number }) => message.booking_id === data.booking_id,
+      );
+      expect(about).toHaveLength(1);
+      expect(about[0].event).toBe(type);
+    },
+  );
+
+  test('of two bookings writes of each', async () => {
+    await service.deliverEvent('booking.cancelled', bookingEvent({ user_id: 1_107 }));
+    await service.deliverEvent('booking.cancelled', bookingEvent({ user_id: 1_107 }));
+    expect(await messagesOf(1_107)).toHaveLength(2);
   });
 
   test('of another kind writes another message', async () => {

@@ -5,13 +5,32 @@ import {
   bookingPaymentReturned,
   bookingTicketed,
 } from '@flight-booking/contracts';
-import { consume, type EventConsumer } from '@flight-booking/platform';
+import { consume, type CloudEvent, type EventConsumer } from '@flight-booking/platform';
 import type { NotificationService } from './notification.service.js';
 
-/** Every event of a booking that its customer is told of. */
-export const bookingEventConsumers = (notifications: NotificationService): EventConsumer[] =>
-  [bookingConfirmed, bookingTicketed, bookingExpired, bookingCancelled, bookingPaymentReturned].map((event) =>
-    consume(event, (tx, data, { source, id }) =>
-      notifications.tellOfBooking(tx, { eventId: `${source}/${id}`, eventType: event.type }, data),
-    ),
+/** These happen to a booking once, so a second event tells nothing new. */
+const ONCE = '';
+
+const idOf = ({ source, id }: CloudEvent): string => `${source}/${id}`;
+
+/** A booking ends and begins once, whatever the ids of the events that say so. */
+const onceConsumers = (notifications: NotificationService): EventConsumer[] =>
+  [bookingConfirmed, bookingTicketed, bookingExpired, bookingCancelled].map((told) =>
+    consume(told, (tx, data, event) => {
+      const about = { eventId: idOf(event), eventType: told.type, occasion: ONCE };
+      return notifications.tellOfBooking(tx, about, data);
+    }),
   );
+
+/**
+ * Every event of a booking that its customer is told of. Each payment that goes back is told of once; an event that
+ * does not name its payment is an occasion of its own.
+ */
+export const bookingEventConsumers = (notifications: NotificationService): EventConsumer[] => [
+  ...onceConsumers(notifications),
+  consume(bookingPaymentReturned, (tx, { payment_id: paymentId, ...data }, event) => {
+    const occasion = paymentId === undefined ? idOf(event) : `payment ${paymentId}`;
+    const about = { eventId: idOf(event), eventType: bookingPaymentReturned.type, occasion };
+    return notifications.tellOfBooking(tx, about, data);
+  }),
+];

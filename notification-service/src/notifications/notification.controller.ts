@@ -1,5 +1,5 @@
 import { UserMismatch, defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
-import { AddressUnknown, NotificationNotFound } from './notification.errors.js';
+import { AddressUnknown, NotificationNotFound, NotificationSent } from './notification.errors.js';
 import {
   notification,
   notificationPage,
@@ -11,7 +11,10 @@ import {
 import type { NotificationService } from './notification.service.js';
 import { toNotificationView } from './notification.view.js';
 
-/** Sending messages and reading one's own. */
+/**
+ * Sending messages and reading one's own, and for administrators what was given up. The path of the latter stands
+ * before `:id`, which matches it too.
+ */
 export class NotificationController implements RouteSource {
   readonly routes: readonly Route[] = [
     defineRoute({
@@ -46,6 +49,39 @@ export class NotificationController implements RouteSource {
           notifications: page.items.map(toNotificationView),
           next_cursor: page.nextCursor,
         });
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/api/notifications/failed',
+      operation: 'listFailedNotifications',
+      summary: "Everybody's messages that could not be delivered, newest first",
+      tag: 'Notifications',
+      auth: 'admin',
+      input: { query: notificationQuery },
+      output: { 200: notificationPage },
+      handler: async ({ query: { limit, cursor } }) => {
+        const page = await this.notifications.listFailed(limit, cursor);
+        return reply(200, {
+          notifications: page.items.map(toNotificationView),
+          next_cursor: page.nextCursor,
+        });
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/api/notifications/:id/retry',
+      operation: 'retryNotification',
+      summary: 'Have a message that could not be delivered tried again',
+      description: 'It gets all its attempts anew. One that is on its way already stays so.',
+      tag: 'Notifications',
+      auth: 'admin',
+      input: { params: notificationParams },
+      output: { 202: sendAnswer },
+      problems: [NotificationNotFound, NotificationSent],
+      handler: async ({ params }) => {
+        const { notificationId, status } = await this.notifications.retry(params.id);
+        return reply(202, { notification_id: notificationId, status });
       },
     }),
     defineRoute({

@@ -7,7 +7,20 @@ export class NotificationNotFound extends DomainError {
   static readonly title = 'There is no such notification';
 
   constructor(notificationId: number) {
-    super(`You have no notification ${notificationId}.`, { notification_id: notificationId });
+    super(`There is no notification ${notificationId} for you.`, { notification_id: notificationId });
+  }
+}
+
+/** The message was sent, so there is nothing to try again. */
+export class NotificationSent extends DomainError {
+  static readonly slug = 'notification-sent';
+  static readonly kind = 'conflict';
+  static readonly title = 'The notification was sent';
+
+  constructor(notificationId: number) {
+    super(`Notification ${notificationId} was sent and is not sent again.`, {
+      notification_id: notificationId,
+    });
   }
 }
 

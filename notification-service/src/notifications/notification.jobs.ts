@@ -1,8 +1,15 @@
 import { defineJob } from '@flight-booking/platform';
 import { z } from 'zod';
 
-/** Hands one message over to a transport. */
+/** Most attempts at a message that the configuration may ask for. */
+export const MOST_DELIVERY_ATTEMPTS = 1_000;
+
+/**
+ * Hands one message over to a transport. The message itself counts its attempts and fails visibly after the last; the
+ * job outlives it, because a try that finds another one under way is no attempt.
+ */
 export const deliverNotification = defineJob(
   'deliver-notification',
   z.strictObject({ message_id: z.uuid() }),
+  { maxAttempts: 2 * MOST_DELIVERY_ATTEMPTS },
 );

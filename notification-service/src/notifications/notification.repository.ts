@@ -1,6 +1,6 @@
 import { addJobSql, addJobValues, type Queries } from '@flight-booking/platform';
 import { deliverNotification } from './notification.jobs.js';
-import type { NewNotification, Notification } from './notification.js';
+import { statusesBefore, type NewNotification, type Notification } from './notification.js';
 
 const COLUMNS = `notification_id as "notificationId", user_id as "userId", channel, recipient, subject,
   body_text as "text", booking_id as "bookingId", event_type as "eventType", status,
@@ -11,12 +11,13 @@ const QUEUE = {
   name: 'queue-notification',
   text: `with queued as (
       insert into notifications
-        (message_id, user_id, channel, recipient, subject, body_text, body_html, booking_id, event_id, event_type)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-      on conflict on constraint notifications_event_channel_unique do nothing
+        (message_id, user_id, channel, recipient, subject, body_text, body_html, booking_id, event_id, event_type,
+         occasion)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+      on conflict do nothing
       returning message_id, ${COLUMNS})
     select queued.* from queued
-    cross join lateral ${addJobSql(`json_build_object('message_id', message_id)`, 11)}`,
+    cross join lateral ${addJobSql(`json_build_object('message_id', message_id)`, 12)}`,
 };
 
 const FIND = {
@@ -31,6 +32,31 @@ const LIST = {
          order by notification_id desc limit $3`,
 };
 
+const LIST_FAILED = {
+  name: 'list-failed-notifications',
+  text: `select ${COLUMNS} from notifications
+         where status = 'FAILED' and notification_id < coalesce($1, 9223372036854775807)
+         order by notification_id desc limit $2`,
+};
+
+/** Row and job are one statement here too; of many who ask at once, one puts the message back. */
+const RETRY = {
+  name: 'retry-notification',
+  text: `with retried as (
+      update notifications
+      set status = 'QUEUED', failure_reason = null, finished_at = null, attempts_forgiven = attempts,
+        retried_at = now()
+      where notification_id = $1 and status = any($2)
+      returning message_id, ${COLUMNS})
+    select retried.* from retried
+    cross join lateral ${addJobSql(`json_build_object('message_id', message_id)`, 3)}`,
+};
+
+const ANY = {
+  name: 'find-any-notification',
+  text: `select ${COLUMNS} from notifications where notification_id = $1`,
+};
+
 const LAST_ADDRESS = {
   name: 'find-last-address',
   text: `select recipient from notifications where user_id = $1 and channel = 'email'
@@ -41,7 +67,7 @@ const LAST_ADDRESS = {
 export class NotificationRepository {
   /**
    * Queues a message for delivery.
-   * @returns undefined when there is one about the same event already
+   * @returns undefined when the customer is told of the same thing on the same channel already
    */
   async queue(
     queries: Queries,
@@ -59,6 +85,7 @@ export class NotificationRepository {
       about?.bookingId ?? null,
       about?.eventId ?? null,
       about?.eventType ?? null,
+      about?.occasion ?? '',
       ...addJobValues(deliverNotification),
     ]);
   }
@@ -74,6 +101,31 @@ export class NotificationRepository {
     { limit, before }: { readonly limit: number; readonly before: number | undefined },
   ): Promise<Notification[]> {
     return queries.rows<Notification>(LIST, [userId, before ?? null, limit]);
+  }
+
+  /** Everybody's messages that were given up, newest first. */
+  async listFailed(
+    queries: Queries,
+    { limit, before }: { readonly limit: number; readonly before: number | undefined },
+  ): Promise<Notification[]> {
+    return queries.rows<Notification>(LIST_FAILED, [before ?? null, limit]);
+  }
+
+  /**
+   * Queues a message again that was given up, with all its attempts.
+   * @returns undefined when there is none, or it was not given up
+   */
+  async retry(queries: Queries, notificationId: number): Promise<Notification | undefined> {
+    return queries.maybeRow<Notification>(RETRY, [
+      notificationId,
+      statusesBefore('QUEUED'),
+      ...addJobValues(deliverNotification),
+    ]);
+  }
+
+  /** Anybody's message. */
+  async findAny(queries: Queries, notificationId: number): Promise<Notification | undefined> {
+    return queries.maybeRow<Notification>(ANY, [notificationId]);
   }
 
   /** Where the user's latest e-mail went. */

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { pageOf, type BookingEventData, type Page } from '@flight-booking/contracts';
+import { pageOf, type Page } from '@flight-booking/contracts';
 import { actingUser, type Database, type Queries, type UserPrincipal } from '@flight-booking/platform';
-import { bookingMessage, type BookingEventType } from '../booking-messages/booking-message.js';
+import { bookingMessage, type BookingEventType, type ToldData } from '../booking-messages/booking-message.js';
 import { renderHtml, renderText } from '../booking-messages/render-message.js';
-import type { Channel, Notification } from './notification.js';
-import { AddressUnknown, NotificationNotFound } from './notification.errors.js';
+import type { BookingEvent, Channel, Notification } from './notification.js';
+import { AddressUnknown, NotificationNotFound, NotificationSent } from './notification.errors.js';
 import type { NotificationRepository } from './notification.repository.js';
 
 /** A message that somebody asks to be sent. */
@@ -41,13 +41,13 @@ export class NotificationService {
     return queued;
   }
 
-  /** Tells the customer what happened to a booking, once per event: what happens twice is told twice. */
+  /** Tells the customer what happened to a booking, once, also when several events tell of the same thing. */
   async tellOfBooking(
     tx: Queries,
-    { eventId, eventType }: { readonly eventId: string; readonly eventType: BookingEventType },
-    data: BookingEventData,
+    about: Omit<BookingEvent, 'bookingId'> & { readonly eventType: BookingEventType },
+    data: ToldData,
   ): Promise<void> {
-    const message = bookingMessage(eventType, data);
+    const message = bookingMessage(about.eventType, data);
     await this.notifications.queue(tx, randomUUID(), {
       userId: data.user_id,
       channel: 'email',
@@ -55,7 +55,7 @@ export class NotificationService {
       subject: message.subject,
       text: renderText(message),
       html: renderHtml(message),
-      about: { eventId, eventType, bookingId: data.booking_id },
+      about: { ...about, bookingId: data.booking_id },
     });
   }
 
@@ -70,6 +70,25 @@ export class NotificationService {
   async list(userId: number, limit: number, before: number | undefined): Promise<Page<Notification>> {
     const rows = await this.notifications.list(this.database, userId, { limit: limit + 1, before });
     return pageOf(rows, limit, ({ notificationId }) => notificationId);
+  }
+
+  /** Everybody's messages that were given up, newest first. */
+  async listFailed(limit: number, before: number | undefined): Promise<Page<Notification>> {
+    const rows = await this.notifications.listFailed(this.database, { limit: limit + 1, before });
+    return pageOf(rows, limit, ({ notificationId }) => notificationId);
+  }
+
+  /**
+   * Has a message that was given up tried again. One that is queued already stays so.
+   * @throws NotificationNotFound | NotificationSent
+   */
+  async retry(notificationId: number): Promise<Notification> {
+    const retried = await this.notifications.retry(this.database, notificationId);
+    if (retried !== undefined) return retried;
+    const found = await this.notifications.findAny(this.database, notificationId);
+    if (found === undefined) throw new NotificationNotFound(notificationId);
+    if (found.status === 'SENT') throw new NotificationSent(notificationId);
+    return found;
   }
 
   /** Accounts have no telephone number, so a text message goes to the account itself, in the log. */

@@ -5,13 +5,13 @@ export type Channel = 'email' | 'sms';
 export type NotificationStatus = 'QUEUED' | 'SENT' | 'FAILED';
 
 /**
- * The moves that a status may make. A message is sent or given up once; there is no way back, so a delivery
- * that finishes late changes nothing.
+ * The moves that a status may make. A message is sent or given up once, so a delivery that finishes late changes
+ * nothing; only an administrator has one that was given up tried again.
  */
 const MOVES = {
   QUEUED: ['SENT', 'FAILED'],
   SENT: [],
-  FAILED: [],
+  FAILED: ['QUEUED'],
 } as const satisfies Record<NotificationStatus, readonly NotificationStatus[]>;
 
 /** The statuses from which a notification may come to this one. */
@@ -42,6 +42,8 @@ export interface BookingEvent {
   readonly eventId: string;
   readonly eventType: string;
   readonly bookingId: number;
+  /** What makes it another than the events of its type about the booking; empty when there can be one alone. */
+  readonly occasion: string;
 }
 
 /** A message that is not queued yet. */
@@ -52,6 +54,6 @@ export interface NewNotification {
   readonly subject?: string | undefined;
   readonly text: string;
   readonly html?: string;
-  /** What it is about; at most one message per event and channel exists. */
+  /** What it is about; at most one message per occasion and channel exists. */
   readonly about?: BookingEvent;
 }

@@ -55,6 +55,12 @@ export class NotificationServiceUnderTest {
     return this.under.request({ service: 'booking-service' }, 'POST', '/internal/events', event, { headers });
   }
 
+  /** What the service tells booking-service of a booking. */
+  async timeline(bookingId: number): Promise<Answer['body']> {
+    const path = `/internal/bookings/${bookingId}/timeline`;
+    return (await this.under.request({ service: 'booking-service' }, 'GET', path)).body;
+  }
+
   /** Statements that no route offers. */
   sql(text: string, values: unknown[] = []): Promise<any[]> {
     return this.under.sql(text, values);

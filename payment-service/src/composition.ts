@@ -15,17 +15,24 @@ import { PaymentRepository } from './payments/payment.repository.js';
 import { composeMockProvider } from './provider/composition.js';
 import { decideChargeHandler } from './provider/decide-charge.job.js';
 import { decideRefundHandler } from './provider/decide-refund.job.js';
+import { BookingStatesClient } from './refunds/booking-states.client.js';
+import { OperatorRefundService } from './refunds/operator-refund.service.js';
 import { payRefundHandler } from './refunds/pay-refund.job.js';
+import { RefundAttemptRepository } from './refunds/refund-attempt.repository.js';
+import { RefundAttemptTransitions } from './refunds/refund-attempt-transitions.js';
 import { RefundController } from './refunds/refund.controller.js';
 import { RefundRepository } from './refunds/refund.repository.js';
 import { RefundService } from './refunds/refund.service.js';
 import { RefundTransitions } from './refunds/refund-transitions.js';
+import { settleRefundHandler } from './refunds/settle-refund.job.js';
 
 /** Wires payment-service together. Nothing is opened before the service starts. */
 export function compose(config: Config, overrides: { readonly clock?: Clock } = {}): Service {
   const kit = new ServiceKit('payment-service', config, overrides);
   const database = kit.database(config, new URL('../migrations/', import.meta.url));
-  const bookings = new BookingClient(kit.client('booking', config.BOOKING_URL));
+  const bookingService = kit.client('booking', config.BOOKING_URL);
+  const bookings = new BookingClient(bookingService);
+  const bookingStates = new BookingStatesClient(bookingService);
   const timeoutMs = config.PROVIDER_TIMEOUT_MS;
   const mock = composeMockProvider(database, kit.jobs, kit.clock, {
     slowMs: config.MOCK_PROVIDER_SLOW_MS,
@@ -44,7 +51,19 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
   const refundTransitions = new RefundTransitions(database, payments, refundRows, ledger, followUps);
   const transitions = new PaymentTransitions(database, payments, refundTransitions, ledger, followUps);
 
-  const refunds = new RefundService(database, payments, refundRows, refundTransitions, provider);
+  const books = { payments, refunds: refundRows, attempts: new RefundAttemptRepository(), ledger };
+  const refundAttempts = new RefundAttemptTransitions(database, books, followUps, {
+    maxAttempts: config.REFUND_MAX_ATTEMPTS,
+    pauseMs: config.REFUND_RETRY_MS,
+  });
+  const refunds = new RefundService(database, books, refundTransitions, refundAttempts, provider);
+  const operatorRefunds = new OperatorRefundService(
+    database,
+    books,
+    refundTransitions,
+    refunds,
+    bookingStates,
+  );
   const charges = new ChargeService(database, payments, transitions, provider);
   const confirmations = new ConfirmationService(database, payments, transitions, bookings, refunds);
   const reader = new PaymentReader(database, payments, refundRows);
@@ -54,8 +73,12 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
     settlePaymentHandler(charges),
     confirmPaymentHandler(confirmations),
     payRefundHandler(refunds),
+    settleRefundHandler(refunds),
     decideChargeHandler(mock.charges),
     decideRefundHandler(mock.refunds),
   ]);
-  return kit.service([new PaymentController(checkout, reader), new RefundController(refunds)]);
+  return kit.service([
+    new RefundController(refunds, operatorRefunds, database, refundRows),
+    new PaymentController(checkout, reader),
+  ]);
 }

@@ -16,6 +16,10 @@ const schema = z.object({
   FAST_PATH_MS: milliseconds.default(5_000),
   /** How long an answer of the provider is waited for; after that nobody knows what became of the call. */
   PROVIDER_TIMEOUT_MS: milliseconds.default(5_000),
+  /** How often the provider may fail a refund before an operator must look at it. */
+  REFUND_MAX_ATTEMPTS: z.coerce.number().int().min(1).max(100).default(5),
+  /** How long to wait after a refund failed; twice as long after each further failure. */
+  REFUND_RETRY_MS: milliseconds.default(2_000),
   /** How long the mock provider takes over `tok_slow`. */
   MOCK_PROVIDER_SLOW_MS: milliseconds.default(3_000),
   /** How long after it was declined `tok_late_success` is captured. */

@@ -49,6 +49,7 @@ function outcomeOf(state: PaymentState): PaymentState {
     case 'FAILED':
       throw new PaymentDeclined(bookingId, paymentId, declineReason ?? '');
     case 'REFUNDING':
+    case 'PARTIALLY_REFUNDED':
     case 'REFUNDED':
       throw returnedOf(state);
   }

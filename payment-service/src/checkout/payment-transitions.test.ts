@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { refundReason } from '../refunds/refund.js';
 import { testParts } from '../testing/test-parts.js';
 import { PaymentServiceUnderTest } from '../testing/payment-service-under-test.js';
 import type { Payment } from '../payments/payment.js';
@@ -82,7 +81,8 @@ test('a confirmation and a refusal at once end in one of the two', async () => {
 
 test('a confirmation that is told after the refund was decided changes nothing', async () => {
   await capture();
-  await parts.refundTransitions.oweBooking(payment.bookingId, refundReason('cancelled'));
+  const { bookingId, paymentId, amountPaise } = payment;
+  await parts.refundTransitions.oweCancellation({ bookingId, paymentId, amountPaise, reason: 'cancelled' });
   await parts.transitions.conclude(payment.paymentId, ACCEPTED);
   expect(await entered()).toEqual(['CAPTURE', 'REFUND_OWED']);
 });

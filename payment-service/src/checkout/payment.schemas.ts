@@ -40,7 +40,7 @@ export const paymentAnswer = z.strictObject({
   payment_id: id,
   booking_id: id,
   user_id: id,
-  status: z.enum(['PROCESSING', 'SUCCEEDED', 'FAILED', 'REFUNDING', 'REFUNDED']),
+  status: z.enum(['PROCESSING', 'SUCCEEDED', 'FAILED', 'REFUNDING', 'PARTIALLY_REFUNDED', 'REFUNDED']),
   booking_status: z.string().meta({ description: 'As the booking was when the payment reached it' }),
   amount: rupees,
   currency,

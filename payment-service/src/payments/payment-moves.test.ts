@@ -23,8 +23,12 @@ const PATHS: Record<PaymentStatus, readonly PaymentStatus[]> = {
   FAILED: ['FAILED'],
   SUCCEEDED: ['SUCCEEDED'],
   REFUNDING: ['SUCCEEDED', 'REFUNDING'],
+  PARTIALLY_REFUNDED: ['SUCCEEDED', 'REFUNDING', 'PARTIALLY_REFUNDED'],
   REFUNDED: ['SUCCEEDED', 'REFUNDING', 'REFUNDED'],
 };
+
+/** What is owed or given back in a status; nothing in the others. */
+const REFUNDED_PAISE: Partial<Record<PaymentStatus, number>> = { PARTIALLY_REFUNDED: 40, REFUNDED: 100 };
 
 let lastBooking = 0;
 
@@ -41,7 +45,7 @@ async function paymentIn(status: PaymentStatus): Promise<number> {
 }
 
 async function move(id: number, to: PaymentStatus): Promise<void> {
-  const capturedPaise = ['SUCCEEDED', 'REFUNDING', 'REFUNDED'].includes(to) ? 100 : 0;
+  const capturedPaise = ['PROCESSING', 'FAILED'].includes(to) ? 0 : 100;
   await service.database.execute(
     `update payments set status = $2, decline_reason = 'test', captured_paise = $3, refunded_paise = $4,
        captured_at = $5, provider_charge_id = $6 where payment_id = $1`,
@@ -49,7 +53,7 @@ async function move(id: number, to: PaymentStatus): Promise<void> {
       id,
       to,
       capturedPaise,
-      to === 'REFUNDED' ? 100 : 0,
+      REFUNDED_PAISE[to] ?? 0,
       capturedPaise > 0 ? new Date() : null,
       capturedPaise > 0 ? `ch_${id}` : null,
     ],

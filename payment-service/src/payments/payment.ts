@@ -2,15 +2,17 @@ import type { PaymentMethod } from '../provider/payment-provider.js';
 
 /**
  * The life of a payment. It is PROCESSING until the provider says what became of the charge. SUCCEEDED means
- * that money came in; if booking-service does not take it, or the booking is cancelled, all of it goes back:
- * REFUNDING until the provider has done so, then REFUNDED. FAILED means that no money came in so far: a provider
- * may still change its mind, and what then comes in is kept if the booking can use it and otherwise returned.
+ * that money came in; if booking-service does not take it all of it goes back, and if the booking is cancelled as
+ * much as that says: REFUNDING until the provider has done so, then REFUNDED or PARTIALLY_REFUNDED. FAILED means
+ * that no money came in so far: a provider may still change its mind, and what then comes in is kept if the booking
+ * can use it and otherwise returned.
  */
 export const PAYMENT_MOVES = {
   PROCESSING: ['SUCCEEDED', 'FAILED'],
   FAILED: ['SUCCEEDED', 'REFUNDING'],
   SUCCEEDED: ['REFUNDING'],
-  REFUNDING: ['REFUNDED'],
+  REFUNDING: ['PARTIALLY_REFUNDED', 'REFUNDED'],
+  PARTIALLY_REFUNDED: ['REFUNDING'],
   REFUNDED: [],
 } as const satisfies Record<string, readonly string[]>;
 

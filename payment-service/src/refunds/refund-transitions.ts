@@ -1,14 +1,28 @@
 import type { Database, Queries } from '@flight-booking/platform';
-import { refundOwedPosting, refundPaidPosting } from '../ledger/ledger.js';
+import { cancellationFeePosting, refundOwedPosting } from '../ledger/ledger.js';
 import type { LedgerRepository } from '../ledger/ledger.repository.js';
 import type { FollowUps } from '../jobs/follow-ups.js';
+import { PaymentNotFound } from '../payments/payment.errors.js';
 import { refundablePaise, type Payment } from '../payments/payment.js';
 import type { PaymentRepository } from '../payments/payment.repository.js';
+import { RefundDiffers } from './refund.errors.js';
 import { payRefund } from './refund.jobs.js';
-import type { Refund, RefundReason } from './refund.js';
+import { accountOfRest, refundReason, type RefundReason } from './refund.js';
 import type { RefundRepository } from './refund.repository.js';
 
-/** Every change of a refund, together with its payment, the ledger and the job that goes on from there. */
+/** What the cancellation of a booking gives back of the payment that it was paid with. */
+export interface CancellationRefund {
+  readonly bookingId: number;
+  readonly paymentId: number;
+  readonly amountPaise: number;
+  /** Why, for people. */
+  readonly reason: string;
+}
+
+/**
+ * Every decision that money goes back, together with its payment, the ledger and the job that has it paid. The
+ * provider is asked for nothing here: that begins after the commit, see `RefundAttemptTransitions`.
+ */
 export class RefundTransitions {
   constructor(
     private readonly database: Database,
@@ -20,33 +34,64 @@ export class RefundTransitions {
 
   /** Decides that what is left of a payment goes back. The transaction must hold the payment's lock. */
   async owe(tx: Queries, payment: Payment, reason: RefundReason): Promise<number> {
-    const { paymentId, status } = payment;
-    const amountPaise = refundablePaise(payment);
-    const refundId = await this.refunds.add(tx, paymentId, amountPaise, reason);
-    const sold = payment.confirmedAt !== null;
-    await this.ledger.post(tx, refundOwedPosting(paymentId, refundId, amountPaise, sold));
+    return this.oweAmount(tx, payment, refundablePaise(payment), reason);
+  }
+
+  /**
+   * Decides that so much of a payment goes back; what is left then is kept. The transaction must hold the payment's
+   * lock.
+   */
+  async oweAmount(tx: Queries, payment: Payment, amountPaise: number, reason: RefundReason): Promise<number> {
+    const { paymentId, status, refundedPaise } = payment;
+    // First, because a payment that is refunded in part cannot owe all of itself.
     if (status !== 'REFUNDING') await this.payments.move(tx, payment, 'REFUNDING');
+    const refundId = await this.refunds.add(tx, paymentId, amountPaise, reason);
+    const from = accountOfRest(payment);
+    await this.ledger.post(tx, refundOwedPosting(paymentId, refundId, amountPaise, from));
+    const keptPaise = refundablePaise(payment) - amountPaise;
+    if (keptPaise > 0 && refundedPaise === 0) {
+      await this.ledger.post(tx, cancellationFeePosting(paymentId, from, keptPaise));
+    }
     await this.followUps.add(tx, payRefund, { refund_id: refundId });
     return refundId;
   }
 
-  /** Decides that all that came in for a booking goes back. Said again, it changes nothing. */
-  async oweBooking(bookingId: number, reason: RefundReason): Promise<void> {
+  /**
+   * Decides what the cancellation of a booking gives back. Said again, it changes nothing.
+   * @throws PaymentNotFound when the booking has no such payment
+   * @throws RefundDiffers when another amount of it goes back already
+   */
+  async oweCancellation({ bookingId, paymentId, amountPaise, reason }: CancellationRefund): Promise<void> {
     await this.database.transaction(async (tx) => {
-      for (const payment of await this.payments.lockByBooking(tx, bookingId)) {
-        if (refundablePaise(payment) > 0) await this.owe(tx, payment, reason);
+      const payment = await this.payments.lock(tx, paymentId);
+      if (payment.bookingId !== bookingId) throw new PaymentNotFound(paymentId);
+      const owed = await this.owedByCancellation(tx, paymentId);
+      if (owed === amountPaise) return;
+      if (owed !== undefined) throw new RefundDiffers(paymentId, amountPaise, owed);
+      if (amountPaise > refundablePaise(payment)) {
+        throw new RefundDiffers(paymentId, amountPaise, payment.refundedPaise);
       }
+      await this.oweAmount(tx, payment, amountPaise, refundReason('cancelled', reason));
     });
   }
 
-  /** The provider gave the money back. */
-  async complete({ refundId, paymentId, amountPaise }: Refund, providerRefundId: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      const payment = await this.payments.lock(tx, paymentId);
-      if (!(await this.refunds.complete(tx, refundId, providerRefundId))) return;
-      await this.ledger.post(tx, refundPaidPosting(paymentId, refundId, amountPaise));
-      const paidPaise = await this.refunds.paidPaise(tx, paymentId);
-      if (paidPaise === payment.capturedPaise) await this.payments.move(tx, payment, 'REFUNDED');
-    });
+  /**
+   * Starts every refund of a payment again that is not paid yet: those that are stuck, and those that wait.
+   * @returns how many
+   */
+  async retryRefunds(tx: Queries, paymentId: number): Promise<number> {
+    await this.payments.lock(tx, paymentId);
+    const restarted = await this.refunds.restart(tx, paymentId);
+    for (const refundId of restarted) await this.followUps.add(tx, payRefund, { refund_id: refundId }, 0);
+    return restarted.length;
+  }
+
+  /** What goes back because the booking was cancelled, with what was corrected later; undefined when nothing does. */
+  private async owedByCancellation(tx: Queries, paymentId: number): Promise<number | undefined> {
+    const refunds = await this.refunds.findByPayments(tx, [paymentId]);
+    if (!refunds.some(({ reason }) => reason.code === 'cancelled')) return undefined;
+    return refunds
+      .filter(({ reason }) => reason.code === 'cancelled' || reason.code === 'correction')
+      .reduce((sum, { amountPaise }) => sum + amountPaise, 0);
   }
 }

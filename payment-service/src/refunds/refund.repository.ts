@@ -2,8 +2,15 @@ import type { Queries } from '@flight-booking/platform';
 import type { Refund, RefundReason } from './refund.js';
 
 const COLUMNS = `refund_id as "refundId", refunds.payment_id as "paymentId", refunds.amount_paise as "amountPaise",
-  json_build_object('code', reason_code, 'text', reason) as reason, refunds.status, refunds.idempotency_key as "idempotencyKey", refunds.created_at as "createdAt",
-  completed_at as "completedAt"`;
+  json_build_object('code', reason_code, 'text', reason) as reason, refunds.status,
+  refunds.idempotency_key as "idempotencyKey", stuck_reason as "stuckReason", next_attempt_at <= now() as due,
+  attempts_before as "attemptsBefore", refunds.created_at as "createdAt", completed_at as "completedAt"`;
+
+const RESTART = `
+  update refunds set status = 'PENDING', stuck_reason = null, next_attempt_at = now(),
+    attempts_before = (select count(*) from refund_attempts as attempts
+      where attempts.refund_id = refunds.refund_id and attempts.status = 'FAILED')
+  where payment_id = $1 and status <> 'SUCCEEDED' returning refund_id as "refundId"`;
 
 /** The refunds. */
 export class RefundRepository {
@@ -27,6 +34,14 @@ export class RefundRepository {
     );
   }
 
+  /** Refunds that only an operator goes on with, after this one, oldest first. */
+  async findStuck(queries: Queries, after: number, limit: number): Promise<Refund[]> {
+    return queries.rows<Refund>(
+      `select ${COLUMNS} from refunds where status = 'STUCK' and refund_id > $1 order by refund_id limit $2`,
+      [after, limit],
+    );
+  }
+
   /** Owes a refund. The database refuses one that exceeds what came in. */
   async add(tx: Queries, paymentId: number, amountPaise: number, reason: RefundReason): Promise<number> {
     const { refundId } = await tx.row<{ refundId: number }>(
@@ -37,14 +52,34 @@ export class RefundRepository {
     return refundId;
   }
 
-  /** Whether this call was the one that ended the refund. */
-  async complete(tx: Queries, refundId: number, providerRefundId: string): Promise<boolean> {
-    const touched = await tx.execute(
-      `update refunds set status = 'SUCCEEDED', provider_refund_id = $2, completed_at = now()
-       where refund_id = $1 and status = 'PENDING'`,
+  /** The money is back. */
+  async complete(tx: Queries, refundId: number, providerRefundId: string): Promise<void> {
+    await tx.execute(
+      `update refunds set status = 'SUCCEEDED', provider_refund_id = $2, completed_at = now(), stuck_reason = null
+       where refund_id = $1`,
       [refundId, providerRefundId],
     );
-    return touched === 1;
+  }
+
+  /** Lets the next attempt wait. */
+  async postpone(tx: Queries, refundId: number, delayMs: number): Promise<void> {
+    await tx.execute(
+      `update refunds set next_attempt_at = now() + $2 * interval '1 millisecond' where refund_id = $1`,
+      [refundId, delayMs],
+    );
+  }
+
+  /** Leaves an unpaid refund to an operator. */
+  async giveUp(tx: Queries, refundId: number, reason: string): Promise<void> {
+    await tx.execute(
+      `update refunds set status = 'STUCK', stuck_reason = $2 where refund_id = $1 and status = 'PENDING'`,
+      [refundId, reason],
+    );
+  }
+
+  /** Lets the unpaid refunds of a payment be attempted afresh, and answers them. */
+  async restart(tx: Queries, paymentId: number): Promise<number[]> {
+    return (await tx.rows<{ refundId: number }>(RESTART, [paymentId])).map(({ refundId }) => refundId);
   }
 
   /** What of a payment the provider has given back, in paise. */

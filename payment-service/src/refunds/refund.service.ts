@@ -1,31 +1,41 @@
 import type { Database } from '@flight-booking/platform';
-import type { PaymentRepository } from '../payments/payment.repository.js';
-import { ProviderUnreachable, type PaymentProvider } from '../provider/payment-provider.js';
-import { refundReason, type Refund } from './refund.js';
-import type { RefundRepository } from './refund.repository.js';
-import type { RefundTransitions } from './refund-transitions.js';
+import {
+  ProviderUnreachable,
+  RefundRefused,
+  type PaymentProvider,
+  type ProviderRefund,
+} from '../provider/payment-provider.js';
+import { RefundNotDue, RefundUndecided } from './refund.errors.js';
+import type { Refund, RefundAttempt } from './refund.js';
+import type { RefundAttemptTransitions, RefundBooks } from './refund-attempt-transitions.js';
+import type { CancellationRefund, RefundTransitions } from './refund-transitions.js';
 
 /** Gives money back. */
 export class RefundService {
   constructor(
     private readonly database: Database,
-    private readonly payments: PaymentRepository,
-    private readonly refunds: RefundRepository,
-    private readonly transitions: RefundTransitions,
+    private readonly books: RefundBooks,
+    private readonly debts: RefundTransitions,
+    private readonly attempts: RefundAttemptTransitions,
     private readonly provider: PaymentProvider,
   ) {}
 
   /**
-   * Gives back all that came in for a booking that is cancelled, and is not going back already. Answers all of its
-   * refunds.
-   * @param reason why, for people
+   * Gives back what the cancellation of a booking says, of the payment that it was paid with. Answers all refunds of
+   * the booking.
+   * @throws PaymentNotFound | RefundDiffers
    */
-  async refundBooking(bookingId: number, reason: string): Promise<Refund[]> {
-    await this.transitions.oweBooking(bookingId, refundReason('cancelled', reason));
-    for (const { refundId, status } of await this.refunds.findByBooking(this.database, bookingId)) {
+  async refundCancellation(refund: CancellationRefund): Promise<Refund[]> {
+    await this.debts.oweCancellation(refund);
+    await this.attemptAll(refund.paymentId);
+    return this.books.refunds.findByBooking(this.database, refund.bookingId);
+  }
+
+  /** Pays what is owed of a payment now, if the provider answers. */
+  async attemptAll(paymentId: number): Promise<void> {
+    for (const { refundId, status } of await this.books.refunds.findByPayments(this.database, [paymentId])) {
       if (status === 'PENDING') await this.attempt(refundId);
     }
-    return this.refunds.findByBooking(this.database, bookingId);
   }
 
   /** Pays a refund now if the provider answers; if not, the refund's job does. */
@@ -33,24 +43,61 @@ export class RefundService {
     try {
       await this.pay(refundId);
     } catch (error) {
-      if (!(error instanceof ProviderUnreachable)) throw error;
+      if (!(error instanceof ProviderUnreachable || error instanceof RefundNotDue)) throw error;
     }
   }
 
   /**
    * Has the provider pay a refund. It is asked for the refund first, because whoever comes here again was
    * most likely answered too late, not refused.
-   * @throws ProviderUnreachable
+   * @throws ProviderUnreachable | RefundNotDue
    */
   async pay(refundId: number): Promise<void> {
-    const refund = await this.refunds.get(this.database, refundId);
-    if (refund.status === 'SUCCEEDED') return;
-    const { chargeId } = await this.payments.get(this.database, refund.paymentId);
-    if (chargeId === null) throw new Error(`Refund ${refundId} belongs to a payment without a charge.`);
-    const { idempotencyKey, amountPaise } = refund;
-    const made =
-      (await this.provider.findRefund(idempotencyKey)) ??
-      (await this.provider.refund({ idempotencyKey, chargeId, amountPaise }));
-    await this.transitions.complete(refund, made.refundId);
+    const attempt = await this.attempts.begin(refundId);
+    if (attempt === undefined) return;
+    const made = (await this.provider.findRefund(attempt.idempotencyKey)) ?? (await this.make(attempt));
+    if (made !== undefined) await this.note(attempt, made);
+  }
+
+  /**
+   * Finds out what became of a refund that the provider has been asked for. Asks for none.
+   * @throws ProviderUnreachable | RefundUndecided
+   */
+  async settle(refundId: number): Promise<void> {
+    const attempt = await this.books.attempts.findLast(this.database, refundId);
+    if (attempt?.status !== 'PENDING') return;
+    const made = await this.provider.findRefund(attempt.idempotencyKey);
+    if (made === undefined) return;
+    await this.note(attempt, made);
+    if (made.status === 'PENDING') {
+      throw new RefundUndecided(`The provider has not decided refund ${refundId} yet.`);
+    }
+  }
+
+  /** Asks the provider for the refund; undefined when it refuses, which only an operator can go on from. */
+  private async make(attempt: RefundAttempt): Promise<ProviderRefund | undefined> {
+    const { paymentId, amountPaise } = await this.books.refunds.get(this.database, attempt.refundId);
+    const { chargeId } = await this.books.payments.get(this.database, paymentId);
+    if (chargeId === null)
+      throw new Error(`Refund ${attempt.refundId} belongs to a payment without a charge.`);
+    const { idempotencyKey } = attempt;
+    try {
+      return await this.provider.refund({ idempotencyKey, chargeId, amountPaise });
+    } catch (error) {
+      if (!(error instanceof RefundRefused)) throw error;
+      await this.attempts.refuse(attempt, error.message);
+      return undefined;
+    }
+  }
+
+  private async note(attempt: RefundAttempt, made: ProviderRefund): Promise<void> {
+    switch (made.status) {
+      case 'SUCCEEDED':
+        return this.attempts.complete(attempt, made.refundId);
+      case 'FAILED':
+        return this.attempts.fail(attempt, made.refundId, made.failureReason);
+      case 'PENDING':
+        return this.attempts.accept(attempt, made.refundId);
+    }
   }
 }

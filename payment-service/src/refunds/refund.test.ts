@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { problem, verdict, type TestBooking } from '../testing/test-bookings.js';
 import { testParts } from '../testing/test-parts.js';
 import { PaymentServiceUnderTest } from '../testing/payment-service-under-test.js';
-import { refundReason, type Refund } from './refund.js';
+import type { Refund, RefundAttempt } from './refund.js';
 
 const service = new PaymentServiceUnderTest();
 const { bookings } = service;
@@ -103,7 +103,7 @@ describe('a refund that booking-service asks for', () => {
         },
       ],
     });
-    expect((await service.refund(booking, 'once more')).body).toEqual(first.body);
+    expect((await service.refund(booking, { reason: 'once more' })).body).toEqual(first.body);
     expect((await service.payment(paid.payment_id as number)).body.status).toBe('REFUNDED');
     expect(await service.atProvider(booking)).toEqual({ captures: 1, refunds: 1 });
     expect(await service.balances(booking)).toEqual({});
@@ -119,19 +119,11 @@ describe('a refund that booking-service asks for', () => {
     expect(await service.balances(booking)).toEqual({});
   });
 
-  test('of a booking that nobody paid gives nothing back', async () => {
-    const booking = bookings.add();
-    await service.pay(booking, { payment_method: 'tok_declined' });
-    const { status, body } = await service.refund(booking);
-    expect(status).toBe(200);
-    expect(body).toEqual({ booking_id: booking.bookingId, refunded_paise: 0, refunds: [] });
-  });
-
   test('while the confirmation is still unanswered gives the money back once', async () => {
     const booking = bookings.add();
     booking.answers = { status: 503 };
     const { body } = await service.pay(booking);
-    await service.refund(booking);
+    await service.refund(booking, { payment_id: body.payment_id as number });
     booking.answers = verdict({ accepted: false, booking_status: 'CANCELLED', reason: 'cancelled' });
     await service.untilStatus(body.payment_id as number, 'REFUNDED');
     await service.untilIdle();
@@ -140,13 +132,13 @@ describe('a refund that booking-service asks for', () => {
   });
 
   test('is for services alone', async () => {
-    const body = { booking_id: 1, reason: 'because' };
+    const body = { booking_id: 1, payment_id: 1, amount_paise: 1, reason: 'because' };
     const refund = (who: Caller) => service.call(who, 'POST', '/internal/refunds', body);
     expect((await refund(undefined)).status).toBe(401);
     expect((await refund({ userId: 1, role: 'admin' })).status).toBe(403);
   });
 
-  test('needs a booking and a reason', async () => {
+  test('says of what booking, which payment, how much and why', async () => {
     const { status, body } = await service.call(
       { service: 'booking-service' },
       'POST',
@@ -154,15 +146,22 @@ describe('a refund that booking-service asks for', () => {
       {},
     );
     expect(status).toBe(400);
-    expect(body.errors.map(({ field }: { field: string }) => field)).toEqual(['booking_id', 'reason']);
+    expect(body.errors.map(({ field }: { field: string }) => field)).toEqual([
+      'booking_id',
+      'payment_id',
+      'amount_paise',
+      'reason',
+    ]);
   });
 });
 
 describe('a refund whose process dies', () => {
   /** Owes a refund and dies; the refund is the provider's to make. */
-  async function oweAndDie({ bookingId }: TestBooking): Promise<Refund> {
+  async function oweAndDie({ bookingId, confirmedBy, amountDuePaise }: TestBooking): Promise<Refund> {
     const { refunds, refundTransitions } = testParts(service.database);
-    await refundTransitions.oweBooking(bookingId, refundReason('cancelled'));
+    const paymentId = confirmedBy as number;
+    const debt = { bookingId, paymentId, amountPaise: amountDuePaise, reason: 'cancelled' };
+    await refundTransitions.oweCancellation(debt);
     return (await refunds.findByBooking(service.database, bookingId))[0] as Refund;
   }
 
@@ -174,13 +173,25 @@ describe('a refund whose process dies', () => {
     expect(await service.atProvider(booking)).toEqual({ captures: 1, refunds: 1 });
   });
 
+  test('after it said that it would ask and before it asked is paid once', async () => {
+    const booking = bookings.add();
+    const { body } = await service.pay(booking);
+    await service.stopService();
+    const { refundId } = await oweAndDie(booking);
+    await testParts(service.database).refundAttempts.begin(refundId);
+    await service.startService();
+    await service.untilStatus(body.payment_id as number, 'REFUNDED');
+    expect(await service.atProvider(booking)).toEqual({ captures: 1, refunds: 1 });
+  });
+
   test('after the provider has paid it is paid once', async () => {
     const booking = bookings.add();
     const { body } = await service.pay(booking);
     await service.stopService();
-    const { idempotencyKey, amountPaise, paymentId } = await oweAndDie(booking);
-    const { payments, provider } = testParts(service.database);
+    const { refundId, amountPaise, paymentId } = await oweAndDie(booking);
+    const { payments, provider, refundAttempts } = testParts(service.database);
     const { chargeId } = await payments.get(service.database, paymentId);
+    const { idempotencyKey } = (await refundAttempts.begin(refundId)) as RefundAttempt;
     await provider.refund({ idempotencyKey, chargeId: chargeId as string, amountPaise });
     await service.startService();
     await service.untilStatus(body.payment_id as number, 'REFUNDED');
@@ -194,7 +205,7 @@ describe('the database', () => {
     const { body } = await service.pay(bookings.add());
     const refund = (amountPaise: number) =>
       service.database.execute(
-        `insert into refunds (payment_id, amount_paise, reason_code, reason) values ($1, $2, 'cancelled', 'test')`,
+        `insert into refunds (payment_id, amount_paise, reason_code, reason) values ($1, $2, 'operator', 'test')`,
         [body.payment_id, amountPaise],
       );
     await refund(633_000);

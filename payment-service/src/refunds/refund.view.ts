@@ -1,7 +1,7 @@
 import { CURRENCY, paiseToRupees } from '@flight-booking/contracts';
 import type { z } from 'zod';
 import type { Refund } from './refund.js';
-import type { refundAnswer, refundsAnswer } from './refund.schemas.js';
+import type { operatorRefundAnswer, refundAnswer, refundsAnswer } from './refund.schemas.js';
 
 /** A refund as the customer sees it. */
 export const toRefundView = (refund: Refund): z.input<typeof refundAnswer> => ({
@@ -11,6 +11,7 @@ export const toRefundView = (refund: Refund): z.input<typeof refundAnswer> => ({
   currency: CURRENCY,
   reason_code: refund.reason.code,
   reason: refund.reason.text,
+  ...(refund.stuckReason !== null && { stuck_reason: refund.stuckReason }),
   created_at: refund.createdAt.toISOString(),
   ...(refund.completedAt !== null && { completed_at: refund.completedAt.toISOString() }),
 });
@@ -28,4 +29,15 @@ export const toRefundsView = (
     amount_paise: amountPaise,
     status,
   })),
+});
+
+/** What was given back of a payment, as an operator sees it. */
+export const toOperatorRefundView = (
+  paymentId: number,
+  refunds: readonly Refund[],
+): z.input<typeof operatorRefundAnswer> => ({
+  payment_id: paymentId,
+  refunded_amount: paiseToRupees(refunds.reduce((sum, { amountPaise }) => sum + amountPaise, 0)),
+  currency: CURRENCY,
+  refunds: refunds.map(toRefundView),
 });

@@ -18,6 +18,8 @@ export class PaymentServiceUnderTest {
       PROVIDER_TIMEOUT_MS: '300',
       MOCK_PROVIDER_SLOW_MS: '150',
       MOCK_PROVIDER_LATE_MS: '500',
+      REFUND_MAX_ATTEMPTS: '3',
+      REFUND_RETRY_MS: '50',
     },
   });
   private ownDatabase: Database | undefined;
@@ -58,9 +60,15 @@ export class PaymentServiceUnderTest {
     return this.call(who, 'POST', '/api/payments/initiate', request);
   }
 
-  /** Asks for refunds as booking-service does. */
-  refund(booking: TestBooking, reason = 'cancelled by the customer'): Promise<Answer> {
-    const request = { booking_id: booking.bookingId, reason };
+  /** Asks for a refund as booking-service does: of all of the payment that confirmed the booking, unless told otherwise. */
+  refund(booking: TestBooking, body: object = {}): Promise<Answer> {
+    const request = {
+      booking_id: booking.bookingId,
+      payment_id: booking.confirmedBy,
+      amount_paise: booking.amountDuePaise,
+      reason: 'cancelled by the customer',
+      ...body,
+    };
     return this.call({ service: 'booking-service' }, 'POST', '/internal/refunds', request);
   }
 

@@ -2,10 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   bookingDetail,
   confirmBookingAnswer,
+  paymentStatesAnswer,
   problemSlug,
   type BookingDetail,
   type BookingStatus,
   type ConfirmBookingAnswer,
+  type PaymentStatesAnswer,
 } from '@flight-booking/contracts';
 import { StubService, type StubRequest, type StubResponse } from '@flight-booking/local-stack/testing';
 
@@ -23,6 +25,8 @@ export interface TestBooking {
   answers?: StubResponse;
   /** How many confirmations must have come before any is answered. */
   gathers?: number;
+  /** What of the payment that confirmed it has to go back. */
+  refundDuePaise?: number;
 }
 
 const LOOK_EVERY_MS = 20;
@@ -38,6 +42,7 @@ export const problem = (status: number, type: string): StubResponse => ({
 export class TestBookings {
   readonly stub = new StubService();
   private readonly bookings = new Map<number, TestBooking>();
+  private readonly refusals = new Map<number, TestBooking>();
   private lastId = 0;
 
   constructor() {
@@ -46,6 +51,9 @@ export class TestBookings {
       return booking === undefined ? problem(404, problemSlug.bookingNotFound) : { body: detailOf(booking) };
     });
     this.stub.on('POST', '/internal/bookings/:id/confirm', (request) => this.confirm(request));
+    this.stub.on('POST', '/internal/bookings/payment-states', ({ body }) => ({
+      body: this.states((body as { payment_ids: number[] }).payment_ids),
+    }));
   }
 
   add(booking: Partial<TestBooking> = {}): TestBooking {
@@ -82,11 +90,35 @@ export class TestBookings {
     const refusal =
       booking.refuses ?? (this.isPaidByAnother(booking, paymentId) ? 'already_paid' : undefined);
     if (refusal !== undefined) {
+      this.refusals.set(paymentId as number, booking);
       return verdict({ accepted: false, booking_status: booking.status, reason: refusal });
     }
     booking.status = 'CONFIRMED';
     booking.confirmedBy = paymentId as number;
     return verdict({ accepted: true, booking_status: 'CONFIRMED' });
+  }
+
+  private states(paymentIds: readonly number[]): PaymentStatesAnswer {
+    const payments = paymentIds.flatMap((paymentId) => {
+      const accepting = [...this.bookings.values()].find(({ confirmedBy }) => confirmedBy === paymentId);
+      const booking = accepting ?? this.refusals.get(paymentId);
+      if (booking === undefined) return [];
+      const known = {
+        payment_id: paymentId,
+        booking_id: booking.bookingId,
+        booking_status: booking.status,
+      };
+      return accepting === undefined
+        ? [
+            {
+              ...known,
+              verdict: booking.refuses ?? 'already_paid',
+              refund_due_paise: booking.amountDuePaise,
+            },
+          ]
+        : [{ ...known, verdict: 'accepted', refund_due_paise: booking.refundDuePaise ?? 0 }];
+    });
+    return paymentStatesAnswer.parse({ payments });
   }
 
   private isPaidByAnother({ confirmedBy }: TestBooking, paymentId: number | undefined): boolean {

@@ -4,6 +4,8 @@ import { FollowUps } from '../jobs/follow-ups.js';
 import { PaymentRepository } from '../payments/payment.repository.js';
 import { PaymentTransitions } from '../checkout/payment-transitions.js';
 import { composeMockProvider } from '../provider/composition.js';
+import { RefundAttemptRepository } from '../refunds/refund-attempt.repository.js';
+import { RefundAttemptTransitions } from '../refunds/refund-attempt-transitions.js';
 import { RefundRepository } from '../refunds/refund.repository.js';
 import { RefundTransitions } from '../refunds/refund-transitions.js';
 
@@ -14,6 +16,11 @@ export function testParts(database: Database) {
   const ledger = new LedgerRepository();
   const followUps = new FollowUps(new JobQueue(), new SystemClock(), { fastPathMs: 1, providerTimeoutMs: 1 });
   const refundTransitions = new RefundTransitions(database, payments, refunds, ledger, followUps);
+  const books = { payments, refunds, attempts: new RefundAttemptRepository(), ledger };
+  const refundAttempts = new RefundAttemptTransitions(database, books, followUps, {
+    maxAttempts: 3,
+    pauseMs: 1,
+  });
   const transitions = new PaymentTransitions(database, payments, refundTransitions, ledger, followUps);
   const { provider } = composeMockProvider(database, new JobQueue(), new SystemClock(), {
     slowMs: 2_000,
@@ -22,5 +29,5 @@ export function testParts(database: Database) {
     publicUrl: 'http://gateway.test',
     timeoutMs: 50,
   });
-  return { payments, refunds, refundTransitions, transitions, provider };
+  return { payments, refunds, refundTransitions, refundAttempts, transitions, provider };
 }

@@ -7,6 +7,9 @@ import { FlightSearchClient } from './flights/flight-search.client.js';
 import { RedemptionController } from './redemptions/redemption.controller.js';
 import { RedemptionRepository } from './redemptions/redemption.repository.js';
 import { RedemptionService } from './redemptions/redemption.service.js';
+import { TimelineController } from './timeline/timeline.controller.js';
+import { TimelineRepository } from './timeline/timeline.repository.js';
+import { TimelineService } from './timeline/timeline.service.js';
 
 /** Builds discount-service; nothing is opened before it starts. */
 export function compose(config: Config, overrides: { readonly clock?: Clock } = {}): Service {
@@ -16,5 +19,10 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
   const codes = new DiscountRepository();
   const discounts = new DiscountService(database, codes, flightSearch);
   const redemptions = new RedemptionService(database, new RedemptionRepository(), codes);
-  return kit.service([new DiscountController(discounts), new RedemptionController(redemptions)]);
+  return kit.service([
+    new DiscountController(discounts),
+    new RedemptionController(redemptions),
+    new TimelineController(new TimelineService(database, new TimelineRepository())),
+    kit.stuckJobs(database, '/api/discounts'),
+  ]);
 }

@@ -32,10 +32,10 @@ const take = (bookingId: number, code: string, changes: object = {}) =>
     instance: bookingId % 2,
     body: { user_id: bookingId, code, eligible_paise: 500_000, airline_codes: ['6E'], ...changes },
   });
-const confirm = (bookingId: number) =>
-  service.request('PUT', `/internal/redemptions/${bookingId}/confirmed`, { token });
-const lapse = (bookingId: number) =>
-  service.request('PUT', `/internal/redemptions/${bookingId}/lapsed`, { token });
+const confirm = (bookingId: number, instance = 0) =>
+  service.request('PUT', `/internal/redemptions/${bookingId}/confirmed`, { token, instance });
+const lapse = (bookingId: number, instance = 0) =>
+  service.request('PUT', `/internal/redemptions/${bookingId}/lapsed`, { token, instance });
 const release = (bookingId: number, instance = 0) =>
   service.request('DELETE', `/internal/redemptions/${bookingId}`, { token, instance });
 
@@ -52,11 +52,23 @@ async function usesOf(code: string): Promise<number> {
   return counts.uses;
 }
 
+/** The states that a booking's redemption has been in, as the database noted them. */
+const historyOf = async (bookingId: number): Promise<string[]> =>
+  (
+    await service.database.rows<{ status: string }>(
+      'select status from redemption_history where booking_id = $1 order by history_id',
+      [bookingId],
+    )
+  ).map(({ status }) => status);
+
 const statuses = (answers: readonly { status: number }[]) =>
   answers.reduce<Record<number, number>>(
     (seen, { status }) => ({ ...seen, [status]: (seen[status] ?? 0) + 1 }),
     {},
   );
+
+const canMove = (from: string | undefined, to: string): boolean =>
+  (MOVES[from as RedemptionStatus] as readonly string[]).includes(to);
 
 describe('taking a use of a code', () => {
   it('answers what it takes off and counts the use', async () => {
@@ -320,6 +332,66 @@ describe('a booking that expires and is paid late', () => {
   });
 });
 
+describe('on two copies of the service at once, a booking', () => {
+  it('gives its use back once, whichever of expiry, cancellation and payment is told first and again', async () => {
+    const code = await newCode({ total_limit: 30, per_user_limit: 1 });
+    const bookings = Array.from({ length: 30 }, newBooking);
+    expect(statuses(await Promise.all(bookings.map((booking) => take(booking, code))))).toEqual({ 200: 30 });
+    expect(await usesOf(code)).toBe(30);
+    const answers = await Promise.all(
+      bookings.flatMap((booking) => [
+        lapse(booking, 0),
+        release(booking, 1),
+        confirm(booking, 1),
+        release(booking, 0),
+        lapse(booking, 1),
+      ]),
+    );
+    for (const { status } of answers) expect([200, 409]).toContain(status);
+    expect(await usesOf(code)).toBe(0);
+    for (const booking of bookings) {
+      const history = await historyOf(booking);
+      expect(history[0]).toBe('HELD');
+      expect(history.filter((status) => status === 'RELEASED')).toEqual(['RELEASED']);
+      expect(history.at(-1)).toBe('RELEASED');
+      expect(history.every((to, i) => i === 0 || canMove(history[i - 1], to))).toBe(true);
+    }
+    const again = await Promise.all(Array.from({ length: 40 }, () => take(newBooking(), code)));
+    expect(statuses(again)).toEqual({ 200: 30, 422: 10 });
+  });
+});
+
+describe('the timeline of a booking', () => {
+  const timelineOf = async (booking: number) =>
+    (await service.request('GET', `/internal/bookings/${booking}/timeline`, { token })).body.entries;
+
+  it('tells every state of its redemption, the oldest first', async () => {
+    const code = await newCode();
+    const booking = newBooking();
+    await take(booking, code);
+    await lapse(booking);
+    await lapse(booking);
+    await confirm(booking);
+    await release(booking);
+    const entries = await timelineOf(booking);
+    expect(entries.map(({ event, detail }: { event: string; detail: string }) => [event, detail])).toEqual([
+      ['discount.held', `${code} takes ₹100.00 off`],
+      ['discount.lapsed', `The use of ${code} is free again`],
+      ['discount.redeemed', `${code} took ₹100.00 off`],
+      ['discount.released', `${code} was given back for good`],
+    ]);
+    const times = entries.map(({ at }: { at: string }) => at);
+    expect(times).toEqual(times.toSorted());
+  });
+
+  it('is empty for a booking that took no discount, also when it was cancelled', async () => {
+    const booking = newBooking();
+    expect(await timelineOf(booking)).toEqual([]);
+    await release(booking);
+    expect(await timelineOf(booking)).toEqual([]);
+  });
+});
+
 describe('the database', () => {
   const STATES = Object.keys(MOVES) as RedemptionStatus[];
   const pairs = STATES.flatMap((from) => STATES.map((to) => [from, to] as const));
@@ -339,6 +411,28 @@ describe('the database', () => {
     if (allowed) await expect(move).resolves.toBe(1);
     else await expect(move).rejects.toMatchObject({ constraint: 'redemptions_moves' });
   });
+
+  it('refuses more uses of a customer than the code admits, whoever asks', async () => {
+    const code = await newCode({ per_user_limit: 1 });
+    await take(newBooking(), code, { user_id: 77 });
+    for (const statement of [
+      'update customer_uses set uses = 2 where code = $1',
+      'insert into customer_uses (code, user_id, uses) values ($1, 78, 2)',
+    ])
+      await expect(service.database.execute(statement, [code])).rejects.toMatchObject({
+        constraint: 'customer_uses_within_limit',
+      });
+  });
+
+  it.each(["update redemption_history set status = 'HELD'", 'delete from redemption_history'])(
+    'never rewrites history: %s',
+    async (statement) => {
+      await take(newBooking(), await newCode());
+      await expect(service.database.execute(statement)).rejects.toMatchObject({
+        constraint: 'redemption_history_append_only',
+      });
+    },
+  );
 
   it('refuses uses above the limit and a discount above the fare, whoever asks', async () => {
     const code = await newCode({ total_limit: 1 });

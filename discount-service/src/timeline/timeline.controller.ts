@@ -1,0 +1,23 @@
+import { idText, timelinePart } from '@flight-booking/contracts';
+import { defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
+import { z } from 'zod';
+import type { TimelineService } from './timeline.service.js';
+
+/** Tells other services what was done for a booking. */
+export class TimelineController implements RouteSource {
+  readonly routes: readonly Route[] = [
+    defineRoute({
+      method: 'GET',
+      path: '/internal/bookings/:id/timeline',
+      operation: 'getDiscountTimeline',
+      summary: 'What became of the discount of a booking',
+      tag: 'Internal',
+      auth: 'service',
+      input: { params: z.strictObject({ id: idText }) },
+      output: { 200: timelinePart },
+      handler: async ({ params: { id } }) => reply(200, { entries: await this.timelines.ofBooking(id) }),
+    }),
+  ];
+
+  constructor(private readonly timelines: TimelineService) {}
+}

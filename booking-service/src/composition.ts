@@ -16,6 +16,7 @@ import { cancelFlightBookingsHandler } from './bookings/cancel-flight-bookings.j
 import { cancelForFlightHandler } from './bookings/cancel-for-flight.job.js';
 import { CancelBookingService } from './bookings/cancel-booking.service.js';
 import { ConfirmBookingService } from './bookings/confirm-booking.service.js';
+import { CreateBookingController } from './bookings/create-booking.controller.js';
 import { CreateBookingService } from './bookings/create-booking.service.js';
 import { decidePaymentHandler } from './bookings/decide-payment.job.js';
 import { flightCancelledConsumer } from './bookings/flight-cancelled.consumer.js';
@@ -26,6 +27,7 @@ import { newRecordLocator } from './bookings/record-locator.js';
 import { refundBookingHandler } from './bookings/refund-booking.job.js';
 import { releaseSeatsHandler } from './bookings/release-seats.job.js';
 import { settleRedemptionHandler } from './bookings/settle-redemption.job.js';
+import { CancellationController } from './cancellations/cancellation.controller.js';
 import { policyOf } from './cancellations/cancellation-policy.js';
 import { CancellationQuoteRepository } from './cancellations/cancellation-quote.repository.js';
 import { CancellationQuotes } from './cancellations/cancellation-quotes.js';
@@ -107,8 +109,11 @@ export function compose(config: Config, overrides: Overrides = {}): Service {
     cancelForFlightHandler(cancellations),
     publisher.handler(),
   ]);
+  const keys = kit.idempotencyKeys(database);
   return kit.service([
-    new BookingController(creation, service, cancellations, kit.idempotencyKeys(database)),
+    new CreateBookingController(creation, keys),
+    new BookingController(service),
+    new CancellationController(cancellations, keys),
     new InternalBookingController(service, confirmations),
     new TimelineController(timelines),
     new PaymentStatesController(new PaymentStatesService(database, payments)),

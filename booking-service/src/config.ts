@@ -6,6 +6,7 @@ import {
   serviceUrl,
 } from '@flight-booking/platform';
 import { z } from 'zod';
+import { cancellationVariables } from './cancellations/cancellation-policy.js';
 
 const TEN_MINUTES_MS = 600_000;
 /** Longer than the gateway waits for any answer, so a job never overtakes a request that somebody waits for. */
@@ -24,6 +25,7 @@ const schema = z.object({
   BOOKING_TTL_MS: milliseconds.default(TEN_MINUTES_MS),
   /** How long a step may lie unfinished before a job takes it up. */
   SAGA_PATIENCE_MS: milliseconds.default(TWENTY_SECONDS_MS),
+  ...cancellationVariables,
 });
 
 /** The configuration of booking-service. */

@@ -1,9 +1,11 @@
 import { bookingCancelled, bookingExpired } from '@flight-booking/contracts';
 import type { JobQueue, Queries } from '@flight-booking/platform';
-import { cancelledBy, type Booking, type OfferedBooking } from './booking.js';
+import type { CancellationQuote } from '../cancellations/cancellation-quote.js';
+import { linesInFull, refundLinesOf } from '../cancellations/cancellation-terms.js';
+import { cancelledBy, type Booking, type CancellationCause, type OfferedBooking } from './booking.js';
 import type { BookingEvents } from './booking-events.js';
 import { refundBooking, releaseSeats, settleRedemption } from './booking.jobs.js';
-import type { BookingRepository } from './booking.repository.js';
+import type { BookingRepository, MoveFacts } from './booking.repository.js';
 import { CANCELLATION_IN_WORDS } from './booking-words.js';
 
 /**
@@ -29,21 +31,47 @@ export class BookingEndings {
     await this.settleRedemption(tx, booking);
   }
 
-  /** Ends an offered booking for good; what was paid goes back in full. */
+  /** Ends an offered booking for good, for another reason than its customer's; what was paid goes back in full. */
   async cancel(
     tx: Queries,
     booking: OfferedBooking,
-    cause: 'customer' | 'flight_cancelled',
+    cause: Exclude<CancellationCause, 'customer'>,
     detail?: string,
   ): Promise<OfferedBooking> {
+    const lines = booking.paymentId === null ? [] : linesInFull(booking.priceLines);
     const refundPaise = booking.paymentId === null ? 0 : booking.amountDuePaise;
-    const cancelled = await this.bookings.move(tx, booking, 'CANCELLED', { cause, detail, refundPaise });
+    return this.end(tx, booking, { cause, detail, refundPaise }, { lines, keptPaise: 0 });
+  }
+
+  /** Ends an offered booking as its customer confirmed it, to the paisa. */
+  async cancelByQuote(
+    tx: Queries,
+    booking: OfferedBooking,
+    quote: CancellationQuote,
+    detail?: string,
+  ): Promise<OfferedBooking> {
+    const { quoteId: cancellationQuoteId, refundPaise } = quote;
+    return this.end(tx, booking, { cause: 'customer', detail, refundPaise, cancellationQuoteId }, quote);
+  }
+
+  private async end(
+    tx: Queries,
+    booking: OfferedBooking,
+    facts: MoveFacts & { readonly cause: CancellationCause; readonly refundPaise: number },
+    { lines, keptPaise }: Pick<CancellationQuote, 'lines' | 'keptPaise'>,
+  ): Promise<OfferedBooking> {
+    const cancelled = await this.bookings.move(tx, booking, 'CANCELLED', facts);
     const about = { booking_id: booking.bookingId };
     await this.jobs.add(tx, releaseSeats, about);
     await this.settleRedemption(tx, booking);
-    if (refundPaise > 0) await this.jobs.add(tx, refundBooking, about);
-    const reason = cancelled.causeDetail ?? CANCELLATION_IN_WORDS[cancelledBy(cause)];
-    await this.events.publish(tx, bookingCancelled, cancelled, { amountPaise: refundPaise, reason });
+    if (facts.refundPaise > 0) await this.jobs.add(tx, refundBooking, about);
+    const reason = cancelled.causeDetail ?? CANCELLATION_IN_WORDS[cancelledBy(facts.cause)];
+    await this.events.publish(tx, bookingCancelled, cancelled, {
+      amount_paise: facts.refundPaise,
+      reason,
+      refund_lines: refundLinesOf(lines),
+      kept_paise: keptPaise,
+    });
     return cancelled;
   }
 

@@ -1,11 +1,32 @@
-import { bookingCancelled, type bookingConfirmed, type FlightDetail } from '@flight-booking/contracts';
-import type { EventPublisher, Queries } from '@flight-booking/platform';
+import {
+  bookingCancelled,
+  type bookingConfirmed,
+  type bookingExpired,
+  type BookingEventData,
+  type bookingPaymentReturned,
+  type bookingTicketed,
+  type FlightDetail,
+  type RefundLine,
+} from '@flight-booking/contracts';
+import type { EventPublisher, EventType, Queries } from '@flight-booking/platform';
 import type { OfferedBooking } from './booking.js';
 
-/** Every event about a booking carries the same data. */
 type BookingEvent =
-  | (Omit<typeof bookingConfirmed, 'type'> & { readonly type: `booking.${string}` })
-  | typeof bookingCancelled;
+  | typeof bookingConfirmed
+  | typeof bookingTicketed
+  | typeof bookingExpired
+  | typeof bookingCancelled
+  | typeof bookingPaymentReturned;
+
+/** What an event says besides what every event about a booking does. */
+export interface EventParticulars {
+  /** What it is about: the price unless said, or what goes back. */
+  readonly amount_paise?: number;
+  readonly reason?: string;
+  readonly refund_lines?: RefundLine[];
+  readonly kept_paise?: number;
+  readonly payment_id?: number;
+}
 
 /** Customers are told of everything; coupons must be voided with their booking. */
 const subscribersOf = ({ type }: BookingEvent): string[] =>
@@ -15,29 +36,24 @@ const subscribersOf = ({ type }: BookingEvent): string[] =>
 export class BookingEvents {
   constructor(private readonly publisher: EventPublisher) {}
 
-  /**
-   * Publishes within the transaction that made it true.
-   * @param amountPaise what the event is about: the price, or what goes back
-   */
+  /** Publishes within the transaction that made it true. */
   async publish(
     tx: Queries,
     event: BookingEvent,
     booking: OfferedBooking,
-    {
-      amountPaise = booking.amountDuePaise,
-      reason,
-    }: { amountPaise?: number; reason?: string | undefined } = {},
+    particulars: EventParticulars = {},
   ): Promise<void> {
-    const data = {
+    const data: BookingEventData & EventParticulars = {
       booking_id: booking.bookingId,
       pnr: booking.pnr,
       user_id: booking.userId,
       contact: booking.contact,
       journey: booking.flights.map(inWords),
-      amount_paise: amountPaise,
-      ...(reason !== undefined && { reason }),
+      amount_paise: booking.amountDuePaise,
+      ...particulars,
     };
-    await this.publisher.publish(tx, event, data, subscribersOf(event));
+    // Each event's own schema, which the publisher applies, says which particulars it may have.
+    await this.publisher.publish<EventType['data']>(tx, event, data, subscribersOf(event));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ReturnReason } from '../payments/payment-verdict.js';
+import type { Canceller } from './booking.js';
 
 /** Why a payment goes back, in the words that its payer reads. */
 export const RETURN_IN_WORDS: Readonly<Record<ReturnReason, string>> = {
@@ -9,7 +10,8 @@ export const RETURN_IN_WORDS: Readonly<Record<ReturnReason, string>> = {
 };
 
 /** Why a booking is cancelled and its money goes back, in the words that its customer reads. */
-export const CANCELLATION_IN_WORDS: Readonly<Record<'customer' | 'airline', string>> = {
+export const CANCELLATION_IN_WORDS: Readonly<Record<Canceller, string>> = {
   customer: 'You cancelled the booking.',
   airline: 'The airline cancelled a flight of the booking.',
+  operator: 'We cancelled the booking for you.',
 };

@@ -1,70 +1,17 @@
 import { idText } from '@flight-booking/contracts';
-import {
-  UserMismatch,
-  actingUser,
-  defineRoute,
-  reply,
-  type Route,
-  type RouteSource,
-  type UserPrincipal,
-} from '@flight-booking/platform';
+import { defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
 import { z } from 'zod';
-import { DiscountNotApplicable } from '../discounts/discount.errors.js';
-import {
-  FlightCancelled,
-  FlightDeparted,
-  FlightNotFound,
-  FlightsDoNotConnect,
-} from '../flights/flight.errors.js';
-import { SeatsNotLocked, SeatsUnavailable } from '../seats/seat.errors.js';
-import { BookingExpired, BookingInterrupted, BookingNotFound, PassengersNeeded } from './booking.errors.js';
-import {
-  bookingPage,
-  bookingView,
-  cancelBookingRequest,
-  createBookingRequest,
-  listBookingsQuery,
-  pnrParams,
-  pnrQuery,
-} from './booking.schemas.js';
+import { BookingNotFound } from './booking.errors.js';
+import { bookingPage, bookingView, listBookingsQuery, pnrParams, pnrQuery } from './booking.schemas.js';
 import type { BookingService } from './booking.service.js';
 import { toBookingView } from './booking.view.js';
-import type { CancelBookingService } from './cancel-booking.service.js';
-import type { BookingWish, CreateBookingService } from './create-booking.service.js';
 
 const TAG = 'Bookings';
 const params = z.strictObject({ id: idText });
 
-/** What customers do with bookings. */
+/** How customers look at their bookings. */
 export class BookingController implements RouteSource {
   readonly routes: readonly Route[] = [
-    defineRoute({
-      method: 'POST',
-      path: '/api/bookings/create',
-      operation: 'createBooking',
-      summary: 'Book locked seats',
-      description:
-        'Books seats that you have locked, at the fare of this moment, and keeps them until `expires_at`. ' +
-        'Without `passengers` the account holder stands for every seat.',
-      tag: TAG,
-      auth: 'user',
-      input: { body: createBookingRequest },
-      output: { 201: bookingView },
-      problems: [
-        UserMismatch,
-        PassengersNeeded,
-        FlightNotFound,
-        FlightsDoNotConnect,
-        SeatsNotLocked,
-        SeatsUnavailable,
-        FlightCancelled,
-        FlightDeparted,
-        DiscountNotApplicable,
-        BookingInterrupted,
-      ],
-      handler: async ({ principal, body }) =>
-        reply(201, toBookingView(await this.creation.create(principal, wishOf(principal, body)))),
-    }),
     defineRoute({
       method: 'GET',
       path: '/api/bookings',
@@ -105,36 +52,7 @@ export class BookingController implements RouteSource {
       handler: async ({ principal, params: { id } }) =>
         reply(200, toBookingView(await this.bookings.bookingFor(principal, id))),
     }),
-    defineRoute({
-      method: 'POST',
-      path: '/api/bookings/:id/cancel',
-      operation: 'cancelBooking',
-      summary: 'Cancel a booking; what was paid goes back in full',
-      tag: TAG,
-      auth: 'user',
-      input: { params, body: cancelBookingRequest },
-      output: { 200: bookingView },
-      problems: [BookingNotFound, BookingExpired, FlightDeparted],
-      handler: async ({ principal, params: { id }, body }) =>
-        reply(200, toBookingView(await this.cancellations.byCustomer(principal, id, body.reason))),
-    }),
   ];
 
-  constructor(
-    private readonly creation: CreateBookingService,
-    private readonly bookings: BookingService,
-    private readonly cancellations: CancelBookingService,
-  ) {}
-}
-
-/** @throws UserMismatch */
-function wishOf(principal: UserPrincipal, body: z.output<typeof createBookingRequest>): BookingWish {
-  actingUser(principal, body.user_id);
-  return {
-    flightIds: body.flight_ids ?? (body.flight_id === undefined ? [] : [body.flight_id]),
-    seatCount: body.num_seats,
-    lockId: body.lock_id,
-    passengers: body.passengers,
-    discountCode: body.discount_code,
-  };
+  constructor(private readonly bookings: BookingService) {}
 }

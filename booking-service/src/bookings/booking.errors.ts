@@ -37,6 +37,17 @@ export class BookingExpired extends DomainError {
   }
 }
 
+/** There is nothing left to cancel. */
+export class BookingCancelled extends DomainError {
+  static readonly slug = problemSlug.bookingCancelled;
+  static readonly kind = 'conflict';
+  static readonly title = 'The booking is cancelled';
+
+  constructor(bookingId: number) {
+    super(`Booking ${bookingId} is cancelled already.`, { booking_id: bookingId });
+  }
+}
+
 /** The booking was taken back while it was being made, because making it took too long. */
 export class BookingInterrupted extends DomainError {
   static readonly slug = 'booking-interrupted';

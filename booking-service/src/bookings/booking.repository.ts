@@ -1,5 +1,6 @@
 import type { BookingStatus, Redemption } from '@flight-booking/contracts';
 import type { Queries } from '@flight-booking/platform';
+import { stuckWorkSql } from '../operations/stuck-work.js';
 import { requireMove, type Booking, type Cause, type OfferedBooking } from './booking.js';
 
 /** Columns of a booking under the names that the domain has for them, with its parts as JSON. */
@@ -10,10 +11,13 @@ const BOOKING = `
     b.status_cause as cause, b.status_detail as "causeDetail", b.status_changed_at as "changedAt",
     b.seat_count as "seatCount", json_build_object('name', b.contact_name, 'email', b.contact_email) as contact,
     b.discount_code as "discountCode", b.amount_due_paise as "amountDuePaise", b.refund_paise as "refundPaise",
+    b.cancellation_quote_id as "cancellationQuoteId", b.departs_at as "departsAt",
+    date_trunc('milliseconds', now()) as "readAt",
     b.payment_id as "paymentId", b.ticket_id as "ticketId", b.departs_at <= now() as "hasDeparted",
     b.expires_at as "expiresAt", b.confirmed_at as "confirmedAt", b.created_at as "createdAt",
     (select min(f.flight_id) from booking_flights f join cancelled_flights using (flight_id)
       where f.booking_id = b.booking_id) as "cancelledFlightId",
+    ${stuckWorkSql('b.booking_id')} as stuck,
     (select json_agg(f.detail order by f.position) from booking_flights f where f.booking_id = b.booking_id)
       as flights,
     (select json_agg(json_strip_nulls(json_build_object(
@@ -60,13 +64,16 @@ const MOVE = {
     update bookings set
       status = $2, status_cause = $3, status_detail = $4, status_changed_at = clock_timestamp(),
       payment_id = coalesce($5, payment_id), confirmed_at = coalesce($6, confirmed_at),
-      ticket_id = coalesce($7, ticket_id), refund_paise = coalesce($8, refund_paise)
+      ticket_id = coalesce($7, ticket_id), refund_paise = coalesce($8, refund_paise),
+      cancellation_quote_id = $9
     where booking_id = $1`,
 };
 
 const RECORD_REFUND = {
   name: 'record-refund-of-booking',
-  text: `update bookings set refund_paise = amount_due_paise where booking_id = $1 and status = 'CANCELLED'`,
+  text: `
+    update bookings set refund_paise = amount_due_paise
+    where booking_id = $1 and status = 'CANCELLED' and payment_id is null`,
 };
 
 const SETTLE_REDEMPTION = {
@@ -82,6 +89,7 @@ export interface MoveFacts {
   readonly confirmedAt?: Date;
   readonly ticketId?: number;
   readonly refundPaise?: number;
+  readonly cancellationQuoteId?: number;
 }
 
 /** Which of a customer's bookings are listed. */
@@ -137,11 +145,15 @@ export class BookingRepository {
       facts.confirmedAt ?? null,
       facts.ticketId ?? null,
       facts.refundPaise ?? null,
+      facts.cancellationQuoteId ?? null,
     ]);
     return (await this.find(tx, booking.bookingId)) as Kind;
   }
 
-  /** Records that a cancelled booking's price goes back although it had not been paid when it was cancelled. */
+  /**
+   * Records that a cancelled booking's price goes back although it had not been paid when it was cancelled. Where it
+   * had been, this is about another payment of it, and what comes back of the first one stands.
+   */
   async recordRefund(tx: Queries, bookingId: number): Promise<void> {
     await tx.execute(RECORD_REFUND, [bookingId]);
   }

@@ -42,7 +42,10 @@ export const createBookingRequest = z
   });
 
 /** `POST /api/bookings/:id/cancel`. */
-export const cancelBookingRequest = z.strictObject({ reason: lineOfText(1, 200).optional() });
+export const cancelBookingRequest = z.strictObject({
+  quote_id: id.optional().meta({ description: 'The quote that is confirmed; needed when something is kept' }),
+  reason: lineOfText(1, 200).optional(),
+});
 
 const DEFAULT_PAGE = 20;
 const LARGEST_PAGE = 100;
@@ -111,12 +114,18 @@ export const bookingView = z.strictObject({
   discount_code: z.string().optional(),
   payment_id: id.optional(),
   ticket_id: id.optional(),
+  stuck: z
+    .strictObject({ since: instant, reason: z.string() })
+    .optional()
+    .meta({ description: 'Something about it failed too often; an operator looks at it' }),
   cancellation: z
     .strictObject({
       cancelled_at: instant,
-      cancelled_by: z.enum(['customer', 'airline']),
+      cancelled_by: z.enum(['customer', 'airline', 'operator']),
       reason: z.string().optional(),
       refund: money,
+      kept: money.meta({ description: 'What was paid and does not come back' }),
+      quote_id: id.optional().meta({ description: 'The quote that was confirmed' }),
     })
     .optional(),
 });

@@ -164,7 +164,14 @@ describe('the service', () => {
       '/api/bookings',
       '/api/bookings/pnr/{pnr}',
       '/api/bookings/{id}',
+      '/api/bookings/{id}/cancellation-quote',
       '/api/bookings/{id}/cancel',
+      '/api/bookings/{id}/timeline',
+      '/api/bookings/stuck',
+      '/api/bookings/{id}/retry',
+      '/api/bookings/{id}/refund',
+      '/api/bookings/stuck-jobs',
+      '/api/bookings/stuck-jobs/{id}/retry',
     ]);
     expect((await get(1, '/api/nothing')).status).toBe(404);
     expect((await world.request(service, { userId: 1 }, 'DELETE', '/api/bookings/1')).status).toBe(405);

@@ -5,6 +5,7 @@ import type {
   Passenger,
   PriceLineDetail,
 } from '@flight-booking/contracts';
+import type { StuckWork } from '../operations/stuck-work.js';
 
 /**
  * The life of a booking. The row comes first and promises nothing (`CREATED`); with seats and a price it waits
@@ -31,12 +32,17 @@ export type Cause =
   | 'unpaid'
   | 'seats_lost'
   | 'ticketed'
-  | 'customer'
-  | 'flight_cancelled';
+  | CancellationCause;
+
+/** Why a booking that was offered is cancelled. */
+export type CancellationCause = 'customer' | 'flight_cancelled' | 'operator';
+
+/** Who cancelled a booking. */
+export type Canceller = 'customer' | 'airline' | 'operator';
 
 /** Who cancelled a booking that is cancelled. */
-export const cancelledBy = (cause: Cause): 'customer' | 'airline' =>
-  cause === 'customer' ? 'customer' : 'airline';
+export const cancelledBy = (cause: Cause): Canceller =>
+  cause === 'customer' || cause === 'operator' ? cause : 'airline';
 
 /** A seat of a booking and who sits on it. */
 export type BookedSeat = BookingDetail['seats'][number];
@@ -60,15 +66,23 @@ export interface Booking {
   readonly amountDuePaise: number | null;
   /** What goes back to the customer; null unless cancelled. */
   readonly refundPaise: number | null;
+  /** The quote by which its customer cancelled it. */
+  readonly cancellationQuoteId: number | null;
   readonly paymentId: number | null;
   readonly ticketId: number | null;
-  /** Whether its first flight has left. */
+  /** When its first flight leaves. */
+  readonly departsAt: Date;
+  /** Whether that flight has left. */
   readonly hasDeparted: boolean;
   readonly expiresAt: Date;
   readonly confirmedAt: Date | null;
   readonly createdAt: Date;
+  /** The database's time when this was read. */
+  readonly readAt: Date;
   /** The flight of it that the airline withdrew; null while all take place. */
   readonly cancelledFlightId: number | null;
+  /** What keeps it from going on until an operator looks at it; null normally. */
+  readonly stuck: StuckWork | null;
   readonly flights: readonly FlightDetail[];
   readonly passengers: readonly Passenger[];
   readonly seats: readonly BookedSeat[];

@@ -13,7 +13,7 @@ import type { PaymentDecision } from './confirm-booking.service.js';
 
 /** A booking as its customer sees it. */
 export function toBookingView(booking: OfferedBooking): BookingView {
-  const { shownStatus: status, refundPaise } = booking;
+  const { shownStatus: status, refundPaise, stuck } = booking;
   if (status === 'CREATED') throw new Error(`Booking ${booking.bookingId} has a price and no seats.`);
   return {
     ...commonOf(booking),
@@ -25,6 +25,7 @@ export function toBookingView(booking: OfferedBooking): BookingView {
     })),
     amount_due: paiseToRupees(booking.amountDuePaise),
     currency: CURRENCY,
+    ...(stuck !== null && { stuck: { since: new Date(stuck.since).toISOString(), reason: stuck.reason } }),
     ...(refundPaise !== null && { cancellation: cancellationOf(booking, refundPaise) }),
   };
 }
@@ -87,4 +88,6 @@ const cancellationOf = (
   cancelled_by: cancelledBy(booking.cause),
   ...(booking.causeDetail !== null && { reason: booking.causeDetail }),
   refund: paiseToMoney(refundPaise),
+  kept: paiseToMoney(booking.paymentId === null ? 0 : booking.amountDuePaise - refundPaise),
+  ...(booking.cancellationQuoteId !== null && { quote_id: booking.cancellationQuoteId }),
 });

@@ -1,9 +1,18 @@
-import type { Database, JobQueue, Queries, UserPrincipal } from '@flight-booking/platform';
+import {
+  DomainError,
+  type Database,
+  type IdempotencyClaim,
+  type JobQueue,
+  type Queries,
+  type UserPrincipal,
+} from '@flight-booking/platform';
+import type { CancellationQuote } from '../cancellations/cancellation-quote.js';
+import type { CancellationQuotes } from '../cancellations/cancellation-quotes.js';
 import type { CancelledFlightRepository } from '../flights/cancelled-flight.repository.js';
 import { FlightDeparted } from '../flights/flight.errors.js';
 import { firstLeg } from '../flights/itinerary.js';
-import { isOffered, type OfferedBooking } from './booking.js';
-import { BookingExpired, BookingNotFound } from './booking.errors.js';
+import { isOffered, type Booking, type OfferedBooking } from './booking.js';
+import { BookingCancelled, BookingExpired, BookingNotFound } from './booking.errors.js';
 import type { BookingEndings } from './booking-endings.js';
 import { cancelFlightBookings, cancelForFlight } from './booking.jobs.js';
 import type { BookingRepository } from './booking.repository.js';
@@ -16,32 +25,55 @@ export interface CancellationRecords {
   readonly jobs: JobQueue;
 }
 
+/** How a customer wants to cancel. */
+export interface CancellationWish {
+  /** The quote that they confirm. */
+  readonly quoteId: number | undefined;
+  readonly reason: string | undefined;
+}
+
 /** Cancels bookings, for their customers and for airlines that withdraw a flight. */
 export class CancelBookingService {
   constructor(
     private readonly database: Database,
     private readonly records: CancellationRecords,
+    private readonly quotes: CancellationQuotes,
   ) {}
 
   /**
-   * Cancels a customer's booking; what was paid goes back in full. Cancelled already is cancelled.
-   * @throws BookingNotFound | BookingExpired | FlightDeparted
+   * What cancelling a customer's booking would keep and give back.
+   * @throws BookingNotFound | BookingCancelled | BookingExpired | FlightDeparted
+   */
+  async quote(customer: UserPrincipal, bookingId: number): Promise<CancellationQuote> {
+    const booking = ownOf(customer, await this.records.bookings.find(this.database, bookingId), bookingId);
+    if (booking.status === 'CANCELLED') throw new BookingCancelled(bookingId);
+    requireCancellable(booking);
+    return this.quotes.make(this.database, booking);
+  }
+
+  /**
+   * Cancels a customer's booking by the quote that they confirm, or without one if nothing is kept. Cancelled
+   * already is cancelled.
+   * @throws BookingNotFound | BookingExpired | FlightDeparted | QuoteNeeded | QuoteStale
    */
   async byCustomer(
     customer: UserPrincipal,
     bookingId: number,
-    reason: string | undefined,
+    wish: CancellationWish,
+    claim?: IdempotencyClaim,
   ): Promise<OfferedBooking> {
-    return this.database.transaction(async (tx) => {
-      const booking = await this.records.bookings.lock(tx, bookingId);
-      if (!isOffered(booking) || booking.userId !== customer.userId)
-        throw new BookingNotFound({ booking_id: bookingId });
-      if (booking.shownStatus === 'CANCELLED') return booking;
-      if (booking.shownStatus === 'EXPIRED') throw new BookingExpired(bookingId);
-      if (booking.paymentId !== null && booking.hasDeparted)
-        throw new FlightDeparted(firstLeg(booking.flights).flight_id);
-      return this.records.endings.cancel(tx, booking, 'customer', reason);
+    const outcome = await this.database.transaction(async (tx) => {
+      const booking = ownOf(customer, await this.records.bookings.lock(tx, bookingId), bookingId);
+      if (booking.status === 'CANCELLED') return booking;
+      requireCancellable(booking);
+      const quote = await this.quotes.confirmed(tx, booking, wish.quoteId);
+      if (quote instanceof DomainError) return quote;
+      await claim?.bind(tx, bookingId);
+      return this.records.endings.cancelByQuote(tx, booking, quote, wish.reason);
     });
+    // After the commit, because the customer is to confirm the quote that a refusal carries.
+    if (outcome instanceof DomainError) throw outcome;
+    return outcome;
   }
 
   /** Within the transaction that consumes the event: the flight is known to be cancelled, and a job goes on. */
@@ -78,4 +110,17 @@ export class CancelBookingService {
       }
     });
   }
+}
+
+/** A stranger's booking is as good as none. @throws BookingNotFound */
+function ownOf(customer: UserPrincipal, booking: Booking | undefined, bookingId: number): OfferedBooking {
+  if (isOffered(booking) && booking.userId === customer.userId) return booking;
+  throw new BookingNotFound({ booking_id: bookingId });
+}
+
+/** @throws BookingExpired | FlightDeparted */
+function requireCancellable(booking: OfferedBooking): void {
+  if (booking.shownStatus === 'EXPIRED') throw new BookingExpired(booking.bookingId);
+  if (booking.paymentId !== null && booking.hasDeparted)
+    throw new FlightDeparted(firstLeg(booking.flights).flight_id);
 }

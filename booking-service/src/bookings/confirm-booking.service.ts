@@ -99,11 +99,13 @@ export class ConfirmBookingService {
 
   private async knownDecision(
     tx: Queries,
-    { paymentId, bookingId }: CapturedPayment,
+    { paymentId, bookingId, amountPaise }: CapturedPayment,
     booking: OfferedBooking,
   ): Promise<PaymentDecision | undefined> {
     const known = await this.records.payments.find(tx, paymentId);
     if (known !== undefined && known.bookingId !== bookingId) throw new PaymentOfAnotherBooking(paymentId);
+    if (known !== undefined && known.amountPaise !== amountPaise)
+      throw new AmountMismatch(booking.amountDuePaise);
     if (known === undefined || known.verdict === null) return undefined;
     return { verdict: known.verdict, bookingStatus: booking.shownStatus };
   }
@@ -118,7 +120,7 @@ export class ConfirmBookingService {
     const { shownStatus: bookingStatus } =
       verdict === 'accepted'
         ? await this.accept(tx, payment, booking)
-        : await this.giveBack(tx, booking, verdict);
+        : await this.giveBack(tx, payment, booking, verdict);
     return { verdict, bookingStatus };
   }
 
@@ -141,10 +143,15 @@ export class ConfirmBookingService {
     return confirmed;
   }
 
-  private async giveBack(tx: Queries, booking: OfferedBooking, why: ReturnReason): Promise<OfferedBooking> {
+  private async giveBack(
+    tx: Queries,
+    { paymentId }: CapturedPayment,
+    booking: OfferedBooking,
+    why: ReturnReason,
+  ): Promise<OfferedBooking> {
     const left = await this.endUnpaid(tx, booking, why);
     if (why === 'cancelled') await this.records.bookings.recordRefund(tx, booking.bookingId);
-    const about = { amountPaise: booking.amountDuePaise, reason: RETURN_IN_WORDS[why] };
+    const about = { payment_id: paymentId, reason: RETURN_IN_WORDS[why] };
     await this.records.events.publish(tx, bookingPaymentReturned, left, about);
     return left;
   }

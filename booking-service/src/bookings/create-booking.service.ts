@@ -1,5 +1,12 @@
 import { travelName, type FlightDetail, type Passenger, type ReservedSeat } from '@flight-booking/contracts';
-import { DomainError, type Clock, type Database, type UserPrincipal } from '@flight-booking/platform';
+import {
+  DomainError,
+  IdempotencyKeyInUse,
+  type Clock,
+  type Database,
+  type IdempotencyClaim,
+  type UserPrincipal,
+} from '@flight-booking/platform';
 import type { DiscountClient } from '../discounts/discount.client.js';
 import { RedemptionReleased } from '../discounts/discount.errors.js';
 import { FlightCancelled } from '../flights/flight.errors.js';
@@ -73,18 +80,24 @@ export class CreateBookingService {
   /**
    * Books seats that the customer has locked, at the fare of this moment.
    * @throws FlightNotFound | FlightCancelled | FlightsDoNotConnect | FlightDeparted | DiscountNotApplicable |
-   *   SeatsNotLocked | SeatsUnavailable | BookingInterrupted
+   *   SeatsNotLocked | SeatsUnavailable | BookingInterrupted | IdempotencyKeyInUse
    */
-  async create(customer: UserPrincipal, wish: BookingWish): Promise<OfferedBooking> {
+  async create(
+    customer: UserPrincipal,
+    wish: BookingWish,
+    claim?: IdempotencyClaim,
+  ): Promise<OfferedBooking> {
+    const made = claim?.resourceId === undefined ? undefined : await this.madeBefore(claim.resourceId);
+    if (made !== undefined) return made;
     const flights = await this.partners.flights.scheduled(wish.flightIds);
     requireConnected(flights);
-    const attempt = await this.begin(customer, wish, flights);
+    const attempt = await this.begin(customer, wish, flights, claim);
     try {
       const offer = await this.prepare(attempt);
       if (!(await this.records.newBookings.offer(this.database, attempt.bookingId, offer)))
         throw await this.whyNotOffered(attempt);
     } catch (error) {
-      await this.takeBack(attempt.bookingId, error);
+      await this.takeBack(attempt.bookingId, error, claim);
       throw gaveBackItself(error) ? new BookingInterrupted({ cause: error }) : error;
     }
     const booking = await this.records.bookings.find(this.database, attempt.bookingId);
@@ -92,15 +105,29 @@ export class CreateBookingService {
     return booking;
   }
 
+  /**
+   * The booking of an attempt that did not live to answer. None if it was taken back since, so that the next attempt
+   * begins afresh; while it is still being made, or waits for its deadline because nobody makes it any more, nobody can
+   * say yet.
+   * @throws IdempotencyKeyInUse
+   */
+  private async madeBefore(bookingId: number): Promise<OfferedBooking | undefined> {
+    const booking = await this.records.bookings.find(this.database, bookingId);
+    if (isOffered(booking)) return booking;
+    if (booking?.status === 'CREATED') throw new IdempotencyKeyInUse();
+    return undefined;
+  }
+
   private async begin(
     { userId, name, email }: UserPrincipal,
     wish: BookingWish,
     flights: readonly FlightDetail[],
+    claim: IdempotencyClaim | undefined,
   ): Promise<Attempt> {
     const { clock, bookingTtlMs, patienceMs } = this.timing;
     const createdAt = clock.now();
     const expiresAt = new Date(createdAt.getTime() + bookingTtlMs);
-    const { bookingId, pnr } = await this.add({
+    const draft = {
       userId,
       contact: { name, email },
       flights,
@@ -109,21 +136,35 @@ export class CreateBookingService {
       createdAt,
       expiresAt,
       abandonedAt: new Date(createdAt.getTime() + patienceMs),
-    });
+    };
+    const { bookingId, pnr } = await this.add(draft, claim);
     return { ...wish, bookingId, pnr, userId, flights, expiresAt };
   }
 
   /** Writes the row under a record locator that no other has. @throws FlightDeparted */
-  private async add(draft: Omit<BookingDraft, 'pnr'>): Promise<{ bookingId: number; pnr: string }> {
+  private async add(
+    draft: Omit<BookingDraft, 'pnr'>,
+    claim: IdempotencyClaim | undefined,
+  ): Promise<{ bookingId: number; pnr: string }> {
     for (let attempt = 1; ; attempt += 1) {
       const pnr = this.newRecordLocator();
       try {
-        const bookingId = await this.records.newBookings.add(this.database, { ...draft, pnr });
-        return { bookingId, pnr };
+        return { bookingId: await this.addOnce({ ...draft, pnr }, claim), pnr };
       } catch (error) {
         if (!(error instanceof RecordLocatorTaken) || attempt >= RECORD_LOCATOR_ATTEMPTS) throw error;
       }
     }
+  }
+
+  /** Row and key commit together; without a key the row is one statement and needs no transaction around it. */
+  private async addOnce(draft: BookingDraft, claim: IdempotencyClaim | undefined): Promise<number> {
+    const { newBookings } = this.records;
+    if (claim === undefined) return newBookings.add(this.database, draft);
+    return this.database.transaction(async (tx) => {
+      const bookingId = await newBookings.add(tx, draft);
+      await claim.bind(tx, bookingId);
+      return bookingId;
+    });
   }
 
   /**
@@ -165,11 +206,17 @@ export class CreateBookingService {
     return cancelledFlightId === null ? new BookingInterrupted() : new FlightCancelled(cancelledFlightId);
   }
 
-  private async takeBack(bookingId: number, error: unknown): Promise<void> {
+  private async takeBack(
+    bookingId: number,
+    error: unknown,
+    claim: IdempotencyClaim | undefined,
+  ): Promise<void> {
     const why = error instanceof DomainError ? error.description.slug : 'internal-error';
     await this.database.transaction(async (tx) => {
       const booking = await this.records.bookings.lock(tx, bookingId);
-      if (booking?.status === 'CREATED') await this.records.endings.takeBack(tx, booking, 'refused', why);
+      if (booking?.status !== 'CREATED') return;
+      await this.records.endings.takeBack(tx, booking, 'refused', why);
+      await claim?.unbind(tx);
     });
   }
 }

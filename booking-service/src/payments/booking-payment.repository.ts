@@ -6,6 +6,7 @@ import type { Verdict } from './payment-verdict.js';
 export interface BookingPayment {
   readonly paymentId: number;
   readonly bookingId: number;
+  readonly amountPaise: number;
   /** Undecided while null. */
   readonly verdict: Verdict | null;
 }
@@ -58,7 +59,7 @@ export class BookingPaymentRepository {
     return queries.maybeRow<BookingPayment>(
       {
         name: 'find-booking-payment',
-        text: `select payment_id as "paymentId", booking_id as "bookingId", verdict
+        text: `select payment_id as "paymentId", booking_id as "bookingId", amount_paise as "amountPaise", verdict
                from booking_payments where payment_id = $1`,
       },
       [paymentId],

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import {
-  bookingEventData,
+  bookingCancelled,
+  bookingPaymentReturned,
   flightDetails,
   refundRequest,
-  type BookingEventData,
   type ConfirmBookingAnswer,
   type FlightDetail,
   type RefundRequest,
@@ -26,6 +26,11 @@ import { SimulatedSeats } from './simulated-seats.js';
 
 /** What a service answered. */
 export type Answer<Body = Record<string, unknown>> = Pick<WholeAnswer<Body>, 'status' | 'body'>;
+
+/** What any event about a booking may say. */
+const eventData = bookingCancelled.data.extend(bookingPaymentReturned.data.shape);
+/** See {@link eventData}. */
+type EventData = ReturnType<typeof eventData.parse>;
 
 const EVENTUALLY_MS = 10_000;
 const POLL_MS = 20;
@@ -94,6 +99,20 @@ export class BookingWorld {
     const answer = await this.under.request<Body>(who, method, path, body, { instance: service });
     // Tests compare whole answers, and headers such as the date are none of their business.
     return { status: answer.status, body: answer.body };
+  }
+
+  /** Sends a POST under an `Idempotency-Key`, and says whether its answer is one that was given before. */
+  async keyed<Body = Record<string, unknown>>(
+    service: Service,
+    who: Caller,
+    key: string,
+    path: string,
+    body?: unknown,
+  ): Promise<Answer<Body> & { readonly replayed: boolean }> {
+    const options = { instance: service, headers: { 'idempotency-key': key } };
+    const answer = await this.under.request<Body>(who, 'POST', path, body, options);
+    const replayed = answer.headers.get('idempotency-replayed') === 'true';
+    return { status: answer.status, body: answer.body, replayed };
   }
 
   /** Books seats on flight 1 for a customer, or as the wish says otherwise. */
@@ -171,25 +190,30 @@ export class BookingWorld {
   }
 
   /** The events about a booking that a neighbour received, each once. */
-  eventsToldTo(subscriber: StubService, bookingId: number): (CloudEvent & { data: BookingEventData })[] {
+  eventsToldTo(subscriber: StubService, bookingId: number): (CloudEvent & { data: EventData })[] {
     const deliveries = subscriber.requests.filter(({ path }) => path === '/internal/events');
     const events = deliveries.map(({ body }) => {
       const event = body as CloudEvent;
-      return { ...event, data: bookingEventData.parse(event.data) };
+      return { ...event, data: eventData.parse(event.data) };
     });
     const about = events.filter(({ data }) => data.booking_id === bookingId);
     return [...new Map(about.map((event) => [event.id, event])).values()];
   }
 
+  /** The refunds that were asked for a booking. */
+  refundsAskedFor(bookingId: number): RefundRequest[] {
+    const asked = this.payment.requests.filter(({ path }) => path === '/internal/refunds');
+    return asked.map(({ body }) => body as RefundRequest).filter((body) => body.booking_id === bookingId);
+  }
+
   /** The reasons of the refunds that were asked for a booking. */
   refundReasonsOf(bookingId: number): string[] {
-    const bodies = this.payment.requests.map(({ body }) => body as RefundRequest);
-    return bodies.filter((body) => body.booking_id === bookingId).map(({ reason }) => reason);
+    return this.refundsAskedFor(bookingId).map(({ reason }) => reason);
   }
 
   /** How many refunds were asked for a booking. */
   refundsOf(bookingId: number): number {
-    return this.refundReasonsOf(bookingId).length;
+    return this.refundsAskedFor(bookingId).length;
   }
 
   private answerFlights(ids: string): StubResponse {

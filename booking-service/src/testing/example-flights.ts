@@ -41,9 +41,9 @@ export function exampleSecondLeg(overrides: Partial<FlightDetail> = {}): FlightD
   });
 }
 
-/** A flight from Delhi to Bengaluru that leaves in two days. */
+/** A flight from Delhi to Bengaluru that leaves in a month, so that a new booking of it may be cancelled for nothing. */
 export function exampleFlight(overrides: Partial<FlightDetail> = {}): FlightDetail {
-  const departure = Date.now() + 48 * HOUR_MS;
+  const departure = Date.now() + 30 * 24 * HOUR_MS;
   return {
     flight_id: 1,
     flight_number: 'AI503',

@@ -43,6 +43,7 @@ const CAUSE_IN_WORDS: Readonly<Record<Cause, string>> = {
   ticketed: 'ticket-service',
   customer: 'customer',
   flight_cancelled: 'airline',
+  operator: 'operator',
 };
 
 /** Causes whose detail is a reason that somebody gave. */

@@ -1,0 +1,184 @@
+import type {
+  BasisPoints,
+  Cabin,
+  PriceLineDetail,
+  PriceLineKind,
+  RefundLine,
+} from '@flight-booking/contracts';
+import type { OfferedBooking } from '../bookings/booking.js';
+import { fareGroupsOf, type FareGroup } from '../prices/fare-group.js';
+import { apportion } from '../prices/largest-remainder.js';
+import type { CancellationFee, CancellationPolicy } from './cancellation-policy.js';
+
+/** By which rule money is kept or comes back. */
+export type CancellationRule = 'nothing_paid' | 'flight_cancelled' | 'look_in' | 'fee_before_departure';
+
+/** One line of the price and what a cancellation makes of it: `paid = kept + comes back`, also where negative. */
+export interface CancellationLine {
+  readonly flightId: number;
+  readonly kind: PriceLineKind;
+  readonly description: string;
+  readonly paidPaise: number;
+  readonly keptPaise: number;
+  readonly refundPaise: number;
+}
+
+/** The fee that applies to a cabin. */
+export interface CabinFee extends CancellationFee {
+  readonly cabin: Cabin;
+}
+
+/** What cancelling a booking means for its money. */
+export interface CancellationTerms {
+  readonly rule: CancellationRule;
+  /** The fees that apply, by cabin; none unless that is the rule. */
+  readonly fees: readonly CabinFee[];
+  /** None when nothing was paid. */
+  readonly lines: readonly CancellationLine[];
+  readonly paidPaise: number;
+  readonly keptPaise: number;
+  readonly refundPaise: number;
+  /** Up to this instant and at it the rules give the same; afterwards they may keep more. */
+  readonly standsUntil: Date;
+}
+
+/** What of a booking the rules look at. */
+export type CancelledBooking = Pick<
+  OfferedBooking,
+  'createdAt' | 'departsAt' | 'expiresAt' | 'paymentId' | 'cancelledFlightId' | 'priceLines' | 'seats'
+>;
+
+const HOUR_MS = 3_600_000;
+const HOURS_PER_DAY = 24;
+const BASIS_POINTS_PER_ONE = 10_000;
+const NOTHING: BasisPoints = 0;
+
+/** What a fee may be taken from: taxes and airport fees always come back. */
+const ELIGIBLE: readonly PriceLineKind[] = ['base_fare', 'fuel_surcharge', 'discount'];
+
+const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
+
+/**
+ * What cancelling a booking would keep and give back. An airline that withdrew a flight keeps nothing, nor is
+ * anything kept within the look-in; otherwise a share of base fare and fuel surcharge after discount is, by the
+ * time left before the first departure and by cabin. Every limit itself still counts as the better side of it.
+ *
+ * @param at before departure, unless nothing is paid or the airline withdrew a flight
+ */
+export function cancellationTerms(
+  policy: CancellationPolicy,
+  booking: CancelledBooking,
+  at: Date,
+): CancellationTerms {
+  if (booking.paymentId === null) return termsOf('nothing_paid', [], booking.expiresAt);
+  const groups = fareGroupsOf(booking.priceLines, booking.seats);
+  if (booking.cancelledFlightId !== null) return freeTerms('flight_cancelled', groups, booking.departsAt);
+  const lookInEnds = lookInEndOf(policy, booking);
+  if (lookInEnds !== undefined && at <= lookInEnds) return freeTerms('look_in', groups, lookInEnds);
+  const fees = feesOf(policy, booking, groups, at);
+  const lines = groups.flatMap((group) => linesKeeping(group, shareIn(fees, group.cabin)));
+  const cheapestUntil = Math.max(...fees.map(({ hoursBefore }) => hoursBefore)) * HOUR_MS;
+  const standsUntil = new Date(booking.departsAt.getTime() - cheapestUntil);
+  return { ...termsOf('fee_before_departure', lines, standsUntil), fees };
+}
+
+/** What a cancellation gives back, line by line, as other services are told. */
+export const refundLinesOf = (lines: readonly CancellationLine[]): RefundLine[] =>
+  lines
+    .filter(({ refundPaise }) => refundPaise !== 0)
+    .map(({ flightId, kind, description, refundPaise }) => ({
+      flight_id: flightId,
+      kind,
+      description,
+      amount_paise: refundPaise,
+    }));
+
+/** The lines of a price of which nothing is kept. */
+export const linesInFull = (lines: readonly PriceLineDetail[]): CancellationLine[] =>
+  lines.map((line) => lineKeeping(line, NOTHING));
+
+/** When the free time ends; undefined for a booking that was made too late to have any. */
+function lookInEndOf(
+  { lookInHours, lookInNoticeDays }: CancellationPolicy,
+  { createdAt, departsAt }: CancelledBooking,
+): Date | undefined {
+  const noticeMs = departsAt.getTime() - createdAt.getTime();
+  if (noticeMs < lookInNoticeDays * HOURS_PER_DAY * HOUR_MS) return undefined;
+  return new Date(Math.min(createdAt.getTime() + lookInHours * HOUR_MS, departsAt.getTime()));
+}
+
+/** The fee of each cabin that the booking has seats in. */
+function feesOf(
+  policy: CancellationPolicy,
+  { departsAt }: CancelledBooking,
+  groups: readonly FareGroup[],
+  at: Date,
+): CabinFee[] {
+  const leftMs = departsAt.getTime() - at.getTime();
+  return [...new Set(groups.map(({ cabin }) => cabin))].map((cabin) => {
+    const fee = policy.fees[cabin].find(({ hoursBefore }) => leftMs >= hoursBefore * HOUR_MS);
+    if (fee === undefined) throw new Error('A flight that has departed has no fee for cancelling.');
+    return { ...fee, cabin };
+  });
+}
+
+const shareIn = (fees: readonly CabinFee[], cabin: Cabin): BasisPoints =>
+  fees.find((fee) => fee.cabin === cabin)?.share ?? NOTHING;
+
+/** Whole paise, rounded in favour of whoever pays the share. */
+const shareDown = (amountPaise: number, share: BasisPoints): number =>
+  Math.floor((amountPaise * share) / BASIS_POINTS_PER_ONE);
+
+/**
+ * The lines of a group when a share of its fare is kept. The fee is rounded once for the group; the discount takes
+ * its part in it, and the fares bear the rest by largest remainder, so that no line keeps more than was paid.
+ */
+function linesKeeping({ lines }: FareGroup, share: BasisPoints): CancellationLine[] {
+  const fee = shareDown(sum(lines.filter(isEligible).map(({ amount_paise: paise }) => paise)), share);
+  const discountKept = (paise: number): number => (paise < 0 ? 0 - shareDown(-paise, share) : 0);
+  const fares = lines.map(({ kind, amount_paise: paise }) =>
+    kind === 'base_fare' || kind === 'fuel_surcharge' ? paise : 0,
+  );
+  const discounts = lines.map((line) => (line.kind === 'discount' ? discountKept(line.amount_paise) : 0));
+  const faresKept = apportion(fee - sum(discounts), fares);
+  return lines.map((line, index) => lineKeeping(line, (faresKept[index] ?? 0) + (discounts[index] ?? 0)));
+}
+
+const isEligible = ({ kind }: PriceLineDetail): boolean => ELIGIBLE.includes(kind);
+
+const lineKeeping = (
+  { flight_id: flightId, kind, description, amount_paise: paidPaise }: PriceLineDetail,
+  keptPaise: number,
+): CancellationLine => ({
+  flightId,
+  kind,
+  description,
+  paidPaise,
+  keptPaise,
+  refundPaise: paidPaise - keptPaise,
+});
+
+const freeTerms = (
+  rule: CancellationRule,
+  groups: readonly FareGroup[],
+  standsUntil: Date,
+): CancellationTerms =>
+  termsOf(
+    rule,
+    groups.flatMap(({ lines }) => linesInFull(lines)),
+    standsUntil,
+  );
+
+const termsOf = (
+  rule: CancellationRule,
+  lines: readonly CancellationLine[],
+  standsUntil: Date,
+): CancellationTerms => ({
+  rule,
+  fees: [],
+  lines,
+  paidPaise: sum(lines.map(({ paidPaise }) => paidPaise)),
+  keptPaise: sum(lines.map(({ keptPaise }) => keptPaise)),
+  refundPaise: sum(lines.map(({ refundPaise }) => refundPaise)),
+  standsUntil,
+});

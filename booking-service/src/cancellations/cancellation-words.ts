@@ -1,0 +1,26 @@
+import type { CancellationPolicy } from './cancellation-policy.js';
+import type { CabinFee, CancellationTerms } from './cancellation-terms.js';
+
+const BASIS_POINTS_PER_PERCENT = 100;
+
+/** The rule that a quote follows, in a sentence for the customer. */
+export function ruleInWords({ rule, fees }: CancellationTerms, policy: CancellationPolicy): string {
+  switch (rule) {
+    case 'nothing_paid':
+      return 'Nothing was paid, so nothing is kept and nothing comes back.';
+    case 'flight_cancelled':
+      return 'The airline cancelled a flight of the booking, so everything comes back.';
+    case 'look_in':
+      return (
+        `The booking is at most ${policy.lookInHours} hours old and was made at least ` +
+        `${policy.lookInNoticeDays} days before departure, so everything comes back.`
+      );
+    case 'fee_before_departure':
+      return `${fees.map(feeInWords).join('. ')}. Taxes and airport fees come back.`;
+  }
+}
+
+const feeInWords = ({ cabin, hoursBefore, share }: CabinFee): string => {
+  const when = hoursBefore === 0 ? 'Up to departure' : `At least ${hoursBefore} hours before departure`;
+  return `${when}, ${share / BASIS_POINTS_PER_PERCENT} % of the ${cabin} fare and its fuel surcharge is kept`;
+};

@@ -1,17 +1,26 @@
-import type { UnexpectedExit } from './processes/supervised-process.js';
-import { SERVICES, type PerService, type ServiceName } from './services.js';
+import { copyName, SERVICES, type PerService } from './services.js';
+import type { StackEvent } from './stack/stack-options.js';
+
+/** What `npm start` prints when the servers run and the services follow. */
+export function startReport(replicas: number): string {
+  const copies = replicas === 1 ? '' : `, ${replicas} copies of each behind the gateway`;
+  return `Starting nine services${copies} …`;
+}
 
 /**
  * What `npm start` prints once: a table of the services and what to do next.
+ * @param health whether all copies of a service are ready
  * @param adminEmail the administrator that the caller's environment names, if it names one
  */
 export function readyReport(
-  urls: PerService<string>,
+  addresses: PerService<readonly string[]>,
   health: PerService<boolean>,
   seconds: number,
   adminEmail: string | undefined,
 ): string {
-  const rows = SERVICES.map(({ name }) => row(name, urls[name], health[name] ? 'ready' : 'NOT READY'));
+  const rows = SERVICES.flatMap(({ name }) =>
+    addresses[name].map((url, copy) => row(copyName(name, copy), url, health[name] ? 'ready' : 'NOT READY')),
+  );
   return [
     '',
     row('service', 'url', 'health'),
@@ -25,12 +34,15 @@ export function readyReport(
 }
 
 /** One line about a service that died, followed by its last words if it gave up by itself and they are asked for. */
-export function deathReport(service: ServiceName, exit: UnexpectedExit, explain: boolean): string {
+export function deathReport(
+  { service, copy, exit }: Extract<StackEvent, { type: 'service-died' }>,
+  explain: boolean,
+): string {
   const cause = exit.signal === null ? `exit code ${exit.code ?? 'unknown'}` : exit.signal;
-  const line = `${service} died (${cause}); starting it again in ${exit.restartInMs} ms.`;
+  const line = `${copyName(service, copy)} died (${cause}); starting it again in ${exit.restartInMs} ms.`;
   return explain && exit.code === 1 ? `${line}\n${exit.lastLog.replaceAll(/^/gm, '  ')}` : line;
 }
 
 function row(...[service, url, health]: [string, string, string]): string {
-  return `  ${service.padEnd(24)}${url.padEnd(26)}${health}`;
+  return `  ${service.padEnd(32)}${url.padEnd(26)}${health}`;
 }

@@ -45,11 +45,11 @@ afterEach(async () => {
   checkout.remove();
 });
 
-function run(command: string, env: Record<string, string> = {}) {
+function run(command: string, env: Record<string, string> = {}, further: readonly string[] = []) {
   const { REDIS_URL: _ignored, ...inherited } = process.env;
   const child = spawn(
     process.execPath,
-    [join(PACKAGE, 'dist', 'cli.js'), command, '--root', checkout.rootDir],
+    [join(PACKAGE, 'dist', 'cli.js'), command, '--root', checkout.rootDir, ...further],
     {
       env: { ...inherited, ...ports, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -91,6 +91,19 @@ test('start prints one table, and Ctrl-C ends everything within five seconds', a
   expect(await reset.exited).toBe(1);
   expect(reset.output()).toMatch(/^The stack is running, as process \d+\. Stop it first/);
 
+  const startedAt = performance.now();
+  stack.child.kill('SIGINT');
+  expect(await stack.exited).toBe(0);
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
+  expect(processesOf(checkout)).toEqual([]);
+});
+
+test('two copies of each service are named in the table, and Ctrl-C ends them too', async () => {
+  const stack = run('start', {}, ['--replicas', '2']);
+  expect(await stack.ready(), stack.output()).toBe(true);
+  expect(stack.output()).toContain('2 copies of each behind the gateway');
+  expect(stack.output()).toMatch(/seat-service \(copy 2\) +http:\/\/127\.0\.0\.1:\d+ +ready/);
+  expect(stack.output()).not.toMatch(/NOT READY|api-gateway \(copy 2\)/);
   const startedAt = performance.now();
   stack.child.kill('SIGINT');
   expect(await stack.exited).toBe(0);
@@ -144,7 +157,7 @@ test('a taken port ends the start before anything runs, without a stack trace', 
 });
 
 test.each([
-  [['start', '--replicas', '2'], /cannot be started yet/],
+  [['start', '--replicas', '5'], /^--replicas has to be a whole number from 1 to 4\.\n$/],
   [['start', '--wrong'], /Unknown option '--wrong'[^]*Usage/],
   [['other'], /^Usage/],
 ])('the arguments %j are refused with a sentence', async (args, message) => {

@@ -2,27 +2,32 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readyReport, deathReport } from './cli-report.js';
-import { LocalStack, type StackEvent } from './local-stack.js';
+import { deathReport, readyReport, startReport } from './cli-report.js';
+import { LocalStack } from './local-stack.js';
 import { SetupError } from './setup.errors.js';
 import { resetStack } from './stack/reset.js';
+import type { StackEvent } from './stack/stack-options.js';
 
 const CHECKOUT = fileURLToPath(new URL('../../..', import.meta.url));
 const READY_TIMEOUT_MS = 90_000;
-const USAGE = `Usage: npm start          starts PostgreSQL, Redis and the nine services
-       npm run reset      deletes their data; the stack has to be stopped`;
+const READY_TIMEOUT_PER_COPY_MS = 30_000;
+const USAGE = `Usage: npm start                     starts PostgreSQL, Redis and the nine services
+       npm start -- --replicas 2     starts two copies, or up to four, of each behind one gateway
+       npm run reset                 deletes their data; the stack has to be stopped`;
 
-async function start(rootDir: string): Promise<void> {
+async function start(rootDir: string, replicas: number): Promise<void> {
   const startedAt = performance.now();
-  const stack = new LocalStack({ rootDir, ports: 'documented', persistent: true, onEvent: tell() });
+  const options = { rootDir, replicas, ports: 'documented', persistent: true } as const;
+  const stack = new LocalStack({ ...options, onEvent: tell(replicas) });
   const stopped = stopOnSignal(stack);
   try {
     console.log('Starting PostgreSQL and Redis …');
     await stack.start();
-    const late = await stack.waitUntilHealthy(READY_TIMEOUT_MS).catch((error: Error) => error);
+    const patienceMs = READY_TIMEOUT_MS + (replicas - 1) * READY_TIMEOUT_PER_COPY_MS;
+    const late = await stack.waitUntilHealthy(patienceMs).catch((error: Error) => error);
     const seconds = (performance.now() - startedAt) / 1000;
     if (!stopped.requested)
-      console.log(readyReport(stack.urls, await stack.health(), seconds, process.env.ADMIN_EMAIL));
+      console.log(readyReport(stack.addresses, await stack.health(), seconds, process.env.ADMIN_EMAIL));
     if (late !== undefined && !stopped.requested) console.error(late.message);
   } catch (error) {
     // Whoever pressed Ctrl-C during the start knows why it did not succeed.
@@ -31,11 +36,11 @@ async function start(rootDir: string): Promise<void> {
 }
 
 /** Prints what the owner of a terminal wants to know; a service's own words only the first time it fails. */
-function tell(): (event: StackEvent) => void {
+function tell(replicas: number): (event: StackEvent) => void {
   const explained = new Set<string>();
   return (event) => {
     if (event.type === 'installing-redis') console.log('Installing Redis with apt-get …');
-    if (event.type === 'starting-services') console.log('Starting nine services …');
+    if (event.type === 'starting-services') console.log(startReport(replicas));
     if (event.type === 'server-died') {
       const end = event.restarting
         ? 'died; starting it again.'
@@ -43,7 +48,7 @@ function tell(): (event: StackEvent) => void {
       console.error(`${event.server} ${end}`);
     }
     if (event.type !== 'service-died') return;
-    console.error(deathReport(event.service, event.exit, !explained.has(event.service)));
+    console.error(deathReport(event, !explained.has(event.service)));
     explained.add(event.service);
   };
 }
@@ -86,11 +91,8 @@ function fail(error: unknown): never {
 
 async function main(): Promise<void> {
   const { positionals, values } = parseArguments();
-  if (values.replicas !== '1') {
-    throw new SetupError('Several copies of a service cannot be started yet; leave --replicas out.');
-  }
   const rootDir = resolve(values.root);
-  if (positionals[0] === 'start') return start(rootDir);
+  if (positionals[0] === 'start') return start(rootDir, Number(values.replicas));
   if (positionals[0] !== 'reset') throw new SetupError(USAGE);
   const deleted = await resetStack(join(rootDir, '.local'));
   console.log(deleted ? 'All local data is deleted.' : 'There is no local data.');

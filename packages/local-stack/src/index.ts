@@ -1,8 +1,12 @@
-export { LocalStack, type LocalStackOptions, type StackEvent } from './local-stack.js';
+export { LocalStack } from './local-stack.js';
 export { databaseUrl, ensureDatabases, type OwnedDatabase } from './postgres/ensure-databases.js';
 export { PostgresServer, type PostgresOptions } from './postgres/postgres-server.js';
+export type { RestartOptions } from './processes/kept-server.js';
 export type { UnexpectedExit } from './processes/supervised-process.js';
 export { RedisServer, type RedisOptions } from './redis/redis-server.js';
 export { SERVICES, type PerService, type ServiceDefinition, type ServiceName } from './services.js';
 export { SetupError } from './setup.errors.js';
+export { readRunningStack, type RunningStack } from './stack/running-stack.js';
 export type { StackSecrets } from './stack/secrets.js';
+export type { AdminCredentials, Environment } from './stack/service-environment.js';
+export type { LocalStackOptions, StackEvent } from './stack/stack-options.js';

@@ -1,12 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { createClient } from 'redis';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { LocalStack, type LocalStackOptions, type StackEvent } from './local-stack.js';
+import { LocalStack } from './local-stack.js';
 import { isAlive } from './processes/process-table.js';
 import { waitFor } from './processes/wait-for.js';
-import { SERVICES } from './services.js';
+import { SERVICES, type ServiceName } from './services.js';
 import { resetStack } from './stack/reset.js';
+import { readRunningStack } from './stack/running-stack.js';
+import type { LocalStackOptions, StackEvent } from './stack/stack-options.js';
 import { fakeCheckout, type FakeCheckout } from './testing/fake-checkout.js';
 
 // Ten processes start at once, which takes a while on a machine that runs other tests too.
@@ -71,6 +74,12 @@ test('every service becomes ready with its own variables, and a stop leaves no p
   const auth = await environmentOf(stack.urls['auth-service']);
   expect(auth['SERVICE_CLIENTS']).toContain(`seat-service:${seat['SERVICE_CLIENT_SECRET']}`);
   expect(auth['JWT_SECRET']).toBe(stack.secrets.jwtSecret);
+  expect(await environmentOf(stack.urls['payment-service'])).toMatchObject({
+    PAYMENT_WEBHOOK_SECRETS: stack.secrets.paymentWebhookSecret,
+    PAYMENT_WEBHOOK_URL: `${stack.urls['api-gateway']}/api/payments/webhook`,
+    PUBLIC_URL: stack.urls['api-gateway'],
+  });
+  expect(seat).not.toHaveProperty('PAYMENT_WEBHOOK_SECRETS');
   expect(await environmentOf(stack.urls['api-gateway'])).not.toHaveProperty('DATABASE_URL');
 
   const pids = [...serverPids(), ...SERVICES.map(({ name }) => stack.pid(name) ?? 0)];
@@ -179,4 +188,147 @@ test('a service whose database is elsewhere is pointed there', async () => {
   await stack.waitUntilHealthy();
   expect((await environmentOf(stack.urls['seat-service']))['DATABASE_URL']).toBe(elsewhere);
   expect(stack.postgresUrl('booking-service')).toContain('127.0.0.1');
+});
+
+test('several copies share the servers, are reached as one, and a stop leaves none of them behind', async () => {
+  const stack = newStack({ replicas: 2 });
+  await stack.start();
+  await stack.waitUntilHealthy();
+  expect(stack.addresses['api-gateway']).toEqual([stack.urls['api-gateway']]);
+  const seats = stack.addresses['seat-service'];
+  expect(seats).toHaveLength(2);
+  expect(seats[0]).toBe(stack.urls['seat-service']);
+
+  const environments = await Promise.all([stack.urls['api-gateway'], ...seats].map(environmentOf));
+  for (const environment of environments) {
+    expect(environment).toMatchObject({ SEAT_URL: seats.join(','), REDIS_URL: stack.redisUrl });
+  }
+  const [, first, second] = environments;
+  expect(first?.['DATABASE_URL']).toBe(second?.['DATABASE_URL']);
+  expect([first, second].map((one) => `http://127.0.0.1:${one?.['PORT']}`)).toEqual(seats);
+
+  const services = SERVICES.map(({ name }) => name as ServiceName);
+  const pids = services.flatMap((name) =>
+    stack.addresses[name].map((_url, copy) => stack.pid(name, copy) ?? 0),
+  );
+  expect(pids.filter(isAlive)).toHaveLength(17);
+  await stack.stop();
+  expect(pids.filter(isAlive)).toEqual([]);
+});
+
+test('one copy dies, stops and starts without the other', async () => {
+  const stack = newStack({ replicas: 2 });
+  await stack.start();
+  await stack.waitUntilHealthy();
+  const first = stack.pid('seat-service');
+  const second = stack.pid('seat-service', 1);
+  await stack.kill('seat-service', 1);
+  await stack.waitUntilHealthy();
+  expect(stack.pid('seat-service', 1)).not.toBe(second);
+  expect(events).toContainEqual(expect.objectContaining({ service: 'seat-service', copy: 1 }) as StackEvent);
+
+  await stack.stopService('seat-service', 1);
+  expect(await stack.health()).toMatchObject({ 'seat-service': false });
+  await expect(stack.waitUntilHealthy(300)).rejects.toThrow('Not ready: seat-service (copy 2).');
+  await stack.startService('seat-service', { LOCK_TTL_MS: '500' }, 1);
+  expect(await environmentOf(stack.addresses['seat-service'][1] ?? '')).toMatchObject({ LOCK_TTL_MS: '500' });
+  expect(stack.pid('seat-service')).toBe(first);
+});
+
+test.each([0, 5, 1.5, Number.NaN])('%j copies are refused', (replicas) => {
+  expect(() => newStack({ replicas })).toThrow('--replicas has to be a whole number from 1 to 4.');
+});
+
+test('what stands in front of a service is what everybody is given for it', async () => {
+  const asked: [ServiceName, readonly string[]][] = [];
+  const stack = newStack({
+    replicas: 2,
+    frontOf: (service, addresses) => {
+      asked.push([service, addresses]);
+      return Promise.resolve(`http://front.example/${service}`);
+    },
+  });
+  await stack.start();
+  await stack.waitUntilHealthy();
+  expect(Object.fromEntries(asked)).toEqual(stack.addresses);
+  expect(await environmentOf(stack.urls['booking-service'])).toMatchObject({
+    SEAT_URL: 'http://front.example/seat-service',
+  });
+  expect(await environmentOf(stack.urls['payment-service'])).toMatchObject({
+    PUBLIC_URL: 'http://front.example/api-gateway',
+  });
+});
+
+async function query(url: string, sql: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+test('PostgreSQL restarts in place, and the connections of one service can be cut', async () => {
+  const stack = newStack();
+  await stack.start();
+  const seat = stack.postgresUrl('seat-service');
+  await query(seat, 'CREATE TABLE kept (id int)');
+  await stack.restartPostgres({ crash: true });
+  expect(await query(seat, 'SELECT * FROM kept')).toEqual([]);
+
+  const [victim, bystander] = ['seat-service', 'booking-service'].map(
+    (name) => new pg.Client({ connectionString: stack.postgresUrl(name as ServiceName) }),
+  );
+  let cuts = 0;
+  victim?.on('error', () => cuts++);
+  await Promise.all([victim?.connect(), bystander?.connect()]);
+  expect(await stack.cutDatabaseConnections('seat-service')).toBe(1);
+  await expect.poll(() => cuts).toBeGreaterThan(0);
+  expect((await bystander?.query('SELECT 1 AS one'))?.rows).toEqual([{ one: 1 }]);
+  await bystander?.end();
+  expect(await query(stack.adminPostgresUrl, 'SHOW is_superuser')).toEqual([{ is_superuser: 'on' }]);
+});
+
+test.each([
+  { durable: true, left: '12A' },
+  { durable: false, left: null },
+])(
+  'a Redis that is durable: $durable has $left after its restart, and nothing after a flush',
+  async (how) => {
+    const stack = newStack({ durable: how.durable });
+    await stack.start();
+    const client = createClient({ url: stack.redisUrl });
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      await client.set('lock', '12A');
+      await stack.restartRedis({ crash: false });
+      expect(await client.get('lock')).toBe(how.left);
+      await client.set('lock', '12A');
+      await stack.flushRedis();
+      expect(await client.get('lock')).toBeNull();
+    } finally {
+      client.destroy();
+    }
+  },
+);
+
+test('another program of the same user finds a stack while it runs, and only then', async () => {
+  expect(() => readRunningStack(dataDir)).toThrow(/No stack runs on .*npm start/);
+  const stack = newStack({ persistent: true });
+  await stack.start();
+  expect(readRunningStack(dataDir)).toMatchObject({
+    urls: stack.urls,
+    addresses: stack.addresses,
+    adminPostgresUrl: stack.adminPostgresUrl,
+    redisUrl: stack.redisUrl,
+    adminCredentials: { email: 'admin@example.com', password: stack.secrets.adminPassword },
+  });
+  expect(readRunningStack(dataDir).postgresUrls['seat-service']).toBe(stack.postgresUrl('seat-service'));
+  const file = join(dataDir, 'stack.json');
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  await stack.stop();
+  expect(existsSync(file)).toBe(false);
+  expect(() => readRunningStack(dataDir)).toThrow(/No stack runs/);
 });

@@ -1,62 +1,32 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { documentedPorts, undocumentedPorts } from './ports/port-plan.js';
-import { SupervisedProcess, type UnexpectedExit } from './processes/supervised-process.js';
-import { waitFor } from './processes/wait-for.js';
-import {
-  perService,
-  SERVICES,
-  type PerService,
-  type ServiceDefinition,
-  type ServiceName,
-} from './services.js';
+import type { RestartOptions } from './processes/kept-server.js';
+import { copyName, perService, SERVICES, type PerService, type ServiceName } from './services.js';
 import { SetupError } from './setup.errors.js';
-import { isReady } from './stack/health.js';
+import { isReady, notReadyAfter } from './stack/health.js';
 import { removeStackData } from './stack/reset.js';
+import { announceStack, withdrawStack } from './stack/running-stack.js';
 import { loadSecrets, type StackSecrets } from './stack/secrets.js';
 import {
-  serviceEnvironment,
-  serviceUrl,
+  addressesAt,
+  adminCredentials,
+  type AdminCredentials,
   type Environment,
   type StackFacts,
 } from './stack/service-environment.js';
-import { StackLock } from './stack/stack-lock.js';
+import { ServiceFleet } from './stack/service-fleet.js';
+import { lockIn, type StackLock } from './stack/stack-lock.js';
+import type { LocalStackOptions } from './stack/stack-options.js';
 import { StackServers } from './stack/stack-servers.js';
 
-/** What happens inside a stack that its owner may want to hear of. */
-export type StackEvent =
-  | { readonly type: 'installing-redis' }
-  | { readonly type: 'starting-services' }
-  | { readonly type: 'server-died'; readonly server: 'PostgreSQL' | 'Redis'; readonly restarting: boolean }
-  | { readonly type: 'service-died'; readonly service: ServiceName; readonly exit: UnexpectedExit };
-
-/** How to run a stack. */
-export interface LocalStackOptions {
-  /** The checkout, with the nine built services in it. */
-  readonly rootDir: string;
-  /** Holds data, secrets and logs; `.local` in the checkout or, when not persistent, a temporary folder. */
-  readonly dataDir?: string;
-  /** `documented` takes each service's port from its variable or its default, `free` takes any. */
-  readonly ports: 'documented' | 'free';
-  /** False forgets the data at the end and does not protect it from a power cut, for tests. */
-  readonly persistent: boolean;
-  /** Stands for this process's environment. */
-  readonly env?: Environment;
-  /** Further variables for single services. */
-  readonly serviceEnv?: Partial<PerService<Readonly<Record<string, string>>>>;
-  readonly onEvent?: (event: StackEvent) => void;
-}
-
-const HEALTH_INTERVAL_MS = 150;
 const RESTART_TIMEOUT_MS = 30_000;
-const GATEWAY_HEAD_START_MS = 500;
+const MAX_REPLICAS = 4;
 
 /**
- * PostgreSQL, Redis and the nine services as processes of this machine, watched over until `stop`. A stack lives
+ * PostgreSQL, Redis and the nine services, each as one copy or several, as processes of this machine, watched over until `stop`. A stack lives
  * once: for another start, make another.
  */
 export class LocalStack {
@@ -65,7 +35,8 @@ export class LocalStack {
   private readonly env: Environment;
   private readonly lock: StackLock;
   private readonly servers: StackServers;
-  private readonly processes = new Map<ServiceName, SupervisedProcess>();
+  private readonly fleet: ServiceFleet;
+  private readonly replicas: number;
   private facts: StackFacts | undefined;
   private starting: Promise<void> | undefined;
   private stopping: Promise<void> | undefined;
@@ -74,21 +45,33 @@ export class LocalStack {
     this.dataDir = resolve(options.dataDir ?? defaultDataDir(options));
     this.logDir = join(this.dataDir, 'logs');
     this.env = options.env ?? process.env;
-    this.lock = new StackLock(join(this.dataDir, 'stack.lock'));
+    this.lock = lockIn(this.dataDir);
+    this.replicas = checkedReplicas(options.replicas ?? 1);
+    this.fleet = new ServiceFleet({
+      rootDir: options.rootDir,
+      logDir: this.logDir,
+      serviceEnv: options.serviceEnv ?? {},
+      onDeath: (service, copy, exit) => options.onEvent?.({ type: 'service-died', service, copy, exit }),
+    });
     this.servers = new StackServers({
       dataDir: this.dataDir,
       logDir: this.logDir,
-      durable: options.persistent,
+      durable: options.durable ?? options.persistent,
       env: this.env,
       onInstallRedis: () => options.onEvent?.({ type: 'installing-redis' }),
       onDeath: (server, restarting) => options.onEvent?.({ type: 'server-died', server, restarting }),
     });
   }
 
-  /** The base address of each service. */
+  /** The base address of each service's first copy. */
   get urls(): PerService<string> {
-    const { ports } = this.started();
-    return perService(({ name }) => serviceUrl(ports[name as ServiceName]));
+    const { addresses } = this;
+    return perService(({ name }) => addresses[name as ServiceName][0] ?? '');
+  }
+
+  /** The base addresses of the copies of each service. */
+  get addresses(): PerService<readonly string[]> {
+    return addressesAt(this.started().ports);
   }
 
   get redisUrl(): string {
@@ -106,9 +89,20 @@ export class LocalStack {
     return url;
   }
 
-  /** The process id of a service, unless it is dead at this moment. */
-  pid(service: ServiceName): number | undefined {
-    return this.supervised(service).pid;
+  /** The superuser's connection string. @throws when every database is on somebody else's server */
+  get adminPostgresUrl(): string {
+    const url = this.servers.adminPostgresUrl;
+    if (url === undefined) throw new Error('The stack runs no PostgreSQL of its own.');
+    return url;
+  }
+
+  get adminCredentials(): AdminCredentials {
+    return adminCredentials(this.env, this.secrets);
+  }
+
+  /** The process id of a copy of a service, unless it is dead at this moment. */
+  pid(service: ServiceName, copy = 0): number | undefined {
+    return this.fleet.processOf(service, copy).pid;
   }
 
   /**
@@ -133,117 +127,129 @@ export class LocalStack {
 
   /** Ends every process at once, without waiting for it. */
   killNow(): void {
-    for (const process of this.processes.values()) process.killNow();
+    this.fleet.killNow();
     this.servers.killNow();
-    this.lock.release();
+    if (this.lock.release()) withdrawStack(this.dataDir);
   }
 
-  /** Stops a service as a deployment would, starts it again and waits until it is ready. */
-  async restart(service: ServiceName): Promise<void> {
-    await this.stopService(service);
-    await this.startService(service);
+  /** Stops a copy of a service as a deployment would, starts it again and waits until it is ready. */
+  async restart(service: ServiceName, copy = 0): Promise<void> {
+    await this.stopService(service, copy);
+    await this.startService(service, undefined, copy);
   }
 
-  /** Stops a service until `startService`. */
-  stopService(service: ServiceName): Promise<void> {
-    return this.supervised(service).stop();
+  /** Stops a copy of a service until `startService`. */
+  stopService(service: ServiceName, copy = 0): Promise<void> {
+    return this.fleet.processOf(service, copy).stop();
   }
 
   /**
-   * Starts a service that was stopped, or has died, and waits until it is ready.
+   * Starts a copy that was stopped, or has died, and waits until it is ready.
    * @param variables on top of its own, until it is stopped
    */
-  async startService(service: ServiceName, variables?: Readonly<Record<string, string>>): Promise<void> {
-    this.supervised(service).start(variables);
-    await this.waitUntilReady([service], RESTART_TIMEOUT_MS);
+  async startService(
+    service: ServiceName,
+    variables?: Readonly<Record<string, string>>,
+    copy = 0,
+  ): Promise<void> {
+    this.fleet.processOf(service, copy).start(variables);
+    const url = this.addresses[service][copy] ?? '';
+    await this.waitUntilReady(new Map([[copyName(service, copy), url]]), RESTART_TIMEOUT_MS);
   }
 
-  /** Ends a service as a crash would; the supervisor starts it again. */
-  kill(service: ServiceName): Promise<void> {
-    return this.supervised(service).kill();
+  /** Ends a copy of a service as a crash would; the supervisor starts it again. */
+  kill(service: ServiceName, copy = 0): Promise<void> {
+    return this.fleet.processOf(service, copy).kill();
   }
 
-  /** Waits until every service is ready. @throws SetupError that names those that are not after `timeoutMs`. */
+  /** Ends PostgreSQL and starts it again in the same place; resolves when it accepts connections. */
+  restartPostgres(options: RestartOptions): Promise<void> {
+    return this.servers.restartPostgres(options);
+  }
+
+  /** Ends Redis and starts it again in the same place, empty unless the stack is durable. */
+  restartRedis(options: RestartOptions): Promise<void> {
+    return this.servers.restartRedis(options);
+  }
+
+  /** Removes every key from Redis, as a failover to an empty server would. */
+  flushRedis(): Promise<void> {
+    return this.servers.flushRedis();
+  }
+
+  /** Cuts every connection of a service to its database; returns how many there were. */
+  cutDatabaseConnections(service: ServiceName): Promise<number> {
+    return this.servers.cutConnections(new URL(this.postgresUrl(service)).pathname.slice(1));
+  }
+
+  /** Waits until every copy is ready. @throws SetupError that names those that are not after `timeoutMs`. */
   waitUntilHealthy(timeoutMs = 60_000): Promise<void> {
-    return this.waitUntilReady([...this.processes.keys()], timeoutMs);
+    const { addresses } = this;
+    const copies = SERVICES.flatMap(({ name }) =>
+      addresses[name].map((url, copy) => [copyName(name, copy), url] as const),
+    );
+    return this.waitUntilReady(new Map(copies), timeoutMs);
   }
 
-  /** Which services are ready at this moment. */
+  /** Which services are ready at this moment, with all of their copies. */
   async health(): Promise<PerService<boolean>> {
-    const { urls } = this;
-    const ready = await Promise.all(SERVICES.map(({ name }) => isReady(urls[name])));
+    const { addresses } = this;
+    const ready = await Promise.all(
+      SERVICES.map(async ({ name }) => (await Promise.all(addresses[name].map(isReady))).every(Boolean)),
+    );
     return perService((_service, index) => ready[index] ?? false);
   }
 
   private async startAll(): Promise<void> {
-    this.assertBuilt();
+    this.fleet.assertBuilt();
     this.lock.acquire();
-    const ports = this.options.ports === 'free' ? await undocumentedPorts() : await documentedPorts(this.env);
+    withdrawStack(this.dataDir);
+    const { replicas } = this;
+    const free = this.options.ports === 'free';
+    const ports = free ? await undocumentedPorts(replicas) : await documentedPorts(this.env, replicas);
     await mkdir(this.logDir, { recursive: true });
     const secrets = loadSecrets(join(this.dataDir, 'secrets.json'));
     this.assertNotStopping();
     const databaseUrls = await this.servers.start(secrets);
     this.assertNotStopping();
-    this.facts = { env: this.env, ports, secrets, redisUrl: this.servers.redisUrl, databaseUrls };
+    const reachedAt = await this.fronts(addressesAt(ports));
+    this.facts = { env: this.env, ports, reachedAt, secrets, redisUrl: this.servers.redisUrl, databaseUrls };
     this.options.onEvent?.({ type: 'starting-services' });
-    for (const service of SERVICES) this.launch(service, this.facts);
+    this.fleet.launch(this.facts);
+    announceStack(this.dataDir, {
+      urls: this.urls,
+      addresses: this.addresses,
+      postgresUrls: databaseUrls,
+      adminPostgresUrl: this.servers.adminPostgresUrl,
+      redisUrl: this.redisUrl,
+      adminCredentials: this.adminCredentials,
+    });
   }
 
-  private launch(service: ServiceDefinition, facts: StackFacts): void {
-    const name = service.name as ServiceName;
-    const cwd = resolve(this.options.rootDir, name);
-    const program = {
-      script: join(cwd, 'dist', 'main.js'),
-      cwd,
-      env: { ...serviceEnvironment(service, facts), ...this.options.serviceEnv?.[name] },
-      logFile: join(this.logDir, `${name}.log`),
-    };
-    const process = new SupervisedProcess(program, (exit) =>
-      this.options.onEvent?.({ type: 'service-died', service: name, exit }),
-    );
-    this.processes.set(name, process);
-    process.start();
+  /** Where everybody reaches each service: what the options stand in front of it, or its copies themselves. */
+  private async fronts(addresses: PerService<readonly string[]>): Promise<PerService<string>> {
+    const { frontOf = (_service, own) => own.join(',') } = this.options;
+    const fronts = await Promise.all(SERVICES.map(async ({ name }) => frontOf(name, addresses[name])));
+    return perService((_service, index) => fronts[index] ?? '');
   }
 
   private async stopAll(): Promise<void> {
     // What a start in progress has begun is only known when it ends; it ends early, because we are stopping.
     await this.starting?.catch(() => undefined);
-    // The gateway goes first: it takes no new requests while those that it has still find the services behind it.
-    const gateway = this.processes.get('api-gateway');
-    const gatewayStop = gateway?.stop();
-    await Promise.race([gatewayStop, sleep(GATEWAY_HEAD_START_MS)]);
-    const others = [...this.processes.values()].filter((process) => process !== gateway);
-    await Promise.all([gatewayStop, ...others.map((process) => process.stop())]);
+    await this.fleet.stop();
     await this.servers.stop();
     // Without the lock the folder is another stack's, whose start came first.
     const wasOurs = this.lock.release();
-    if (wasOurs && !this.options.persistent) await removeStackData(this.dataDir);
+    if (!wasOurs) return;
+    withdrawStack(this.dataDir);
+    if (!this.options.persistent) await removeStackData(this.dataDir);
   }
 
-  private async waitUntilReady(services: readonly ServiceName[], timeoutMs: number): Promise<void> {
-    const { urls } = this;
-    const missing = new Set(services);
-    await waitFor(
-      async () => {
-        await Promise.all(
-          [...missing].map(async (name) => (await isReady(urls[name])) && missing.delete(name)),
-        );
-        return missing.size === 0 || this.stopping !== undefined;
-      },
-      timeoutMs,
-      HEALTH_INTERVAL_MS,
-    );
+  private async waitUntilReady(copies: ReadonlyMap<string, string>, timeoutMs: number): Promise<void> {
+    const missing = await notReadyAfter(timeoutMs, copies, () => this.stopping !== undefined);
     this.assertNotStopping();
-    if (missing.size === 0) return;
-    throw new SetupError(`Not ready: ${[...missing].join(', ')}. The logs in ${this.logDir} say why.`);
-  }
-
-  private assertBuilt(): void {
-    const missing = SERVICES.filter(
-      ({ name }) => !existsSync(join(this.options.rootDir, name, 'dist', 'main.js')),
-    );
     if (missing.length === 0) return;
-    throw new SetupError(`Not built: ${missing.map(({ name }) => name).join(', ')}. Run: npm run build`);
+    throw new SetupError(`Not ready: ${missing.join(', ')}. The logs in ${this.logDir} say why.`);
   }
 
   private assertNotStopping(): void {
@@ -254,12 +260,11 @@ export class LocalStack {
     if (this.facts === undefined) throw new Error('The stack has not been started.');
     return this.facts;
   }
+}
 
-  private supervised(service: ServiceName): SupervisedProcess {
-    const process = this.processes.get(service);
-    if (process === undefined) throw new Error('The stack has not been started.');
-    return process;
-  }
+function checkedReplicas(replicas: number): number {
+  if (Number.isInteger(replicas) && replicas >= 1 && replicas <= MAX_REPLICAS) return replicas;
+  throw new SetupError(`--replicas has to be a whole number from 1 to ${MAX_REPLICAS}.`);
 }
 
 function defaultDataDir({ rootDir, persistent }: LocalStackOptions): string {

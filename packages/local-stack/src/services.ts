@@ -73,3 +73,13 @@ export function perService<T>(make: (service: ServiceDefinition, index: number) 
     SERVICES.map((service, index) => [service.name, make(service, index)]),
   ) as PerService<T>;
 }
+
+/** How many copies of a service run. The others' copies stand behind the gateway, of which there is one. */
+export function copiesOf(service: string, replicas: number): number {
+  return service === 'api-gateway' ? 1 : replicas;
+}
+
+/** How people are told of a copy of a service: the first, which is there alone as a rule, by the name alone. */
+export function copyName(service: ServiceName, copy: number): string {
+  return copy === 0 ? service : `${service} (copy ${copy + 1})`;
+}

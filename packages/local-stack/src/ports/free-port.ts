@@ -13,12 +13,12 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** As many different free ports as asked for. */
-export async function freePorts(count: number): Promise<number[]> {
+/** As many different free ports as asked for, and none of `taken`. */
+export async function freePorts(count: number, taken: readonly number[] = []): Promise<number[]> {
   const held = new Map<number, Server>();
   while (held.size < count) {
     const port = randomInt(LOWEST_PORT, HIGHEST_PORT + 1);
-    const server = await listen(port);
+    const server = taken.includes(port) ? undefined : await listen(port);
     if (server !== undefined) held.set(port, server);
   }
   await Promise.all([...held.values()].map((server) => once(server.close(), 'close')));

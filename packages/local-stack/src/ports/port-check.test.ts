@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { freePorts } from './free-port.js';
 import { assertPortsFree } from './port-check.js';
-import { documentedPorts } from './port-plan.js';
+import { documentedPorts, undocumentedPorts } from './port-plan.js';
 
 const servers: Server[] = [];
 
@@ -51,7 +51,17 @@ test.each(['0', '65536', 'x', '80.5'])('a variable that holds %s is not a port',
 test('a service whose variable is set gets that port', async () => {
   const env = await environmentOfFreePorts();
   const ports = await documentedPorts(env);
-  expect(ports['seat-service']).toBe(Number(env['SEAT_PORT']));
+  expect(ports['seat-service']).toEqual([Number(env['SEAT_PORT'])]);
+});
+
+test('copies take other ports, all different, and the gateway has none', async () => {
+  const env = await environmentOfFreePorts();
+  for (const ports of [await documentedPorts(env, 4), await undocumentedPorts(4)]) {
+    const { 'api-gateway': gateway, ...others } = ports;
+    expect(gateway).toHaveLength(1);
+    expect(Object.values(others).map(({ length }) => length)).toEqual(Array.from({ length: 8 }, () => 4));
+    expect(new Set(Object.values(ports).flat()).size).toBe(33);
+  }
 });
 
 async function environmentOfFreePorts(): Promise<Record<string, string>> {

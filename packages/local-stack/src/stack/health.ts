@@ -1,6 +1,8 @@
 import { get } from 'node:http';
+import { waitFor } from '../processes/wait-for.js';
 
 const ANSWER_TIMEOUT_MS = 2_000;
+const INTERVAL_MS = 150;
 
 /** Whether a service says that it and everything it needs are ready. */
 export function isReady(url: string): Promise<boolean> {
@@ -14,4 +16,29 @@ export function isReady(url: string): Promise<boolean> {
     request.on('close', () => resolve(false));
     request.on('error', () => resolve(false));
   });
+}
+
+/**
+ * Waits until all are ready, or `isCancelled`.
+ * @param targets addresses by name
+ * @returns the names of those that are still not ready
+ */
+export async function notReadyAfter(
+  timeoutMs: number,
+  targets: ReadonlyMap<string, string>,
+  isCancelled: () => boolean,
+): Promise<readonly string[]> {
+  const missing = new Map(targets);
+  const check = async ([name, url]: readonly [string, string]): Promise<void> => {
+    if (await isReady(url)) missing.delete(name);
+  };
+  await waitFor(
+    async () => {
+      await Promise.all([...missing].map(check));
+      return missing.size === 0 || isCancelled();
+    },
+    timeoutMs,
+    INTERVAL_MS,
+  );
+  return [...missing.keys()];
 }

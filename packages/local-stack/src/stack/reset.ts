@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removePostgresFiles } from '../postgres/postgres-server.js';
 import { SetupError } from '../setup.errors.js';
-import { StackLock } from './stack-lock.js';
+import { lockIn } from './stack-lock.js';
 
 /** Deletes a stopped stack's data, secrets and logs, wherever they are. */
 export async function removeStackData(dataDir: string): Promise<void> {
@@ -13,7 +13,7 @@ export async function removeStackData(dataDir: string): Promise<void> {
 
 /** As `removeStackData`, unless a stack uses the data. @returns false when there was nothing to delete. */
 export async function resetStack(dataDir: string): Promise<boolean> {
-  const owner = new StackLock(join(dataDir, 'stack.lock')).owner();
+  const owner = lockIn(dataDir).owner();
   if (owner !== undefined) {
     throw new SetupError(`The stack is running, as process ${owner.pid}. Stop it first: kill ${owner.pid}`);
   }

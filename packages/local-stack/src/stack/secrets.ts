@@ -10,6 +10,8 @@ export interface StackSecrets {
   readonly adminPassword: string;
   /** The secret with which each service asks for its tokens. */
   readonly clientSecrets: PerService<string>;
+  /** What the payment provider signs its webhooks with. */
+  readonly paymentWebhookSecret: string;
   /** The password of each service's database role. */
   readonly databasePasswords: PerService<string>;
 }
@@ -38,6 +40,7 @@ function generateSecrets(): StackSecrets {
     adminEmail: 'admin@example.com',
     adminPassword: randomBytes(12).toString('base64url'),
     clientSecrets: perService(() => randomBytes(24).toString('hex')),
+    paymentWebhookSecret: randomBytes(32).toString('base64url'),
     databasePasswords: perService(() => randomBytes(24).toString('hex')),
   };
 }

@@ -1,4 +1,11 @@
-import { SERVICES, type PerService, type ServiceDefinition, type ServiceName } from '../services.js';
+import type { PortPlan } from '../ports/port-plan.js';
+import {
+  perService,
+  SERVICES,
+  type PerService,
+  type ServiceDefinition,
+  type ServiceName,
+} from '../services.js';
 import type { StackSecrets } from './secrets.js';
 
 /** Variables of a process. */
@@ -8,21 +15,27 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface StackFacts {
   /** The environment of whoever starts the stack. */
   readonly env: Environment;
-  readonly ports: PerService<number>;
+  readonly ports: PortPlan;
+  /** Where everybody reaches each service: an address, or those of its copies separated by commas. */
+  readonly reachedAt: PerService<string>;
   readonly secrets: StackSecrets;
   readonly redisUrl: string;
   /** The connection string of each service that has a database. */
   readonly databaseUrls: Partial<PerService<string>>;
 }
 
-/** The address under which a service answers. */
-export function serviceUrl(port: number): string {
-  return `http://127.0.0.1:${port}`;
+/** The addresses under which the copies of each service answer. */
+export function addressesAt(ports: PortPlan): PerService<readonly string[]> {
+  return perService(({ name }) => ports[name as ServiceName].map((port) => `http://127.0.0.1:${port}`));
 }
 
-/** Everything that a service reads from its environment, on top of what the caller's environment holds. */
-export function serviceEnvironment(service: ServiceDefinition, facts: StackFacts): Record<string, string> {
-  const { env, ports, secrets, redisUrl, databaseUrls } = facts;
+/** Everything that a copy of a service reads from its environment, on top of what the caller's environment holds. */
+export function serviceEnvironment(
+  service: ServiceDefinition,
+  copy: number,
+  facts: StackFacts,
+): Record<string, string> {
+  const { env, ports, reachedAt, secrets, redisUrl, databaseUrls } = facts;
   const name = service.name as ServiceName;
   const databaseUrl = databaseUrls[name];
   return {
@@ -30,30 +43,55 @@ export function serviceEnvironment(service: ServiceDefinition, facts: StackFacts
     NODE_ENV: env['NODE_ENV'] || 'development',
     LOG_LEVEL: env['LOG_LEVEL'] || 'info',
     HOST: '127.0.0.1',
-    PORT: String(ports[name]),
-    ...neighbourUrls(ports),
+    PORT: String(ports[name][copy]),
+    ...neighbourUrls(reachedAt),
     REDIS_URL: redisUrl,
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
     SERVICE_CLIENT_ID: name,
     SERVICE_CLIENT_SECRET: secrets.clientSecrets[name],
-    ...ownSecrets(name, env, secrets),
+    // A secret reaches the one service that needs it and no other.
+    ...(name === 'auth-service' ? authVariables(env, secrets) : {}),
+    ...(name === 'payment-service' ? paymentVariables(facts) : {}),
   };
 }
 
 /** Nobody asks the gateway, which is how the outside asks them. */
-function neighbourUrls(ports: PerService<number>): Record<string, string> {
+function neighbourUrls(reachedAt: PerService<string>): Record<string, string> {
   const asked = SERVICES.filter(({ name }) => name !== 'api-gateway');
-  return Object.fromEntries(asked.map(({ name, prefix }) => [`${prefix}_URL`, serviceUrl(ports[name])]));
+  return Object.fromEntries(asked.map(({ name, prefix }) => [`${prefix}_URL`, reachedAt[name]]));
 }
 
-/** A secret reaches the one service that needs it and no other. */
-function ownSecrets(name: ServiceName, env: Environment, secrets: StackSecrets): Record<string, string> {
-  if (name !== 'auth-service') return {};
+function authVariables(env: Environment, secrets: StackSecrets): Record<string, string> {
+  const { email, password } = adminCredentials(env, secrets);
   return {
     JWT_SECRET: env['JWT_SECRET'] || secrets.jwtSecret,
     SERVICE_CLIENTS: SERVICES.map((one) => `${one.name}:${secrets.clientSecrets[one.name]}`).join(','),
-    ADMIN_EMAIL: env['ADMIN_EMAIL'] || secrets.adminEmail,
-    ADMIN_PASSWORD: env['ADMIN_PASSWORD'] || secrets.adminPassword,
+    ADMIN_EMAIL: email,
+    ADMIN_PASSWORD: password,
+  };
+}
+
+/** The provider is the outside too: its webhooks come through the gateway, as its pages go. */
+function paymentVariables({ env, reachedAt, secrets }: StackFacts): Record<string, string> {
+  const gateway = reachedAt['api-gateway'];
+  return {
+    PAYMENT_WEBHOOK_SECRETS: env['PAYMENT_WEBHOOK_SECRETS'] || secrets.paymentWebhookSecret,
+    PAYMENT_WEBHOOK_URL: env['PAYMENT_WEBHOOK_URL'] || `${gateway}/api/payments/webhook`,
+    PUBLIC_URL: env['PUBLIC_URL'] || gateway,
+  };
+}
+
+/** Who is made the first administrator. */
+export interface AdminCredentials {
+  readonly email: string;
+  readonly password: string;
+}
+
+/** The administrator that the caller's environment names, or the generated one. */
+export function adminCredentials(env: Environment, secrets: StackSecrets): AdminCredentials {
+  return {
+    email: env['ADMIN_EMAIL'] || secrets.adminEmail,
+    password: env['ADMIN_PASSWORD'] || secrets.adminPassword,
   };
 }
 
@@ -63,6 +101,7 @@ const NOT_PASSED_THROUGH = new Set([
   'SERVICE_CLIENTS',
   'ADMIN_EMAIL',
   'ADMIN_PASSWORD',
+  'PAYMENT_WEBHOOK_SECRETS',
   'DATABASE_URL',
   ...SERVICES.flatMap(({ prefix }) => [`${prefix}_PORT`, `${prefix}_DATABASE_URL`]),
 ]);

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { commandOf } from '../processes/process-table.js';
 import { SetupError } from '../setup.errors.js';
 
@@ -50,3 +50,6 @@ export class StackLock {
     }
   }
 }
+
+/** The lock of the stack whose data is in a folder. */
+export const lockIn = (dataDir: string): StackLock => new StackLock(join(dataDir, 'stack.lock'));

@@ -1,5 +1,8 @@
 import { join } from 'node:path';
+import pg from 'pg';
+import { createClient } from 'redis';
 import { databaseUrl, ensureDatabases } from '../postgres/ensure-databases.js';
+import type { RestartOptions } from '../processes/kept-server.js';
 import { PostgresServer } from '../postgres/postgres-server.js';
 import { RedisServer } from '../redis/redis-server.js';
 import { SERVICES, type PerService, type ServiceDefinition, type ServiceName } from '../services.js';
@@ -22,6 +25,7 @@ const DATABASE_SERVICES = (SERVICES as readonly ServiceDefinition[]).filter((ser
 export class StackServers {
   private readonly postgres: PostgresServer;
   private readonly redis: RedisServer;
+  private ownsDatabases = false;
 
   constructor(private readonly options: StackServersOptions) {
     const { dataDir, logDir, durable, env, onInstallRedis, onDeath } = options;
@@ -45,6 +49,11 @@ export class StackServers {
     return this.redis.url;
   }
 
+  /** The superuser's connection string; undefined when every database is on somebody else's server. */
+  get adminPostgresUrl(): string | undefined {
+    return this.ownsDatabases ? this.postgres.url : undefined;
+  }
+
   /** Starts both at once; returns the connection string of each service that has a database. */
   async start(secrets: StackSecrets): Promise<Partial<PerService<string>>> {
     // Both settle before an error leaves, so that a stop finds what has been started.
@@ -64,6 +73,39 @@ export class StackServers {
     this.redis.killNow();
   }
 
+  restartPostgres(options: RestartOptions): Promise<void> {
+    return this.postgres.restart(options);
+  }
+
+  restartRedis(options: RestartOptions): Promise<void> {
+    return this.redis.restart(options);
+  }
+
+  /** Removes every key. @throws when Redis is not ours, for it may hold what belongs to others */
+  async flushRedis(): Promise<void> {
+    if (this.options.env['REDIS_URL']) throw new Error('There is no Redis of ours that could be emptied.');
+    const client = createClient({ url: this.redisUrl, socket: { reconnectStrategy: false } });
+    client.on('error', () => undefined);
+    await client.connect();
+    await client.flushAll();
+    client.destroy();
+  }
+
+  /** Cuts every connection to a database of ours; returns how many there were. */
+  async cutConnections(database: string): Promise<number> {
+    const client = new pg.Client({ connectionString: this.postgres.url });
+    await client.connect();
+    try {
+      const cut = await client.query(
+        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()',
+        [database],
+      );
+      return cut.rowCount ?? 0;
+    } finally {
+      await client.end();
+    }
+  }
+
   private async startDatabases(secrets: StackSecrets): Promise<Partial<PerService<string>>> {
     const urls = new Map<string, string>();
     for (const { name, prefix } of DATABASE_SERVICES) {
@@ -74,7 +116,8 @@ export class StackServers {
       name,
       owned: { database, role: database, password: secrets.databasePasswords[name as ServiceName] },
     }));
-    if (own.length > 0) {
+    this.ownsDatabases = own.length > 0;
+    if (this.ownsDatabases) {
       await this.postgres.start();
       const { url } = this.postgres;
       await ensureDatabases(

@@ -12,9 +12,14 @@ import type { Config } from './config.js';
 import { FollowUps } from './jobs/follow-ups.js';
 import { LedgerRepository } from './ledger/ledger.repository.js';
 import { PaymentRepository } from './payments/payment.repository.js';
+import { ChallengeController } from './provider/challenge.controller.js';
 import { composeMockProvider } from './provider/composition.js';
 import { decideChargeHandler } from './provider/decide-charge.job.js';
 import { decideRefundHandler } from './provider/decide-refund.job.js';
+import { deliverEventHandler } from './provider/deliver-event.job.js';
+import { WebhookSender } from './provider/webhook-sender.js';
+import { composeReconciliation } from './reconciliation/composition.js';
+import { reconcilePaymentsHandler } from './reconciliation/reconcile-payments.job.js';
 import { BookingStatesClient } from './refunds/booking-states.client.js';
 import { OperatorRefundService } from './refunds/operator-refund.service.js';
 import { payRefundHandler } from './refunds/pay-refund.job.js';
@@ -25,6 +30,9 @@ import { RefundRepository } from './refunds/refund.repository.js';
 import { RefundService } from './refunds/refund.service.js';
 import { RefundTransitions } from './refunds/refund-transitions.js';
 import { settleRefundHandler } from './refunds/settle-refund.job.js';
+import { ProviderEventRepository } from './webhooks/provider-event.repository.js';
+import { WebhookController } from './webhooks/webhook.controller.js';
+import { WebhookService } from './webhooks/webhook.service.js';
 
 /** Wires payment-service together. Nothing is opened before the service starts. */
 export function compose(config: Config, overrides: { readonly clock?: Clock } = {}): Service {
@@ -64,21 +72,47 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
     refunds,
     bookingStates,
   );
+  const reconciliation = composeReconciliation(
+    kit,
+    database,
+    { provider, bookings: bookingStates, debts: refundTransitions },
+    { graceMs: config.RECONCILIATION_GRACE_MS, overdueMs: config.RECONCILIATION_OVERDUE_MS },
+  );
   const charges = new ChargeService(database, payments, transitions, provider);
   const confirmations = new ConfirmationService(database, payments, transitions, bookings, refunds);
   const reader = new PaymentReader(database, payments, refundRows);
   const checkout = new CheckoutService(bookings, charges, confirmations, reader, kit.clock);
+
+  const secrets = config.PAYMENT_WEBHOOK_SECRETS;
+  const sender = new WebhookSender(database, mock.outbox, kit.clock, {
+    url: () => config.PAYMENT_WEBHOOK_URL ?? `http://127.0.0.1:${service.port}/api/payments/webhook`,
+    secret: secrets[0],
+  });
+  const webhooks = new WebhookService(
+    database,
+    new ProviderEventRepository(),
+    payments,
+    { rows: refundRows, attempts: books.attempts },
+    kit.jobs,
+  );
 
   kit.jobRunner(database, config, [
     settlePaymentHandler(charges),
     confirmPaymentHandler(confirmations),
     payRefundHandler(refunds),
     settleRefundHandler(refunds),
+    reconcilePaymentsHandler(reconciliation.service),
     decideChargeHandler(mock.charges),
     decideRefundHandler(mock.refunds),
+    deliverEventHandler(sender),
   ]);
-  return kit.service([
+  const service = kit.service([
+    reconciliation.controller,
     new RefundController(refunds, operatorRefunds, database, refundRows),
-    new PaymentController(checkout, reader),
+    new PaymentController(checkout, reader, kit.idempotencyKeys(database)),
+    new WebhookController(webhooks, secrets, kit.clock),
+    new ChallengeController(mock.charges),
+    kit.stuckJobs(database, '/api/payments'),
   ]);
+  return service;
 }

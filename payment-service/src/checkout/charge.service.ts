@@ -1,4 +1,4 @@
-import type { Database } from '@flight-booking/platform';
+import type { Database, IdempotencyClaim } from '@flight-booking/platform';
 import { ProviderUnreachable, type Charge, type PaymentProvider } from '../provider/payment-provider.js';
 import type { Payment } from '../payments/payment.js';
 import type { PaymentRepository } from '../payments/payment.repository.js';
@@ -26,13 +26,13 @@ export class ChargeService {
   ) {}
 
   /**
-   * Begins a payment and charges it. When the provider does not answer, the payment stays PROCESSING and its
-   * job finds out.
+   * Begins a payment and charges it. When the provider does not answer, or the customer has to approve first, the
+   * payment stays PROCESSING and its job finds out.
    * @throws UnknownPaymentMethod | PaymentInProgress | AlreadyPaid
    */
-  async charge({ paymentMethod, ...attempt }: ChargeAttempt): Promise<Payment> {
+  async charge({ paymentMethod, ...attempt }: ChargeAttempt, claim?: IdempotencyClaim): Promise<Payment> {
     const method = this.provider.tokenize(paymentMethod);
-    const payment = await this.transitions.begin({ ...attempt, method });
+    const payment = await this.transitions.begin({ ...attempt, method }, claim);
     const { idempotencyKey, amountPaise } = payment;
     try {
       const request = { idempotencyKey, amountPaise, methodToken: method.token };
@@ -56,21 +56,20 @@ export class ChargeService {
     const charge =
       (await this.provider.find(idempotencyKey)) ?? (await this.provider.abandon(idempotencyKey));
     await this.apply(payment, charge);
+    if (charge.status === 'CHALLENGED') await this.transitions.awaitCustomer(paymentId);
   }
 
-  private async apply({ paymentId, amountPaise }: Payment, charge: Charge): Promise<void> {
+  private async apply({ paymentId }: Payment, charge: Charge): Promise<void> {
     switch (charge.status) {
       case 'CAPTURED':
-        if (charge.amountPaise !== amountPaise) {
-          throw new Error(`Payment ${paymentId} of ${amountPaise} was charged ${charge.amountPaise} paise.`);
-        }
         return this.transitions.capture(paymentId, charge);
+      case 'CHALLENGED':
+        return this.transitions.challenge(paymentId, charge.challengeUrl);
       case 'DECLINED':
         return this.transitions.fail(paymentId, charge.declineReason);
       case 'ABANDONED':
         return this.transitions.fail(paymentId, NOT_CHARGED);
       case 'PENDING':
-      case 'CHALLENGED':
         throw new ProviderUnreachable(`The charge of payment ${paymentId} is not decided yet.`);
     }
   }

@@ -97,6 +97,20 @@ export class AmountMismatch extends DomainError {
   }
 }
 
+/** The provider took another amount than it was asked for. */
+export class CapturedAmountDiffers extends DomainError {
+  static readonly slug = 'captured-amount-differs';
+  static readonly kind = 'conflict';
+  static readonly title = 'The provider took another amount';
+
+  constructor(bookingId: number, extensions: Extensions = {}) {
+    super('The provider took another amount than it was asked for. All of it goes back; pay again.', {
+      booking_id: bookingId,
+      ...extensions,
+    });
+  }
+}
+
 /** The bank or the provider refused the charge. */
 export class PaymentDeclined extends DomainError {
   static readonly slug = 'payment-declined';

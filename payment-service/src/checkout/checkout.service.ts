@@ -1,5 +1,5 @@
 import { paiseToRupees } from '@flight-booking/contracts';
-import type { Clock, DomainError } from '@flight-booking/platform';
+import type { Clock, DomainError, IdempotencyClaim } from '@flight-booking/platform';
 import type { BookingClient } from './booking.client.js';
 import type { ChargeAttempt, ChargeService } from './charge.service.js';
 import type { ConfirmationService } from './confirmation.service.js';
@@ -10,6 +10,7 @@ import {
   BookingCancelled,
   BookingExpired,
   BookingNotPayable,
+  CapturedAmountDiffers,
   PaymentDeclined,
 } from './checkout.errors.js';
 import type { PaymentReader, PaymentState } from './payment-reader.js';
@@ -28,13 +29,16 @@ export class CheckoutService {
    * Charges the customer and confirms the booking. The answer is a payment that SUCCEEDED, or one that is
    * PROCESSING because the provider has not said yet what became of it. It is read back at the end, because a
    * job may have been quicker than this request.
+   * @param claim when an earlier request under its key began a payment and did not live to answer, the answer is
+   *   that payment as it is now
    * @throws BookingNotFound | BookingNotPayable | AlreadyPaid | BookingExpired | BookingCancelled when the
    *   booking cannot be paid; the problem names the refund if the money was taken before that was known
    * @throws AmountMismatch | UnknownPaymentMethod | PaymentInProgress | PaymentDeclined
    */
-  async pay(attempt: ChargeAttempt): Promise<PaymentState> {
+  async pay(attempt: ChargeAttempt, claim?: IdempotencyClaim): Promise<PaymentState> {
+    if (claim?.resourceId !== undefined) return outcomeOf(await this.reader.get(claim.resourceId));
     requirePayable(await this.bookings.get(attempt.bookingId), attempt, this.clock.now());
-    const { paymentId } = await this.charges.charge(attempt);
+    const { paymentId } = await this.charges.charge(attempt, claim);
     await this.confirmations.attempt(paymentId);
     return outcomeOf(await this.reader.get(paymentId));
   }
@@ -63,6 +67,7 @@ const RETURNED_BECAUSE: Readonly<Record<RefusalReason, Returned>> = {
   cancelled: BookingCancelled,
   already_paid: AlreadyPaid,
   not_payable: BookingNotPayable,
+  amount_mismatch: CapturedAmountDiffers,
 };
 
 /** Money that goes back although booking-service never refused it belongs to a booking cancelled meanwhile. */

@@ -1,4 +1,4 @@
-import type { Database } from '@flight-booking/platform';
+import type { Database, IdempotencyClaim, Queries } from '@flight-booking/platform';
 import { capturePosting, salePosting } from '../ledger/ledger.js';
 import type { LedgerRepository } from '../ledger/ledger.repository.js';
 import { refundReason } from '../refunds/refund.js';
@@ -6,9 +6,12 @@ import type { RefundTransitions } from '../refunds/refund-transitions.js';
 import type { BookingVerdict } from './booking.client.js';
 import { confirmPayment, settlePayment } from './checkout.jobs.js';
 import type { FollowUps } from '../jobs/follow-ups.js';
-import { awaitsBooking, type NewPayment, type Payment } from '../payments/payment.js';
+import { awaitsBooking, type NewPayment, type Payment, type RefusalReason } from '../payments/payment.js';
 import { AlreadyPaid, PaymentInProgress } from './checkout.errors.js';
 import type { PaymentRepository } from '../payments/payment.repository.js';
+
+/** Customers take minutes; that they have decided is told by a webhook, as a rule. */
+const CUSTOMER_LOOK_MS = 15_000;
 
 /**
  * Every change of a payment: one transaction each, which locks the payment, changes it together with the
@@ -24,8 +27,11 @@ export class PaymentTransitions {
     private readonly followUps: FollowUps,
   ) {}
 
-  /** @throws PaymentInProgress | AlreadyPaid when the booking has a payment that stands in the way */
-  async begin(attempt: NewPayment): Promise<Payment> {
+  /**
+   * @param claim the key under which the payment is asked for; it is bound to the payment that begins
+   * @throws PaymentInProgress | AlreadyPaid when the booking has a payment that stands in the way
+   */
+  async begin(attempt: NewPayment, claim?: IdempotencyClaim): Promise<Payment> {
     return this.database.transaction(async (tx) => {
       const payment = await this.payments.add(tx, attempt);
       if (payment === undefined) {
@@ -33,12 +39,27 @@ export class PaymentTransitions {
         if (other?.status === 'SUCCEEDED') throw new AlreadyPaid(attempt.bookingId);
         throw new PaymentInProgress(attempt.bookingId, other?.paymentId);
       }
+      await claim?.bind(tx, payment.paymentId);
       await this.followUps.addAfterProvider(tx, settlePayment, { payment_id: payment.paymentId });
       return payment;
     });
   }
 
-  /** The provider has the money. What came in for a booking that has another payment goes straight back. */
+  /** The customer has to approve the charge, and is shown where. */
+  async challenge(paymentId: number, challengeUrl: string): Promise<void> {
+    await this.payments.challenge(this.database, paymentId, challengeUrl);
+  }
+
+  /** Looks again later at a payment that its customer has to approve, though no webhook may ever come. */
+  async awaitCustomer(paymentId: number): Promise<void> {
+    const again = { key: `settle-payment:${paymentId}`, afterMs: CUSTOMER_LOOK_MS };
+    await this.followUps.addOnce(this.database, settlePayment, { payment_id: paymentId }, again);
+  }
+
+  /**
+   * The provider has the money. What came in for a booking that has another payment goes straight back, and so does
+   * another amount than was asked for.
+   */
   async capture(
     paymentId: number,
     charge: { readonly chargeId: string; readonly amountPaise: number },
@@ -46,12 +67,14 @@ export class PaymentTransitions {
     await this.database.transaction(async (tx) => {
       const payment = await this.payments.lock(tx, paymentId);
       if (payment.capturedPaise > 0) return;
-      const other = payment.status === 'FAILED' && (await this.payments.findLive(tx, payment.bookingId));
+      const other =
+        payment.status === 'FAILED' ? await this.payments.findLive(tx, payment.bookingId) : undefined;
       const captured = await this.payments.capture(tx, payment, other ? 'REFUNDING' : 'SUCCEEDED', charge);
       await this.ledger.post(tx, capturePosting(paymentId, captured.capturedPaise));
-      if (other) {
-        await this.payments.refuse(tx, paymentId, 'already_paid', other.bookingStatus);
-        await this.refunds.owe(tx, captured, refundReason('already_paid'));
+      if (charge.amountPaise !== payment.amountPaise) {
+        await this.giveBack(tx, captured, 'amount_mismatch', captured.bookingStatus);
+      } else if (other) {
+        await this.giveBack(tx, captured, 'already_paid', other.bookingStatus);
       } else {
         await this.followUps.add(tx, confirmPayment, { payment_id: paymentId });
       }
@@ -79,8 +102,17 @@ export class PaymentTransitions {
         await this.ledger.post(tx, salePosting(paymentId, payment.capturedPaise));
         return undefined;
       }
-      await this.payments.refuse(tx, paymentId, verdict.reason, verdict.bookingStatus);
-      return this.refunds.owe(tx, payment, refundReason(verdict.reason));
+      return this.giveBack(tx, payment, verdict.reason, verdict.bookingStatus);
     });
+  }
+
+  private async giveBack(
+    tx: Queries,
+    payment: Payment,
+    reason: RefusalReason,
+    bookingStatus: string,
+  ): Promise<number> {
+    await this.payments.refuse(tx, payment.paymentId, reason, bookingStatus);
+    return this.refunds.owe(tx, payment, refundReason(reason));
   }
 }

@@ -4,6 +4,7 @@ import {
   defineRoute,
   reply,
   UserMismatch,
+  type IdempotencyKeys,
   type Route,
   type RouteSource,
 } from '@flight-booking/platform';
@@ -19,6 +20,7 @@ import {
   BookingExpired,
   BookingNotFound,
   BookingNotPayable,
+  CapturedAmountDiffers,
   PaymentDeclined,
   PaymentInProgress,
 } from './checkout.errors.js';
@@ -36,20 +38,32 @@ const tag = 'Payments';
 
 /** Paying for bookings, and looking at payments. */
 export class PaymentController implements RouteSource {
-  readonly routes: readonly Route[] = [
-    defineRoute({
+  readonly routes: readonly Route[];
+
+  constructor(
+    private readonly checkout: CheckoutService,
+    private readonly reader: PaymentReader,
+    keys: IdempotencyKeys,
+  ) {
+    this.routes = [this.initiate(keys), this.list(), this.get()];
+  }
+
+  private initiate(keys: IdempotencyKeys): Route {
+    return defineRoute({
       method: 'POST',
       path: '/api/payments/initiate',
       operation: 'initiatePayment',
       summary: 'Pay for a booking',
       description: [
         'The `amount` must be exactly what the booking costs. Answers 202 when the provider has not said yet',
-        'what became of the charge: ask `GET /api/payments/{id}` until it has. Money that was taken for a',
+        'what became of the charge, or wants the customer to approve it at `challenge_url` first: ask',
+        '`GET /api/payments/{id}` until it has. Money that was taken for a',
         'booking which can no longer use it goes back in full, and the problem says so in `refund`.',
         `\n\nTest tokens: ${TEST_TOKENS.map((token) => `\`${token}\``).join(', ')}.`,
       ].join(' '),
       tag,
       auth: 'user',
+      idempotency: keys,
       input: { body: initiateRequest },
       output: { 201: initiateAnswer, 202: initiateAnswer },
       problems: [
@@ -62,19 +76,24 @@ export class PaymentController implements RouteSource {
         BookingCancelled,
         AmountMismatch,
         UnknownPaymentMethod,
+        CapturedAmountDiffers,
         PaymentDeclined,
       ],
-      handler: async ({ body, principal }) => {
-        const state = await this.checkout.pay({
+      handler: async ({ body, principal, claim }) => {
+        const attempt = {
           userId: actingUser(principal, body.user_id),
           bookingId: body.booking_id,
           amountPaise: rupeesToPaise(body.amount),
           paymentMethod: body.payment_method,
-        });
+        };
+        const state = await this.checkout.pay(attempt, claim);
         return reply(state.payment.status === 'PROCESSING' ? 202 : 201, toInitiateView(state));
       },
-    }),
-    defineRoute({
+    });
+  }
+
+  private list(): Route {
+    return defineRoute({
       method: 'GET',
       path: '/api/payments',
       operation: 'listPayments',
@@ -94,8 +113,11 @@ export class PaymentController implements RouteSource {
         const { items, nextCursor } = pageOf(found, limit, ({ payment }) => payment.paymentId);
         return reply(200, { payments: items.map(toPaymentView), next_cursor: nextCursor });
       },
-    }),
-    defineRoute({
+    });
+  }
+
+  private get(): Route {
+    return defineRoute({
       method: 'GET',
       path: '/api/payments/:id',
       operation: 'getPayment',
@@ -107,11 +129,6 @@ export class PaymentController implements RouteSource {
       problems: [PaymentNotFound],
       handler: async ({ params, principal }) =>
         reply(200, toPaymentView(await this.reader.getFor(principal, params.id))),
-    }),
-  ];
-
-  constructor(
-    private readonly checkout: CheckoutService,
-    private readonly reader: PaymentReader,
-  ) {}
+    });
+  }
 }

@@ -23,6 +23,9 @@ export const initiateRequest = z.strictObject({
 });
 
 const currency = z.literal(CURRENCY);
+const challengeUrl = z.url().meta({
+  description: 'Only while the customer has to approve the payment: the page to open for that',
+});
 const instantText = z.string().meta({ format: 'date-time' });
 
 /** What a customer who pays is told. `booking_status` is `PENDING` while booking-service has not answered. */
@@ -33,6 +36,7 @@ export const initiateAnswer = z.strictObject({
   booking_status: z.string(),
   amount: rupees,
   currency,
+  challenge_url: challengeUrl.optional(),
 });
 
 /** A payment with its refunds. */
@@ -46,6 +50,7 @@ export const paymentAnswer = z.strictObject({
   currency,
   refunded_amount: rupees,
   payment_method: z.strictObject({ token: z.string(), card_last_four: z.string().optional() }),
+  challenge_url: challengeUrl.optional(),
   decline_reason: z.string().optional(),
   created_at: instantText,
   captured_at: instantText.optional(),

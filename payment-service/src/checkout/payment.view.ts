@@ -1,8 +1,13 @@
 import { CURRENCY, paiseToRupees } from '@flight-booking/contracts';
 import type { z } from 'zod';
 import { toRefundView } from '../refunds/refund.view.js';
+import type { Payment } from '../payments/payment.js';
 import type { PaymentState } from './payment-reader.js';
 import type { initiateAnswer, paymentAnswer } from './payment.schemas.js';
+
+/** An address that only leads somewhere while the provider waits for the customer. */
+const challengeOf = ({ status, challengeUrl }: Payment): { challenge_url?: string } =>
+  status === 'PROCESSING' && challengeUrl !== null ? { challenge_url: challengeUrl } : {};
 
 /** The answer to a customer who pays. */
 export function toInitiateView({ payment }: PaymentState): z.input<typeof initiateAnswer> {
@@ -13,6 +18,7 @@ export function toInitiateView({ payment }: PaymentState): z.input<typeof initia
     booking_status: payment.bookingStatus,
     amount: paiseToRupees(payment.amountPaise),
     currency: CURRENCY,
+    ...challengeOf(payment),
   };
 }
 
@@ -31,6 +37,7 @@ export function toPaymentView({ payment, refunds }: PaymentState): z.input<typeo
       token: payment.methodToken,
       ...(payment.cardLastFour !== null && { card_last_four: payment.cardLastFour }),
     },
+    ...challengeOf(payment),
     ...(payment.declineReason !== null && { decline_reason: payment.declineReason }),
     created_at: payment.createdAt.toISOString(),
     ...(payment.capturedAt !== null && { captured_at: payment.capturedAt.toISOString() }),

@@ -28,6 +28,16 @@ export class FollowUps {
     await this.jobs.add(tx, job, data, { runAt });
   }
 
+  /** The same, and of one key there is one that has not begun. */
+  async addOnce<Payload extends z.ZodType>(
+    tx: Queries,
+    job: Job<Payload>,
+    data: z.input<Payload>,
+    { key, afterMs }: { readonly key: string; readonly afterMs: number },
+  ): Promise<void> {
+    await this.jobs.add(tx, job, data, { key, runAt: new Date(this.clock.now().getTime() + afterMs) });
+  }
+
   /** For a request that has to wait for the provider first. */
   async addAfterProvider<Payload extends z.ZodType>(
     tx: Queries,

@@ -4,7 +4,7 @@ import { requireMove, type NewPayment, type Payment, type PaymentStatus } from '
 
 const COLUMNS = `payment_id as "paymentId", booking_id as "bookingId", user_id as "userId",
   amount_paise as "amountPaise", method_token as "methodToken", card_last_four as "cardLastFour",
-  idempotency_key as "idempotencyKey", status, provider_charge_id as "chargeId",
+  idempotency_key as "idempotencyKey", status, provider_charge_id as "chargeId", challenge_url as "challengeUrl",
   captured_paise as "capturedPaise", refunded_paise as "refundedPaise", decline_reason as "declineReason",
   booking_status as "bookingStatus", confirmed_at as "confirmedAt", refusal_reason as "refusalReason",
   created_at as "createdAt", captured_at as "capturedAt"`;
@@ -14,6 +14,10 @@ const LOCK = { name: 'lock-payment', text: `${FIND.text} for update` };
 const FIND_LIVE = {
   name: 'find-live-payment',
   text: `select ${COLUMNS} from payments where booking_id = $1 and status in ('PROCESSING', 'SUCCEEDED')`,
+};
+const FIND_BY_KEY = {
+  name: 'find-payment-by-key',
+  text: `select ${COLUMNS} from payments where idempotency_key = $1::uuid`,
 };
 const ADD = {
   name: 'add-payment',
@@ -61,6 +65,11 @@ export class PaymentRepository {
     );
   }
 
+  /** The payment whose charge the provider knows by this key, a UUID. */
+  async findByKey(queries: Queries, idempotencyKey: string): Promise<Payment | undefined> {
+    return queries.maybeRow<Payment>(FIND_BY_KEY, [idempotencyKey]);
+  }
+
   /** The payment of a booking that is under way or has succeeded. */
   async findLive(queries: Queries, bookingId: number): Promise<Payment | undefined> {
     return queries.maybeRow<Payment>(FIND_LIVE, [bookingId]);
@@ -83,6 +92,15 @@ export class PaymentRepository {
   ): Promise<Payment | undefined> {
     const values = [bookingId, userId, amountPaise, method.token, method.cardLastFour ?? null];
     return tx.maybeRow<Payment>(ADD, values);
+  }
+
+  /** The customer has to approve the charge. */
+  async challenge(queries: Queries, paymentId: number, challengeUrl: string): Promise<void> {
+    await queries.execute(
+      `update payments set challenge_url = $2, challenged_at = now()
+       where payment_id = $1 and status = 'PROCESSING' and challenge_url is null`,
+      [paymentId, challengeUrl],
+    );
   }
 
   /** Money came in. */

@@ -25,8 +25,9 @@ export function requireMove(from: PaymentStatus, to: PaymentStatus): void {
   if (!moves.includes(to)) throw new Error(`A payment cannot go from ${from} to ${to}.`);
 }
 
-/** Why booking-service does not take a payment. */
-export type RefusalReason = 'expired' | 'cancelled' | 'seats_lost' | 'already_paid' | 'not_payable';
+/** Why a payment that came in is not kept. Of another amount than was asked for, booking-service is not told. */
+export type RefusalReason =
+  'expired' | 'cancelled' | 'seats_lost' | 'already_paid' | 'not_payable' | 'amount_mismatch';
 
 /** An attempt to pay for a booking. */
 export interface Payment {
@@ -40,6 +41,8 @@ export interface Payment {
   readonly idempotencyKey: string;
   readonly status: PaymentStatus;
   readonly chargeId: string | null;
+  /** Where the customer approves the charge, if that was asked for. */
+  readonly challengeUrl: string | null;
   readonly capturedPaise: number;
   /** Owed back or given back. */
   readonly refundedPaise: number;

@@ -5,6 +5,8 @@ import type { ProviderEvent, ProviderEventType } from './provider-event.js';
 import { deliverEvent } from './provider.jobs.js';
 import type { TestBehaviour } from './test-methods.js';
 
+/** A webhook is slower than an answer, as a rule. */
+const USUAL_MS = 250;
 /** How long after the rest an event is told that comes out of order. */
 const LATE_MS = 1_000;
 
@@ -85,7 +87,7 @@ export class ProviderOutbox {
   private async tell(
     tx: Queries,
     event: NewEvent,
-    { webhookCopies = 0 }: TestBehaviour,
+    { webhookCopies = 1, answers }: TestBehaviour,
     now: Date,
     lateMs = 0,
   ): Promise<void> {
@@ -94,7 +96,8 @@ export class ProviderOutbox {
        values ($1, $2, $3, $4, $5) returning event_id as "eventId"`,
       [event.type, event.chargeId, event.refundId, event.idempotencyKey, event.amountPaise],
     );
-    const runAt = new Date(now.getTime() + lateMs);
+    const usualMs = answers === 'after_webhook' ? 0 : USUAL_MS;
+    const runAt = new Date(now.getTime() + usualMs + lateMs);
     for (let copy = 0; copy < webhookCopies; copy += 1) {
       await this.jobs.add(tx, deliverEvent, { event_id: eventId }, { runAt });
     }

@@ -1,9 +1,17 @@
-import { ServiceUnderTest, type Answer, type Caller } from '@flight-booking/local-stack/testing';
+import {
+  ServiceUnderTest,
+  type Answer,
+  type Caller,
+  type TestEnvironment,
+} from '@flight-booking/local-stack/testing';
 import { createLogger, Database, type Service } from '@flight-booking/platform';
 import { vi } from 'vitest';
 import { compose } from '../composition.js';
 import { readConfig } from '../config.js';
 import { TestBookings, type TestBooking } from './test-bookings.js';
+
+/** What the provider signs with in tests. */
+export const WEBHOOK_SECRET = 'the-provider-signs-with-this';
 
 const PATIENCE = { timeout: 15_000, interval: 50 };
 
@@ -20,6 +28,9 @@ export class PaymentServiceUnderTest {
       MOCK_PROVIDER_LATE_MS: '500',
       REFUND_MAX_ATTEMPTS: '3',
       REFUND_RETRY_MS: '50',
+      RECONCILIATION_GRACE_MS: '100',
+      RECONCILIATION_OVERDUE_MS: '60000',
+      PAYMENT_WEBHOOK_SECRETS: WEBHOOK_SECRET,
     },
   });
   private ownDatabase: Database | undefined;
@@ -40,8 +51,8 @@ export class PaymentServiceUnderTest {
   }
 
   /** Starts an instance of the service on the same database. */
-  async startService(): Promise<void> {
-    this.running = await this.underTest.startInstance();
+  async startService(environment: TestEnvironment = {}): Promise<void> {
+    this.running = await this.underTest.startInstance(environment);
   }
 
   async stopService(): Promise<void> {
@@ -88,10 +99,26 @@ export class PaymentServiceUnderTest {
     );
   }
 
-  /** Waits until every durable job is done. */
+  /** Waits until a payment has confirmed its booking. */
+  async untilBooked(paymentId: number): Promise<Answer> {
+    return this.until(
+      () => this.payment(paymentId),
+      (answer) => answer.body.booking_status === 'CONFIRMED',
+    );
+  }
+
+  /** Where the service answers. */
+  get url(): string {
+    return `http://127.0.0.1:${this.running?.port}`;
+  }
+
+  /** Waits until every durable job is done that is not for much later. */
   async untilIdle(): Promise<void> {
     await this.until(
-      () => this.database.row<{ jobs: number }>('select count(*) as jobs from graphile_worker.jobs'),
+      () =>
+        this.database.row<{ jobs: number }>(
+          `select count(*) as jobs from graphile_worker.jobs where run_at < now() + interval '10 seconds'`,
+        ),
       ({ jobs }) => jobs === 0,
     );
   }

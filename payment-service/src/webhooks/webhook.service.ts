@@ -1,0 +1,77 @@
+import { CURRENCY } from '@flight-booking/contracts';
+import type { Database, JobQueue, Queries } from '@flight-booking/platform';
+import { settlePayment } from '../checkout/checkout.jobs.js';
+import type { PaymentRepository } from '../payments/payment.repository.js';
+import type { ProviderEvent } from '../provider/provider-event.js';
+import type { RefundAttemptRepository } from '../refunds/refund-attempt.repository.js';
+import { settleRefund } from '../refunds/refund.jobs.js';
+import type { RefundRepository } from '../refunds/refund.repository.js';
+import { judge, UNKNOWN_KEY, type Subject } from './judgement.js';
+import type { Judgement, ProviderEventRepository } from './provider-event.repository.js';
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * Receives webhooks. An event is a hint that makes us ask the provider, whose answer alone is believed; so one that
+ * comes twice, early, late, out of order or with a wrong amount costs a question and does no harm.
+ */
+export class WebhookService {
+  constructor(
+    private readonly database: Database,
+    private readonly events: ProviderEventRepository,
+    private readonly payments: PaymentRepository,
+    private readonly refunds: { readonly rows: RefundRepository; readonly attempts: RefundAttemptRepository },
+    private readonly jobs: JobQueue,
+  ) {}
+
+  /** Records an event and the question to the provider in one transaction; once that commits it may be acknowledged. */
+  async receive(event: ProviderEvent): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const subject = await this.subjectOf(tx, event);
+      const judgement = subject === undefined ? UNKNOWN_KEY : judge(event, subject);
+      const isNew = await this.events.record(tx, event, judgement);
+      if (isNew) await this.ask(tx, judgement);
+    });
+  }
+
+  private async ask(tx: Queries, { outcome, paymentId, refundId }: Judgement): Promise<void> {
+    if (outcome === 'KNOWN' || paymentId === null) return;
+    if (refundId === null) await this.jobs.add(tx, settlePayment, { payment_id: paymentId });
+    else await this.jobs.add(tx, settleRefund, { refund_id: refundId });
+  }
+
+  /** What of ours the provider knows by the event's key. Every key of ours is a UUID. */
+  private async subjectOf(tx: Queries, event: ProviderEvent): Promise<Subject | undefined> {
+    if (!UUID.test(event.idempotency_key)) return undefined;
+    return event.type.startsWith('payment.') ? this.payment(tx, event) : this.refund(tx, event);
+  }
+
+  private async payment(tx: Queries, event: ProviderEvent): Promise<Subject | undefined> {
+    const payment = await this.payments.findByKey(tx, event.idempotency_key);
+    if (payment === undefined) return undefined;
+    const captured = payment.capturedPaise > 0;
+    return {
+      paymentId: payment.paymentId,
+      refundId: null,
+      amountPaise: payment.amountPaise,
+      currency: CURRENCY,
+      providerId: payment.chargeId,
+      isKnown: event.type === 'payment.captured' ? captured : payment.status !== 'PROCESSING',
+    };
+  }
+
+  private async refund(tx: Queries, event: ProviderEvent): Promise<Subject | undefined> {
+    const attempt = await this.refunds.attempts.findByKey(tx, event.idempotency_key);
+    if (attempt === undefined) return undefined;
+    const refund = await this.refunds.rows.get(tx, attempt.refundId);
+    const accepted = attempt.providerRefundId !== null;
+    return {
+      paymentId: refund.paymentId,
+      refundId: refund.refundId,
+      amountPaise: refund.amountPaise,
+      currency: CURRENCY,
+      providerId: attempt.providerRefundId,
+      isKnown: event.type === 'refund.created' ? accepted : attempt.status !== 'PENDING',
+    };
+  }
+}

@@ -12,8 +12,18 @@ export interface Operation {
   readonly operationId: string;
   readonly isPublic: boolean;
   readonly isForAdmins: boolean;
+  readonly parameters: readonly Parameter[];
   /** JSON Schema of the body; undefined when there is none. */
   readonly body: BodySchema | undefined;
+}
+
+/** A parameter of an operation. */
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly required: boolean;
+  /** JSON Schema of its value. */
+  readonly schema: object;
 }
 
 /** As much of a body's schema as the tests look at. */
@@ -28,6 +38,7 @@ interface DocumentedOperation {
   readonly operationId: string;
   readonly security?: readonly unknown[];
   readonly 'x-role'?: string;
+  readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: BodySchema }>> };
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>;
 }
@@ -45,6 +56,7 @@ export const operations: readonly Operation[] = Object.entries(document.paths).f
     operationId: operation.operationId,
     isPublic: operation.security?.length === 0,
     isForAdmins: operation['x-role'] === 'admin',
+    parameters: operation.parameters ?? [],
     body: operation.requestBody?.content['application/json']?.schema,
   })),
 );

@@ -19,6 +19,18 @@ export const exampleBodies: Readonly<Record<string, Readonly<Record<string, unkn
   cancelBooking: { reason: 'plans changed' },
   initiatePayment: { booking_id: 999_999_999, amount: 5_000, payment_method: 'tok_success' },
   generateTicket: { booking_id: 999_999_999 },
+  addFlight: {
+    airline: 'AI',
+    flight_number: 'AI4321',
+    source: 'DEL',
+    destination: 'BOM',
+    departure_time: `${dateInDays(9)}T06:00:00+05:30`,
+    arrival_time: `${dateInDays(9)}T08:15:00+05:30`,
+    aircraft_type: 'A320',
+    fares: { economy: { base_fare: 4_500, fuel_surcharge: 500 } },
+  },
+  cancelFlight: { reason: 'fog' },
+  createDiscount: { code: 'EXAMPLE10', description: '10 % off', type: 'percent', percent: 10 },
   sendNotification: { message: 'Hello', channel: 'email', subject: 'Greetings' },
 };
 

@@ -20,11 +20,13 @@ const NO_RATE_LIMITS = {
   RATE_LIMIT_PER_ADDRESS: '10000000',
   RATE_LIMIT_PER_USER: '10000000',
   RATE_LIMIT_AUTH_PER_ADDRESS: '10000000',
+  RATE_LIMIT_CALLBACKS_PER_ADDRESS: '10000000',
 };
 
 /** A stack on free ports, with data that nobody needs afterwards. */
-export const createTestStack = (serviceEnv: Record<string, string> = {}): LocalStack =>
+export const createTestStack = (serviceEnv: Record<string, string> = {}, replicas = 1): LocalStack =>
   new LocalStack({
+    replicas,
     rootDir: fileURLToPath(ROOT),
     ports: 'free',
     persistent: false,

@@ -28,6 +28,20 @@ function told(fact: BookingFact, booking: OfferedBooking): Told {
       return verdictTold(fact.about);
     case 'followed_up':
       return followUpTold(fact.about, booking);
+    case 'quoted':
+      return quoteTold(fact.about);
+    case 'stuck':
+      return {
+        event: 'work.stuck',
+        detail: `The work ${fact.about.job} was given up after ${fact.about.attempts} attempts.`,
+        cause: `${OWN}: ${fact.about.reason}`,
+      };
+    case 'unstuck':
+      return {
+        event: 'work.resolved',
+        detail: `The work ${fact.about.job} does not wait for anybody any more.`,
+        cause: `operator: ${fact.about.resolution}`,
+      };
   }
 }
 
@@ -47,7 +61,7 @@ const CAUSE_IN_WORDS: Readonly<Record<Cause, string>> = {
 };
 
 /** Causes whose detail is a reason that somebody gave. */
-const HAVE_REASONS: readonly Cause[] = ['customer', 'flight_cancelled', 'refused'];
+const HAVE_REASONS: readonly Cause[] = ['customer', 'flight_cancelled', 'operator', 'refused'];
 
 function stateTold({ to, cause, detail }: FactOf<'state'>, booking: OfferedBooking): Told {
   const reason = detail !== null && HAVE_REASONS.includes(cause) ? `: ${detail}` : '';
@@ -107,6 +121,14 @@ const verdictTold = ({
         detail: `Payment ${paymentId} of ${formatPaise(paise)} goes back.`,
         cause: `${OWN}: ${RETURN_IN_WORDS[verdict]}`,
       };
+
+const quoteTold = (quote: FactOf<'quoted'>): Told => ({
+  event: 'cancellation.quoted',
+  detail:
+    `Quote ${quote.quote_id}: of ${formatPaise(quote.paid_paise)}, ${formatPaise(quote.refund_paise)} would come ` +
+    `back. ${quote.rule}`,
+  cause: 'customer',
+});
 
 function followUpTold(
   { follow_up: followUp, redemption }: FactOf<'followed_up'>,

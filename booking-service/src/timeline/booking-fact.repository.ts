@@ -1,6 +1,7 @@
 import type { BookingStatus } from '@flight-booking/contracts';
 import type { Queries } from '@flight-booking/platform';
 import type { Cause } from '../bookings/booking.js';
+import { STUCK_BOOKING_ID } from '../operations/stuck-work.js';
 import type { ReturnReason } from '../payments/payment-verdict.js';
 
 /** One thing that this service's database knows to have happened to a booking. */
@@ -32,6 +33,21 @@ export type BookingFact = { readonly at: Date } & (
         readonly redemption: string | null;
       };
     }
+  | {
+      readonly kind: 'quoted';
+      readonly about: {
+        readonly quote_id: number;
+        readonly paid_paise: number;
+        readonly refund_paise: number;
+        /** The rule in words. */
+        readonly rule: string;
+      };
+    }
+  | {
+      readonly kind: 'stuck';
+      readonly about: { readonly job: string; readonly attempts: number; readonly reason: string };
+    }
+  | { readonly kind: 'unstuck'; readonly about: { readonly job: string; readonly resolution: string } }
 );
 
 const FACTS = {
@@ -53,6 +69,17 @@ const FACTS = {
       select done_at, 0, 'followed_up',
         json_build_object('follow_up', follow_up, 'redemption', redemption_status)
       from booking_follow_ups join bookings using (booking_id) where booking_id = $1 and done_at is not null
+      union all
+      select quoted_at, quote_id, 'quoted',
+        json_build_object('quote_id', quote_id, 'paid_paise', paid_paise, 'refund_paise', refund_paise,
+                          'rule', rule_in_words)
+      from cancellation_quotes where booking_id = $1
+      union all
+      select stuck_at, stuck_id, 'stuck', json_build_object('job', job, 'attempts', attempts, 'reason', reason)
+      from stuck_jobs where ${STUCK_BOOKING_ID} = $1::text
+      union all
+      select resolved_at, stuck_id, 'unstuck', json_build_object('job', job, 'resolution', resolution)
+      from stuck_jobs where ${STUCK_BOOKING_ID} = $1::text and resolved_at is not null
     ) as facts
     order by at, kind desc, position`,
 };

@@ -8,7 +8,7 @@ import {
 import type { NeighbourName } from './timeline.schemas.js';
 
 /** Somebody waits for the whole timeline, and it is of use without the part of a service that is slow. */
-const TIMEOUT_MS = 1_500;
+const TIMEOUT_MS = 1_000;
 
 /** Asks one service what it did for a booking. */
 export class TimelineClient {

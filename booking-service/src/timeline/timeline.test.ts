@@ -102,6 +102,34 @@ describe('the timeline of a booking', () => {
     });
   });
 
+  it('tells what the customer was quoted, and what got stuck and was resolved', async () => {
+    const { booking_id: id } = await world.booked(service, 7);
+    await world.confirm(service, id);
+    await world.request(service, { userId: 7 }, 'GET', `/api/bookings/${id}/cancellation-quote`);
+    await world.database.execute(
+      `insert into stuck_jobs (job, payload, max_attempts, attempts, reason)
+       values ('release-seats', json_build_object('data', json_build_object('booking_id', $1::bigint),
+                                                  'request_id', 'r', 'trace_id', 't'), 240, 240, 'seat refused: 409')`,
+      [id],
+    );
+    const admin = { userId: 8, role: 'admin' } as const;
+    await world.request(service, admin, 'POST', `/api/bookings/${id}/retry`, {});
+    const { entries } = await timelineOf(7, id);
+    expect(entries.slice(-3)).toMatchObject([
+      {
+        event: 'cancellation.quoted',
+        detail: expect.stringMatching(/^Quote \d+: of ₹5,918\.00, ₹5,918\.00 would come back\. \S/) as string,
+        cause: 'customer',
+      },
+      {
+        event: 'work.stuck',
+        detail: 'The work release-seats was given up after 240 attempts.',
+        cause: 'booking-service: seat refused: 409',
+      },
+      { event: 'work.resolved', cause: 'operator: retried' },
+    ]);
+  });
+
   it('takes in what every other service tells', async () => {
     const { booking_id: id } = await world.booked(service, 3);
     tells('seat', [entry('2020-01-01T00:00:00.000Z', 'seats.locked')]);

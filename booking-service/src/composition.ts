@@ -1,7 +1,9 @@
 import {
   EventInbox,
   ServiceKit,
+  StuckJobs,
   type Clock,
+  type Database,
   type Service,
   type ServiceClient,
 } from '@flight-booking/platform';
@@ -37,6 +39,12 @@ import { CancelledFlightRepository } from './flights/cancelled-flight.repository
 import { FlightSearchClient } from './flights/flight-search.client.js';
 import { recorded } from './operations/follow-up.js';
 import { FollowUpRepository } from './operations/follow-up.repository.js';
+import { LostWorkRepository } from './operations/lost-work.repository.js';
+import { OperatorController } from './operations/operator.controller.js';
+import { OperatorService } from './operations/operator.service.js';
+import { StuckBookingRepository } from './operations/stuck-booking.repository.js';
+import { watchBookingsHandler } from './operations/watch-bookings.job.js';
+import { WatchBookingsService } from './operations/watch-bookings.service.js';
 import { BookingPaymentRepository } from './payments/booking-payment.repository.js';
 import { PaymentClient } from './payments/payment.client.js';
 import { PaymentStatesController } from './payments/payment-states.controller.js';
@@ -53,6 +61,9 @@ export interface Overrides {
   readonly clock?: Clock;
   readonly newRecordLocator?: () => string;
 }
+
+/** The services that do something for bookings. */
+type Neighbours = Readonly<Record<NeighbourName, ServiceClient>>;
 
 /** Builds booking-service; nothing is opened before it starts. */
 export function compose(config: Config, overrides: Overrides = {}): Service {
@@ -91,13 +102,13 @@ export function compose(config: Config, overrides: Overrides = {}): Service {
   const deadlines = new BookingDeadlines(database, bookings, payments, endings);
   const settlements = new BookingSettlements(database, bookings, discounts, refunds);
   const service = new BookingService(database, bookings, events);
-  const timelines = new TimelineService(
-    database,
-    service,
-    new BookingFactRepository(),
-    neighbourName.options.map((name) => new TimelineClient(name, neighbours[name])),
-  );
   const followUps = new FollowUpRepository();
+  const operators = new OperatorService(database, {
+    bookings,
+    endings,
+    stuckBookings: new StuckBookingRepository(),
+    stuckJobs: new StuckJobs(),
+  });
 
   kit.jobRunner(database, config, [
     meetDeadlineHandler(deadlines),
@@ -107,6 +118,7 @@ export function compose(config: Config, overrides: Overrides = {}): Service {
     decidePaymentHandler(confirmations),
     cancelFlightBookingsHandler(cancellations),
     cancelForFlightHandler(cancellations),
+    watchBookingsHandler(watchOf(kit, database, patienceMs)),
     publisher.handler(),
   ]);
   const keys = kit.idempotencyKeys(database);
@@ -115,18 +127,35 @@ export function compose(config: Config, overrides: Overrides = {}): Service {
     new BookingController(service),
     new CancellationController(cancellations, keys),
     new InternalBookingController(service, confirmations),
-    new TimelineController(timelines),
+    new TimelineController(timelinesOf(database, service, neighbours)),
+    new OperatorController(operators),
     new PaymentStatesController(new PaymentStatesService(database, payments)),
     kit.stuckJobs(database, '/api/bookings'),
     new EventInbox(database, [flightCancelledConsumer(cancellations)]),
   ]);
 }
 
-/** The services that do something for bookings. */
-const neighboursOf = (kit: ServiceKit, config: Config): Record<NeighbourName, ServiceClient> => ({
+const neighboursOf = (kit: ServiceKit, config: Config): Neighbours => ({
   seat: kit.client('seat', config.SEAT_URL),
   discount: kit.client('discount', config.DISCOUNT_URL),
   payment: kit.client('payment', config.PAYMENT_URL),
   ticket: kit.client('ticket', config.TICKET_URL),
   notification: kit.client('notification', config.NOTIFICATION_URL),
 });
+
+/** Tells what happened to bookings, here and at the neighbours. */
+const timelinesOf = (database: Database, bookings: BookingService, neighbours: Neighbours): TimelineService =>
+  new TimelineService(
+    database,
+    bookings,
+    new BookingFactRepository(),
+    neighbourName.options.map((name) => new TimelineClient(name, neighbours[name])),
+  );
+
+/** Looks after work that was lost. */
+function watchOf(kit: ServiceKit, database: Database, patienceMs: number): WatchBookingsService {
+  const help = 'Jobs that were lost and have been added again.';
+  const repaired = kit.metrics.counter('bookings_repaired_total', help, ['job']);
+  const report = { repaired, logger: kit.logger };
+  return new WatchBookingsService(database, new LostWorkRepository(), kit.jobs, report, patienceMs);
+}

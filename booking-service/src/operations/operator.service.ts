@@ -1,0 +1,88 @@
+import { pageOf, type Page } from '@flight-booking/contracts';
+import type { Database, Queries, StuckJobs } from '@flight-booking/platform';
+import { isOffered, type OfferedBooking } from '../bookings/booking.js';
+import { BookingNotFound } from '../bookings/booking.errors.js';
+import type { BookingEndings } from '../bookings/booking-endings.js';
+import {
+  cancelForFlight,
+  meetDeadline,
+  refundBooking,
+  releaseSeats,
+  settleRedemption,
+} from '../bookings/booking.jobs.js';
+import type { BookingRepository } from '../bookings/booking.repository.js';
+import { NothingToRefund } from './operation.errors.js';
+import type { StuckBooking, StuckBookingRepository } from './stuck-booking.repository.js';
+
+/** What operators work on. */
+export interface OperatorRecords {
+  readonly bookings: BookingRepository;
+  readonly endings: BookingEndings;
+  readonly stuckBookings: StuckBookingRepository;
+  readonly stuckJobs: StuckJobs;
+}
+
+/**
+ * Work that a cancellation does anew, or that has nothing left to do afterwards. Everything else that is stuck still
+ * has to happen: a message has to be delivered, and another payment has to be decided.
+ */
+const ENDED_BY_CANCELLATION: readonly string[] = [
+  meetDeadline,
+  releaseSeats,
+  settleRedemption,
+  refundBooking,
+  cancelForFlight,
+].map(({ name }) => name);
+
+/** Lets operators see the bookings that cannot go on by themselves, and do something about them. */
+export class OperatorService {
+  constructor(
+    private readonly database: Database,
+    private readonly records: OperatorRecords,
+  ) {}
+
+  /** Bookings whose work is stuck, by their ids. */
+  async stuck(after: number | undefined, limit: number): Promise<Page<StuckBooking>> {
+    const found = await this.records.stuckBookings.list(this.database, after ?? 0, limit + 1);
+    return pageOf(found, limit, ({ bookingId }) => bookingId);
+  }
+
+  /**
+   * Has all stuck work of a booking tried again. Returns the kinds of it; nothing when nothing is stuck (any more).
+   * @throws BookingNotFound
+   */
+  async retry(bookingId: number): Promise<string[]> {
+    return this.database.transaction(async (tx) => {
+      if ((await this.records.bookings.find(tx, bookingId)) === undefined)
+        throw new BookingNotFound({ booking_id: bookingId });
+      const retried: string[] = [];
+      for (const { stuckId, job } of await this.stuckOf(tx, bookingId))
+        if (await this.records.stuckJobs.retry(tx, stuckId)) retried.push(job);
+      return retried;
+    });
+  }
+
+  /**
+   * Cancels a paid booking and gives everything back, whatever the rules would keep. Refunded by an operator already
+   * is refunded.
+   * @throws BookingNotFound | NothingToRefund
+   */
+  async refund(bookingId: number, reason: string): Promise<OfferedBooking> {
+    return this.database.transaction(async (tx) => {
+      const { bookings, endings } = this.records;
+      const booking = await bookings.lock(tx, bookingId);
+      if (!isOffered(booking)) throw new BookingNotFound({ booking_id: bookingId });
+      if (booking.status === 'CANCELLED' && booking.cause === 'operator') return booking;
+      if (booking.status !== 'CONFIRMED' && booking.status !== 'TICKETED') throw new NothingToRefund(booking);
+      await endings.cancel(tx, booking, 'operator', reason);
+      for (const { stuckId, job } of await this.stuckOf(tx, bookingId))
+        if (ENDED_BY_CANCELLATION.includes(job))
+          await this.records.stuckJobs.resolve(tx, stuckId, 'an operator refunded the booking');
+      return (await bookings.find(tx, bookingId)) as OfferedBooking;
+    });
+  }
+
+  private stuckOf(queries: Queries, bookingId: number) {
+    return this.records.stuckJobs.open(queries, { about: { field: 'booking_id', id: bookingId } });
+  }
+}

@@ -72,7 +72,7 @@ export class SearchCache implements IndexListener, Lifecycle {
     private readonly logger: Logger,
   ) {
     // A server that restarts may have forgotten the last changes and kept the answers that they made untrue.
-    redis.client.on('error', (error: unknown) => this.distrust(error));
+    redis.onOutage((error) => this.distrust(error));
     this.outcomes = metrics.counter('search_cache_total', 'Searches by what the cache knew.', ['outcome']);
   }
 

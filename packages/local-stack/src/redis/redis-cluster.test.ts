@@ -20,10 +20,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function withCluster<T>(use: (client: ReturnType<typeof createCluster>) => Promise<T>): Promise<T> {
-  const urls = cluster.url.split(',');
+function clientOf(urls: readonly string[]) {
   const { password } = new URL(urls[0] ?? '');
-  const client = createCluster({ rootNodes: urls.map((url) => ({ url })), defaults: { password } });
+  return createCluster({ rootNodes: urls.map((url) => ({ url })), defaults: { password } });
+}
+
+async function withCluster<T>(use: (client: ReturnType<typeof clientOf>) => Promise<T>): Promise<T> {
+  const client = clientOf(cluster.url.split(','));
   client.on('error', () => undefined);
   await client.connect();
   try {

@@ -21,10 +21,11 @@ afterEach(async () => {
 function newServer({
   durable = false,
   externalUrl,
-}: { durable?: boolean; externalUrl?: string } = {}): RedisServer {
+  home = 'home with a space',
+}: { durable?: boolean; externalUrl?: string; home?: string } = {}): RedisServer {
   const server = new RedisServer({
-    home: join(folder, 'home with a space'),
-    logFile: join(folder, 'redis.log'),
+    home: join(folder, home),
+    logFile: join(folder, `${home}.log`),
     durable,
     externalUrl,
   });
@@ -83,6 +84,17 @@ test('a server that somebody else runs is used and left running', async () => {
   expect(ours.url).toBe(theirs.url);
   await ours.stop();
   expect(await command(theirs.url, 'PING')).toBe('PONG');
+});
+
+test('several servers of a cluster that somebody else runs are used if every one answers', async () => {
+  const theirs = [newServer({ home: 'one' }), newServer({ home: 'two' })];
+  await Promise.all(theirs.map((server) => server.start()));
+  const externalUrl = theirs.map(({ url }) => url).join(',');
+  const ours = newServer({ externalUrl });
+  await ours.start();
+  expect(ours.url).toBe(externalUrl);
+  const oneIsAway = newServer({ externalUrl: `${externalUrl},redis://127.0.0.1:1` });
+  await expect(oneIsAway.start()).rejects.toThrow('REDIS_URL points at 127.0.0.1:1, which does not answer');
 });
 
 test('a REDIS_URL that does not answer is an error that says so', async () => {

@@ -1,21 +1,20 @@
-import { mkdtemp, readdir, rm, chmod } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PostgresServer } from '../postgres/postgres-server.js';
-import { isAlive } from '../processes/process-table.js';
 import { installedRedis } from '../redis/redis-program.js';
 import { RedisServer } from '../redis/redis-server.js';
+import { removeAbandonedFolders, TEST_FOLDER_PREFIX } from './test-folders.js';
 import { POSTGRES_VARIABLE, REDIS_VARIABLE } from './test-servers.js';
-
-const PREFIX = 'flight-booking-test-';
 
 /**
  * Vitest's global setup: one PostgreSQL and one Redis for the whole run, gone when it ends. Missing
- * infrastructure fails the run.
+ * infrastructure fails the run. The servers that one project has started serve the next.
  */
 export async function setup(): Promise<() => Promise<void>> {
+  if (process.env[POSTGRES_VARIABLE] !== undefined) return () => Promise.resolve();
   await removeAbandonedFolders();
-  const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+  const folder = await mkdtemp(join(tmpdir(), `${TEST_FOLDER_PREFIX}${process.pid}-`));
   // PostgreSQL's account has to pass through; the data folder inside is closed.
   await chmod(folder, 0o755);
   const options = (name: string) => ({
@@ -43,12 +42,4 @@ export async function setup(): Promise<() => Promise<void>> {
 /** A developer's own Redis is left alone as long as the tests can have one to themselves. */
 function externalRedis(): string | undefined {
   return installedRedis() === undefined ? process.env['REDIS_URL'] : undefined;
-}
-
-/** A run that was killed could not remove its folder; its name tells which process it belonged to. */
-async function removeAbandonedFolders(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    const pid = Number(name.startsWith(PREFIX) && name.slice(PREFIX.length).split('-')[0]);
-    if (pid && !isAlive(pid)) await rm(join(tmpdir(), name), { recursive: true, force: true });
-  }
 }

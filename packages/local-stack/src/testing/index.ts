@@ -1,3 +1,4 @@
+export { createDedicatedRedis, type DedicatedRedis } from './dedicated-redis.js';
 export { RedisLine } from './redis-line.js';
 export {
   ServiceUnderTest,

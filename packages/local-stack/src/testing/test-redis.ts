@@ -1,10 +1,12 @@
 import { createClient } from 'redis';
-import { REDIS_VARIABLE, testServerUrl } from './test-servers.js';
+import { leaseTestCluster } from './test-cluster.js';
+import { REDIS_KIND_VARIABLE, REDIS_VARIABLE, testServerUrl } from './test-servers.js';
 
-/** A logical Redis database of one test file's own. */
+/** A logical Redis database of one test file's own, or a cluster. */
 export interface TestRedis {
+  /** One address, or those of a cluster separated by commas. */
   readonly url: string;
-  /** Removes every key of this database and of no other. */
+  /** Removes every key, and none of another test. */
   flush(): Promise<void>;
   /** Empties the database and gives it back. */
   release(): Promise<void>;
@@ -15,8 +17,13 @@ type Client = ReturnType<typeof createClient>;
 const COUNTER = 'flight-booking-test:counter';
 const lease = (index: number) => `flight-booking-test:lease:${index}`;
 
-/** Takes an unused logical database of the run's shared Redis; database 0 keeps the leases. */
-export async function createTestRedis(): Promise<TestRedis> {
+/** Takes an unused logical database of the run's shared Redis, or a cluster where the project of the test says so. */
+export function createTestRedis(): Promise<TestRedis> {
+  return process.env[REDIS_KIND_VARIABLE] === 'cluster' ? leaseTestCluster() : leaseTestDatabase();
+}
+
+/** Database 0 keeps the leases. */
+async function leaseTestDatabase(): Promise<TestRedis> {
   const serverUrl = testServerUrl(REDIS_VARIABLE);
   const index = await withDatabase(serverUrl, 0, allocate);
   const flush = () => withDatabase(serverUrl, index, async (client) => void (await client.flushDb()));

@@ -10,7 +10,9 @@ const CONNECT_PATIENCE_MS = 30_000;
 const CONNECT_RETRY_MS = 200;
 const MAX_RECONNECT_DELAY_MS = 2_000;
 const COMMAND_QUEUE_LIMIT = 10_000;
-const HEALTH_KEY = 'health';
+
+/** A client of a cluster tells of a server of it that is away under a name of its own. */
+const OUTAGE_EVENTS = ['error', 'node-error'] as const;
 
 /** A service's Redis, single or cluster by the form of its URL. */
 export class RedisStore implements HealthCheck {
@@ -31,9 +33,12 @@ export class RedisStore implements HealthCheck {
       ? clusterOf(url.split(','), reconnectStrategy)
       : singleOf(url, reconnectStrategy);
     // node-redis reconnects by itself; without a listener an error event would end the process.
-    this.client.on('error', (error: unknown) =>
-      this.logger.warn({ err: error }, 'the Redis connection broke'),
-    );
+    this.onOutage((error) => this.logger.warn({ err: error }, 'the Redis connection broke'));
+  }
+
+  /** Calls back whenever a server was away, for it may have forgotten what it knew. */
+  onOutage(listener: (error: unknown) => void): void {
+    for (const event of OUTAGE_EVENTS) this.client.on(event, listener);
   }
 
   /** Waits until the server answers, for it may still be starting. */
@@ -48,6 +53,8 @@ export class RedisStore implements HealthCheck {
     this.starting = undefined;
     if (this.client.isOpen) this.client.destroy();
     await starting?.catch(() => undefined);
+    // A cluster that was being discovered when it was told to end connects to its servers all the same.
+    if ('masters' in this.client) this.client.destroy();
   }
 
   private async connect(giveUpAt: number): Promise<void> {
@@ -65,8 +72,11 @@ export class RedisStore implements HealthCheck {
     }
   }
 
+  /** Of a cluster whose servers are not all away, callers can still have a part. */
   async check(): Promise<void> {
-    await this.client.exists(HEALTH_KEY);
+    const { client } = this;
+    if (!('masters' in client)) return void (await client.ping());
+    await Promise.any(client.masters.map(async (master) => (await client.nodeClient(master)).ping()));
   }
 }
 
@@ -85,9 +95,18 @@ function singleOf(url: string, reconnectStrategy: ReconnectStrategy): RedisClien
   });
 }
 
+/** The addresses lead to the other servers of the cluster, who take the same name and password. */
 function clusterOf(urls: readonly string[], reconnectStrategy: ReconnectStrategy): RedisClusterType {
+  const { username, password, protocol } = new URL(urls[0] ?? '');
+  const socket = { reconnectStrategy, connectTimeout: 2_000 };
   return createCluster({
     rootNodes: urls.map((url) => ({ url })),
-    defaults: { disableOfflineQueue: true, socket: { reconnectStrategy, connectTimeout: 2_000 } },
+    defaults: {
+      ...(username !== '' && { username: decodeURIComponent(username) }),
+      ...(password !== '' && { password: decodeURIComponent(password) }),
+      disableOfflineQueue: true,
+      commandsQueueMaxLength: COMMAND_QUEUE_LIMIT,
+      socket: protocol === 'rediss:' ? { ...socket, tls: true } : socket,
+    },
   });
 }

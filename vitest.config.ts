@@ -3,6 +3,13 @@ import { defineConfig } from 'vitest/config';
 // Workspace packages offer their sources under this condition, so that tests run on what is written now.
 const fromSources = { resolve: { conditions: ['source'] }, ssr: { resolve: { conditions: ['source'] } } };
 
+/** Tests whose service keeps something in Redis, and that run on a cluster as well. */
+const onRedis = [
+  'seat-service/src/reservations/*.test.ts',
+  'seat-service/src/seats/{announcements,keyed-locks,seat-locking}.test.ts',
+  'flight-search-service/src/search/{index-follower,search,search-cache}.test.ts',
+];
+
 const patience = { testTimeout: 30_000, hookTimeout: 60_000 };
 
 export default defineConfig({
@@ -16,6 +23,19 @@ export default defineConfig({
           include: ['*/src/**/*.test.ts', 'packages/*/src/**/*.test.ts'],
           exclude: ['e2e/**', '**/node_modules/**'],
           globalSetup: ['packages/local-stack/src/testing/global-setup.ts'],
+          ...patience,
+        },
+      },
+      {
+        ...fromSources,
+        test: {
+          name: 'redis-cluster',
+          include: onRedis,
+          globalSetup: [
+            'packages/local-stack/src/testing/global-setup.ts',
+            'packages/local-stack/src/testing/cluster-setup.ts',
+          ],
+          env: { FLIGHT_BOOKING_TEST_REDIS_KIND: 'cluster' },
           ...patience,
         },
       },

@@ -230,27 +230,6 @@ describe('reservations', () => {
     expect(refused.body).toMatchObject({ type: 'seats-unavailable', seats: ['1A'] });
   });
 
-  it('what a stopped service still had to announce is announced by the next', async () => {
-    const other = await new SeatWorld().start();
-    other.flights(createTestFlight(1));
-    await other.asUser(10, 'POST', '/api/seats/lock', { flight_id: 1, num_seats: 1 });
-    other.flightSearch.on('POST', '/internal/events', () => ({ status: 503 }));
-    const request = { user_id: 10, flight_ids: [1], num_seats: 1, expires_at: inMinutes(10) };
-    expect((await other.asService('PUT', '/internal/reservations/1', request)).status).toBe(200);
-    await other.underTest.stopInstance(other.underTest.service);
-    const heard: unknown[] = [];
-    other.flightSearch.on('POST', '/internal/events', ({ body }) => {
-      heard.push((body as { data: object }).data);
-      return { status: 204 };
-    });
-    await other.underTest.startInstance();
-    await vi.waitFor(
-      () => expect(heard).toContainEqual({ flight_id: 1, available: { economy: 179 }, version: 1 }),
-      15_000,
-    );
-    await other.stop();
-  });
-
   it('internal routes are closed to customers', async () => {
     expect((await world.asUser(1, 'PUT', '/internal/reservations/1/sale')).status).toBe(403);
   });

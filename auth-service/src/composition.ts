@@ -46,6 +46,7 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
   return kit.service([
     new UserController(users, logins, sessions),
     new SessionController(sessions),
+    kit.stuckJobs(database, '/api/auth'),
     new TokenController(key.publicJwk, accessTokens, new ServiceClients(config.SERVICE_CLIENTS)),
   ]);
 }

@@ -66,11 +66,29 @@ test('a client named twice is refused', () => {
   expect(problemsOf({ SERVICE_CLIENTS })).toEqual(['SERVICE_CLIENTS: must not name a client twice']);
 });
 
+test('every secret has a length below which it is refused in earnest, and all that are short are listed', () => {
+  const short = {
+    NODE_ENV: 'production',
+    JWT_SECRET: '9f8e7d6c5b4a39281706f5e4d3c2b1a',
+    SERVICE_CLIENT_SECRET: '4b7a1f0c9d2e8a6',
+    SERVICE_CLIENTS: 'seat-service:0a1b2c3d4e5f6071,booking-service:0a1b2c3d4e5f607',
+  };
+  expect(problemsOf(short).map((problem) => problem.split(':')[0]?.split('.')[0])).toEqual([
+    'SERVICE_CLIENT_SECRET',
+    'JWT_SECRET',
+    'SERVICE_CLIENTS',
+  ]);
+  const admin = { ADMIN_EMAIL: 'admin@example.com', ADMIN_PASSWORD: 'eleven char' };
+  expect(problemsOf({ ...admin, NODE_ENV: 'development' })).toEqual([]);
+  for (const NODE_ENV of [undefined, 'production'])
+    expect(problemsOf({ ...admin, NODE_ENV })).toEqual(['ADMIN_PASSWORD: must have at least 12 characters']);
+});
+
 test('an administrator needs both an address and a password', () => {
   expect(problemsOf({ ADMIN_EMAIL: 'admin@example.com' })).toEqual([
     expect.stringMatching(/^ADMIN_PASSWORD: is required/),
   ]);
-  expect(problemsOf({ ADMIN_PASSWORD: 'a good one' })).toEqual([
+  expect(problemsOf({ ADMIN_PASSWORD: 'a really good one' })).toEqual([
     expect.stringMatching(/^ADMIN_EMAIL: is required/),
   ]);
 });

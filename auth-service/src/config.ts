@@ -8,6 +8,8 @@ import { newPassword } from './users/user.schemas.js';
 const FIFTEEN_MINUTES = 900;
 const THIRTY_DAYS = 2_592_000;
 const MIN_JWT_SECRET_LENGTH = 32;
+/** The administrator may do everything, so a password that would do for a customer does not do in earnest. */
+const MIN_ADMIN_PASSWORD_LENGTH = 12;
 /** Hashing runs on libuv's pool of four threads, which signing, files and DNS need too. */
 const MOST_HASHING_THREADS = 3;
 
@@ -43,6 +45,13 @@ const schema = z
     path: ['ADMIN_PASSWORD'],
     error: 'is required with ADMIN_EMAIL',
   })
+  .refine(
+    ({ NODE_ENV, ADMIN_PASSWORD }) =>
+      NODE_ENV !== 'production' ||
+      ADMIN_PASSWORD === undefined ||
+      ADMIN_PASSWORD.length >= MIN_ADMIN_PASSWORD_LENGTH,
+    { path: ['ADMIN_PASSWORD'], error: `must have at least ${MIN_ADMIN_PASSWORD_LENGTH} characters` },
+  )
   .refine(({ ADMIN_EMAIL, ADMIN_PASSWORD }) => ADMIN_PASSWORD === undefined || ADMIN_EMAIL !== undefined, {
     path: ['ADMIN_EMAIL'],
     error: 'is required with ADMIN_PASSWORD',

@@ -13,8 +13,8 @@ const HASH_LENGTH = 32;
 
 /** Hashes passwords with argon2id (RFC 9106). */
 export class PasswordHasher {
-  /** Stands in for the hash of an account that does not exist; no password matches it. */
-  private readonly decoy: string;
+  /** Stands in for the hash of an account that does not exist, at the same cost; no password matches it. */
+  readonly decoy: string;
 
   constructor(private readonly cost: HashCost) {
     const part = (length: number) => randomBytes(length).toString('base64').replaceAll('=', '');

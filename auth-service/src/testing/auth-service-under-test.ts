@@ -51,6 +51,10 @@ export class AuthServiceUnderTest {
     return urlOf(this.under.service);
   }
 
+  get databaseUrl(): string {
+    return this.under.database.url;
+  }
+
   get redis(): TestRedis {
     return this.under.redis;
   }

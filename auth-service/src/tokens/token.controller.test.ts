@@ -1,5 +1,14 @@
 import { createPublicKey } from 'node:crypto';
-import { SignJWT, UnsecuredJWT, generateKeyPair, importJWK, jwtVerify, type JWK } from 'jose';
+import {
+  SignJWT,
+  UnsecuredJWT,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  jwtVerify,
+  type JWK,
+  type JWTHeaderParameters,
+} from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AuthServiceUnderTest, SECRETS, sendTo } from '../testing/auth-service-under-test.js';
 import { deriveSigningKey } from './signing-key.js';
@@ -45,9 +54,13 @@ describe('the key set', () => {
 describe('one’s own account', () => {
   const claims = { role: 'admin', name: 'Forger', email: 'forger@example.com' };
   const audience = 'flight-booking';
-  const prepare = (jwt: SignJWT, alg: string) =>
+  const prepare = (
+    jwt: SignJWT,
+    alg: string,
+    header: JWTHeaderParameters = { alg, kid: key.publicJwk.kid },
+  ) =>
     jwt
-      .setProtectedHeader({ alg, kid: key.publicJwk.kid })
+      .setProtectedHeader({ ...header, alg })
       .setIssuer('flight-booking')
       .setAudience(audience)
       .setSubject('1')
@@ -104,6 +117,35 @@ describe('one’s own account', () => {
   test('is refused to a token signed with a key of somebody else', async () => {
     const { privateKey } = await generateKeyPair('Ed25519');
     expect((await me(await prepare(new SignJWT(claims), 'EdDSA').sign(privateKey))).status).toBe(401);
+  });
+
+  test('is refused to a token that begins later, has no subject, or names a key that nobody has', async () => {
+    const { userId } = await auth.signUp();
+    const forged = [
+      prepare(new SignJWT(claims), 'EdDSA').setSubject(String(userId)).setNotBefore('5 minutes'),
+      new SignJWT(claims)
+        .setProtectedHeader({ alg: 'EdDSA', kid: key.publicJwk.kid })
+        .setIssuer('flight-booking')
+        .setAudience(audience)
+        .setExpirationTime('15m'),
+      prepare(new SignJWT(claims), 'EdDSA', { alg: 'EdDSA', kid: 'a-key-that-nobody-has' }).setSubject(
+        String(userId),
+      ),
+    ];
+    for (const token of forged) {
+      const { status, body } = await me(await token.sign(key.privateKey));
+      expect([status, body.type]).toEqual([401, 'invalid-token']);
+    }
+  });
+
+  test('is refused to a token that says itself by which key it is to be verified', async () => {
+    const { userId } = await auth.signUp();
+    const { privateKey, publicKey } = await generateKeyPair('Ed25519', { extractable: true });
+    const jwk = await exportJWK(publicKey);
+    for (const header of [{ jwk }, { jku: 'https://forger.example/keys' }, { jwk, kid: key.publicJwk.kid }]) {
+      const forged = prepare(new SignJWT(claims), 'EdDSA', { alg: 'EdDSA', ...header });
+      expect((await me(await forged.setSubject(String(userId)).sign(privateKey))).status).toBe(401);
+    }
   });
 
   test('is refused to a service, and to a user who does not exist any more', async () => {

@@ -51,7 +51,7 @@ export class OperatorController implements RouteSource {
     defineRoute({
       method: 'POST',
       path: '/api/bookings/:id/refund',
-      operation: 'refundBooking',
+      operation: 'refundBookingAsOperator',
       summary: 'Cancel a paid booking and give everything back. Safe to repeat',
       tag: TAG,
       auth: 'admin',

@@ -62,12 +62,6 @@ describe('a service that dies', () => {
     await settled;
   };
 
-  /** Lets the time pass that every job still waits for. */
-  const timePasses = () =>
-    world.database.execute(
-      `select graphile_worker.reschedule_jobs(array_agg(id), run_at => now()) from graphile_worker.jobs having count(*) > 0`,
-    );
-
   it('before the seats are reserved: the booking is taken back by another copy', async () => {
     const first = await world.service();
     const before = await lastBookingId();
@@ -77,7 +71,7 @@ describe('a service that dies', () => {
     world.seats.stub.resume();
     const id = await lastBookingId();
     const second = await world.service();
-    await timePasses();
+    await world.timePasses();
     await eventually(async () => (await world.statusOf(id)) === 'CANCELLED');
     await eventually(() => world.seats.statusOf(id) === 'RELEASED');
     await eventually(() => world.discounts.redemptions.get(id) === 'RELEASED');
@@ -98,7 +92,7 @@ describe('a service that dies', () => {
     world.seats.afterSale = async () => {};
     expect(await world.statusOf(id)).toBe('PENDING');
     const second = await world.service();
-    await timePasses();
+    await world.timePasses();
     await eventually(async () => (await world.statusOf(id)) === 'CONFIRMED');
     expect((await world.confirm(second, id, 601)).body).toEqual({
       accepted: true,
@@ -117,7 +111,7 @@ describe('a service that dies', () => {
     await Promise.all([world.payment.start(), world.seats.stub.start(), world.notification.start()]);
     expect(world.refundsOf(id)).toBe(0);
     const second = await world.service();
-    await timePasses();
+    await world.timePasses();
     await eventually(() => world.refundsOf(id) === 1);
     await eventually(() => world.seats.statusOf(id) === 'RELEASED');
     await eventually(() => world.eventsOf(id).includes('booking.cancelled'));

@@ -3,6 +3,7 @@ import type { Service } from '@flight-booking/platform';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BookingWorld, eventually } from '../testing/booking-world.js';
 import { EXAMPLE_FARE_PAISE, exampleFlight, exampleSecondLeg } from '../testing/example-flights.js';
+import { refusal } from '../testing/refusal.js';
 
 let world: BookingWorld;
 let service: Service;
@@ -69,6 +70,30 @@ describe('cancelling', () => {
     world.payment.failNext(4);
     await cancel(3, id);
     await eventually(() => world.refundsOf(id) === 5);
+  });
+
+  it('waits visibly for an operator when payment-service has given back another amount', async () => {
+    const { booking_id: id } = await world.booked(service, 3);
+    await world.confirm(service, id);
+    world.payment.on('POST', '/internal/refunds', () => refusal(409, 'refund-differs'));
+    await cancel(3, id);
+    await eventually(() => world.refundsOf(id) === 1);
+    await world.database.execute(
+      `update graphile_worker._private_jobs set attempts = max_attempts - 1, run_at = now()
+       where payload -> 'data' ->> 'booking_id' = $1 and last_error is not null`,
+      [String(id)],
+    );
+    const stuck = () =>
+      world.database.maybeRow<{ job: string; reason: string }>(
+        `select job, reason from stuck_jobs where payload -> 'data' ->> 'booking_id' = $1`,
+        [String(id)],
+      );
+    await eventually(async () => (await stuck()) !== undefined);
+    expect(await stuck()).toEqual({
+      job: 'refund-booking',
+      reason: expect.stringMatching(/payment refused: 409 refund-differs/),
+    });
+    world.payment.on('POST', '/internal/refunds', () => ({ body: {} }));
   });
 
   it('twice or by two callers at once is the same as once', async () => {
@@ -204,6 +229,45 @@ describe('a flight that the airline cancels', () => {
       'PENDING offered',
       'CANCELLED flight_cancelled',
     ]);
+  });
+
+  it('gives all 50 customers that are checking out their money back, once, whatever they were just doing', async () => {
+    flightOfItsOwn(66);
+    let cancelling: Promise<unknown> | undefined;
+    const checkout = async (index: number) => {
+      const userId = 200 + index;
+      const made = await world.create(service, userId, { flight_id: 66, discount_code: 'FLY50' });
+      // Some are still being made, some being paid and some being cancelled when the airline comes.
+      if (index === 15) cancelling = world.cancelFlight(service, 66);
+      if (made.status !== 201) {
+        expect(made.body).toMatchObject({ type: 'flight-cancelled' });
+        return undefined;
+      }
+      const { booking_id: id, amount_due: due } = made.body;
+      const [payment] = await Promise.all([
+        world.confirm(service, id, undefined, Math.round(due * 100)),
+        index % 5 === 0 && cancel(userId, id),
+      ]);
+      return { id, duePaise: Math.round(due * 100), accepted: payment.body.accepted };
+    };
+    const checkouts = await Promise.all(Array.from({ length: 50 }, (_, index) => checkout(index)));
+    expect(await cancelling).toBe(204);
+    const made = checkouts.filter((booking) => booking !== undefined);
+    expect(made.some(({ accepted }) => accepted)).toBe(true);
+    for (const { id, duePaise, accepted } of made) {
+      await eventually(async () => (await world.statusOf(id)) === 'CANCELLED');
+      await eventually(() => world.seats.statusOf(id) === 'RELEASED');
+      await eventually(() => world.discounts.redemptions.get(id) === 'RELEASED');
+      await eventually(() => world.eventsToldTo(world.ticket, id).length === 1);
+      if (accepted) await eventually(() => world.refundsOf(id) === 1);
+      const all = { amount_paise: duePaise };
+      expect(world.refundsAskedFor(id)).toMatchObject(accepted ? [all] : []);
+      expect(world.eventsOf(id).filter((type) => type === 'booking.cancelled')).toHaveLength(1);
+      const [{ data } = { data: undefined }] = world.eventsToldTo(world.ticket, id);
+      const told = data?.refund_lines.reduce((total, line) => total + line.amount_paise, 0);
+      expect([told, data?.amount_paise]).toEqual(accepted ? [duePaise, duePaise] : [0, 0]);
+      expect((await world.historyOf(id)).filter((step) => step.startsWith('CANCELLED'))).toHaveLength(1);
+    }
   });
 
   it('leaves no live booking behind while many are being made', async () => {

@@ -25,6 +25,8 @@ export class SimulatedSeats {
   locked = true;
   expiredSeatsAreTaken = false;
   cabins: readonly Cabin[] = [];
+  /** Awaited before seats are reserved. */
+  beforeReserve: () => Promise<void> = async () => {};
   /** Awaited before and after a sale takes effect. */
   beforeSale: () => Promise<void> = async () => {};
   afterSale: () => Promise<void> = async () => {};
@@ -51,7 +53,8 @@ export class SimulatedSeats {
     return expired ? 'RELEASED' : reservation?.status;
   }
 
-  private reserve({ params, body }: StubRequest): StubResponse {
+  private async reserve({ params, body }: StubRequest): Promise<StubResponse> {
+    await this.beforeReserve();
     const bookingId = Number(params['id']);
     const request = body as ReservationRequest;
     const known = this.reservations.get(bookingId);

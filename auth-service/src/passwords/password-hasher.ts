@@ -27,9 +27,9 @@ export class PasswordHasher {
     return hash(normalized(password), { memoryCost: memoryKib, timeCost: passes, parallelism: lanes });
   }
 
-  /** Whether a password is the one hashed. Without a hash the answer is no, after the same time. */
-  matches(password: string, passwordHash: string | undefined): Promise<boolean> {
-    return verify(passwordHash ?? this.decoy, normalized(password));
+  /** Whether a password is the one hashed. Where there is no hash, ask about the decoy: the answer takes as long. */
+  matches(password: string, passwordHash: string): Promise<boolean> {
+    return verify(passwordHash, normalized(password));
   }
 
   /** Whether a hash was made at another cost than new ones are. */

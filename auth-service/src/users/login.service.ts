@@ -45,7 +45,7 @@ export class LoginService {
   private async judge({ email, password }: LoginAttempt): Promise<User | undefined> {
     try {
       const user = await this.users.findByEmail(this.database, email);
-      const matches = await this.passwords.matches(password, user?.passwordHash);
+      const matches = await this.passwords.matches(password, user?.passwordHash ?? this.passwords.decoy);
       if (user === undefined || !matches) return undefined;
       await this.renewHash(user, password);
       return user;

@@ -31,10 +31,16 @@ describe.each(SERVICES.map(({ name }) => name))('the .env.example of %s', (servi
     expect([...new Set([...read, ...optional])].toSorted()).toEqual(Object.keys(example).toSorted());
   });
 
-  it('is refused where it could do harm, because its secrets are placeholders', async () => {
-    await expect(configOf(service, { ...example, NODE_ENV: 'production' })).rejects.toThrow(
-      'SERVICE_CLIENT_SECRET',
+  it('is refused where it could do harm, naming every secret in it, for all of them are placeholders', async () => {
+    const secrets = Object.keys(example).filter((name) =>
+      /SECRET|PASSWORD$|SERVICE_CLIENTS|DATABASE_URL/.test(name),
     );
+    expect(secrets).toContain('SERVICE_CLIENT_SECRET');
+    for (const NODE_ENV of ['production', ''])
+      for (const secret of secrets)
+        await expect(configOf(service, { ...example, NODE_ENV })).rejects.toThrow(
+          `${secret}: holds a placeholder`,
+        );
   });
 
   it('names the secret by which auth-service knows it', () => {

@@ -1,4 +1,4 @@
-import { ServiceKit, type Clock, type Service } from '@flight-booking/platform';
+import { ServiceKit, StuckJobs, type Clock, type Service } from '@flight-booking/platform';
 import { BookingClient } from './checkout/booking.client.js';
 import { ChargeService } from './checkout/charge.service.js';
 import { CheckoutService } from './checkout/checkout.service.js';
@@ -6,18 +6,15 @@ import { confirmPaymentHandler } from './checkout/confirm-payment.job.js';
 import { ConfirmationService } from './checkout/confirmation.service.js';
 import { PaymentController } from './checkout/payment.controller.js';
 import { PaymentReader } from './checkout/payment-reader.js';
+import { PaymentRetryController } from './checkout/payment-retry.controller.js';
+import { PaymentRetryService } from './checkout/payment-retry.service.js';
 import { PaymentTransitions } from './checkout/payment-transitions.js';
 import { settlePaymentHandler } from './checkout/settle-payment.job.js';
 import type { Config } from './config.js';
 import { FollowUps } from './jobs/follow-ups.js';
 import { LedgerRepository } from './ledger/ledger.repository.js';
 import { PaymentRepository } from './payments/payment.repository.js';
-import { ChallengeController } from './provider/challenge.controller.js';
-import { composeMockProvider } from './provider/composition.js';
-import { decideChargeHandler } from './provider/decide-charge.job.js';
-import { decideRefundHandler } from './provider/decide-refund.job.js';
-import { deliverEventHandler } from './provider/deliver-event.job.js';
-import { WebhookSender } from './provider/webhook-sender.js';
+import { composeMockProvider, composeProviderSide } from './provider/composition.js';
 import { composeReconciliation } from './reconciliation/composition.js';
 import { reconcilePaymentsHandler } from './reconciliation/reconcile-payments.job.js';
 import { BookingStatesClient } from './refunds/booking-states.client.js';
@@ -30,9 +27,9 @@ import { RefundRepository } from './refunds/refund.repository.js';
 import { RefundService } from './refunds/refund.service.js';
 import { RefundTransitions } from './refunds/refund-transitions.js';
 import { settleRefundHandler } from './refunds/settle-refund.job.js';
-import { ProviderEventRepository } from './webhooks/provider-event.repository.js';
-import { WebhookController } from './webhooks/webhook.controller.js';
-import { WebhookService } from './webhooks/webhook.service.js';
+import { TimelineController } from './timeline/timeline.controller.js';
+import { TimelineRepository } from './timeline/timeline.repository.js';
+import { composeWebhooks } from './webhooks/composition.js';
 
 /** Wires payment-service together. Nothing is opened before the service starts. */
 export function compose(config: Config, overrides: { readonly clock?: Clock } = {}): Service {
@@ -42,13 +39,7 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
   const bookings = new BookingClient(bookingService);
   const bookingStates = new BookingStatesClient(bookingService);
   const timeoutMs = config.PROVIDER_TIMEOUT_MS;
-  const mock = composeMockProvider(database, kit.jobs, kit.clock, {
-    slowMs: config.MOCK_PROVIDER_SLOW_MS,
-    lateMs: config.MOCK_PROVIDER_LATE_MS,
-    challengeMs: config.MOCK_PROVIDER_CHALLENGE_MS,
-    publicUrl: config.PUBLIC_URL,
-    timeoutMs,
-  });
+  const mock = composeMockProvider(database, kit.jobs, kit.clock, mockProviderOptions(config));
   const { provider } = mock;
 
   const payments = new PaymentRepository();
@@ -83,18 +74,14 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
   const reader = new PaymentReader(database, payments, refundRows);
   const checkout = new CheckoutService(bookings, charges, confirmations, reader, kit.clock);
 
+  const refundParts = { rows: refundRows, attempts: books.attempts, transitions: refundTransitions };
+  const retries = new PaymentRetryService(database, payments, refundParts, new StuckJobs());
+
   const secrets = config.PAYMENT_WEBHOOK_SECRETS;
-  const sender = new WebhookSender(database, mock.outbox, kit.clock, {
+  const providerSide = composeProviderSide(database, kit.clock, mock, {
     url: () => config.PAYMENT_WEBHOOK_URL ?? `http://127.0.0.1:${service.port}/api/payments/webhook`,
     secret: secrets[0],
   });
-  const webhooks = new WebhookService(
-    database,
-    new ProviderEventRepository(),
-    payments,
-    { rows: refundRows, attempts: books.attempts },
-    kit.jobs,
-  );
 
   kit.jobRunner(database, config, [
     settlePaymentHandler(charges),
@@ -102,17 +89,25 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
     payRefundHandler(refunds),
     settleRefundHandler(refunds),
     reconcilePaymentsHandler(reconciliation.service),
-    decideChargeHandler(mock.charges),
-    decideRefundHandler(mock.refunds),
-    deliverEventHandler(sender),
+    ...providerSide.handlers,
   ]);
   const service = kit.service([
     reconciliation.controller,
     new RefundController(refunds, operatorRefunds, database, refundRows),
     new PaymentController(checkout, reader, kit.idempotencyKeys(database)),
-    new WebhookController(webhooks, secrets, kit.clock),
-    new ChallengeController(mock.charges),
+    composeWebhooks(kit, database, { payments, refunds: refundParts }, secrets),
+    providerSide.pages,
+    new TimelineController(database, new TimelineRepository()),
+    new PaymentRetryController(retries),
     kit.stuckJobs(database, '/api/payments'),
   ]);
   return service;
 }
+
+const mockProviderOptions = (config: Config) => ({
+  slowMs: config.MOCK_PROVIDER_SLOW_MS,
+  lateMs: config.MOCK_PROVIDER_LATE_MS,
+  challengeMs: config.MOCK_PROVIDER_CHALLENGE_MS,
+  publicUrl: config.PUBLIC_URL,
+  timeoutMs: config.PROVIDER_TIMEOUT_MS,
+});

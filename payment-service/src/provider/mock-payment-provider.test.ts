@@ -24,7 +24,7 @@ const providerThat = (options: { slowMs: number; timeoutMs: number }) =>
 
 beforeAll(async () => {
   await service.start();
-  provider = providerThat({ slowMs: 100, timeoutMs: 1_000 });
+  provider = providerThat({ slowMs: 1_000, timeoutMs: 5_000 });
 });
 afterAll(() => service.stop());
 
@@ -84,7 +84,7 @@ describe('a charge', () => {
 
   test('that takes longer than its caller waits is decided all the same', async () => {
     const one = request('tok_slow');
-    await expect(providerThat({ slowMs: 150, timeoutMs: 10 }).charge(one)).rejects.toThrow(
+    await expect(providerThat({ slowMs: 2_000, timeoutMs: 10 }).charge(one)).rejects.toThrow(
       ProviderUnreachable,
     );
     expect(await provider.find(one.idempotencyKey)).toEqual({ status: 'PENDING' });

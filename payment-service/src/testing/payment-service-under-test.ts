@@ -67,8 +67,15 @@ export class PaymentServiceUnderTest {
 
   /** Pays as the booking's owner unless told otherwise. */
   pay(booking: TestBooking, body: object = {}, who: Caller = { userId: booking.userId }): Promise<Answer> {
-    const request = { booking_id: booking.bookingId, amount: booking.amountDuePaise / 100, ...body };
-    return this.call(who, 'POST', '/api/payments/initiate', request);
+    return this.call(who, 'POST', '/api/payments/initiate', this.offer(booking, body));
+  }
+
+  /** Pays under an `Idempotency-Key`. */
+  payOnce(booking: TestBooking, key: string, body: object = {}): Promise<Answer> {
+    const { userId } = booking;
+    const headers = { 'idempotency-key': key };
+    const request = this.offer(booking, body);
+    return this.underTest.request({ userId }, 'POST', '/api/payments/initiate', request, { headers });
   }
 
   /** Asks for a refund as booking-service does: of all of the payment that confirmed the booking, unless told otherwise. */
@@ -142,6 +149,10 @@ export class PaymentServiceUnderTest {
       if (!wanted(seen)) throw new Error(`It did not come to pass; last seen: ${JSON.stringify(seen)}`);
       return seen;
     }, PATIENCE);
+  }
+
+  private offer({ bookingId, amountDuePaise }: TestBooking, body: object): object {
+    return { booking_id: bookingId, amount: amountDuePaise / 100, ...body };
   }
 
   /** Charges and refunds that the provider made for a booking's payments. */

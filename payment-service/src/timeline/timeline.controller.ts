@@ -1,0 +1,28 @@
+import { idText, timelinePart } from '@flight-booking/contracts';
+import { defineRoute, reply, type Database, type Route, type RouteSource } from '@flight-booking/platform';
+import { z } from 'zod';
+import type { TimelineRepository } from './timeline.repository.js';
+import { toTimelineView } from './timeline.view.js';
+
+/** What happened to the money of a booking, for booking-service's timeline. */
+export class TimelineController implements RouteSource {
+  readonly routes: readonly Route[] = [
+    defineRoute({
+      method: 'GET',
+      path: '/internal/bookings/:id/timeline',
+      operation: 'getPaymentTimeline',
+      summary: 'What happened to the money of a booking, the oldest first',
+      tag: 'Internal',
+      auth: 'service',
+      input: { params: z.strictObject({ id: idText }) },
+      output: { 200: timelinePart },
+      handler: async ({ params }) =>
+        reply(200, toTimelineView(await this.timeline.find(this.database, params.id))),
+    }),
+  ];
+
+  constructor(
+    private readonly database: Database,
+    private readonly timeline: TimelineRepository,
+  ) {}
+}

@@ -1,5 +1,6 @@
 import { createDedicatedRedis, type Answer, type DedicatedRedis } from '@flight-booking/local-stack/testing';
 import type { Service } from '@flight-booking/platform';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BROKEN_SEAT_CHAINS, RESERVATIONS_WITHOUT_SEATS } from '../testing/seat-chains.js';
 import { SeatWorld } from '../testing/seat-world.js';
@@ -9,6 +10,9 @@ const CUSTOMERS = 50;
 const SEATS_EACH = 2;
 const SEATS_OF_ATR72 = 78;
 const MOST_REQUESTS = 400;
+/** Each instance has connections for twice as many. */
+const RIVALS = 6;
+const SOON = { timeout: 10_000, interval: 20 };
 const EXPECTED = [200, 201, 409, 503];
 
 describe('two instances that lose Redis while fifty customers book', () => {
@@ -62,6 +66,14 @@ describe('two instances that lose Redis while fifty customers book', () => {
     }
   }
 
+  /** How many connections wait for their turn to add a reservation. */
+  const waitingForReservations = async () => {
+    const waiting = await world.underTest.sql(
+      `select 1 from pg_stat_activity
+       where datname = current_database() and wait_event_type = 'Lock' and query like '%into reservations%'`,
+    );
+    return waiting.length;
+  };
   const soldSeats = (bookingIds: number[]) =>
     world.underTest.sql<{ flight_id: number; seat_number: string; booking_id: number }>(
       "select flight_id, seat_number, booking_id from seats where status = 'SOLD' and booking_id = any($1)",
@@ -91,6 +103,30 @@ describe('two instances that lose Redis while fifty customers book', () => {
     expect(sold.length * SEATS_EACH).toBeGreaterThan(SEATS_OF_ATR72 / 2);
     expect(sold.length * SEATS_EACH).toBeLessThanOrEqual(SEATS_OF_ATR72);
   }, 120_000);
+
+  it('of customers who all had the lock of a seat before Redis forgot it, one gets the seat', async () => {
+    const pool = new pg.Pool({ connectionString: world.underTest.database.url });
+    const blocker = await pool.connect();
+    await blocker.query('begin; lock table reservations in share row exclusive mode');
+    const reservations: Promise<Answer>[] = [];
+    for (let i = 0; i < RIVALS; i += 1) {
+      const instance = instances[i % 2] as Service;
+      const wish = { flight_id: 6, seats: ['3A'] };
+      const lock = await world.asUser(i + 1, 'POST', '/api/seats/lock', wish, instance);
+      expect(lock.status).toBe(201);
+      reservations.push(world.reserve(200 + i, i + 1, [6], lock.body, instance));
+      await expect.poll(() => waitingForReservations(), SOON).toBe(i + 1);
+      await redis.flush();
+    }
+    await blocker.query('commit');
+    blocker.release();
+    await pool.end();
+    const answers = (await Promise.all(reservations)).map(({ status, body }) => body.type ?? status);
+    expect(answers.filter((answer) => answer === 200)).toHaveLength(1);
+    expect(answers.filter((answer) => answer === 'seats-unavailable')).toHaveLength(RIVALS - 1);
+    expect(await world.underTest.sql(BROKEN_SEAT_CHAINS)).toEqual([]);
+    expect(await world.underTest.sql(RESERVATIONS_WITHOUT_SEATS)).toEqual([]);
+  });
 
   it('a lock that Redis forgot before the reservation is locked anew, and one that it kept is used', async () => {
     for (const [flightId, lose] of [

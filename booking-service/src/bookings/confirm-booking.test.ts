@@ -211,6 +211,17 @@ describe('a captured payment', () => {
     expect((await world.confirm(service, id, payment)).body.accepted).toBe(true);
   });
 
+  it('that was accepted is refused when it is told again with another amount', async () => {
+    const { booking_id: id } = await world.booked(service, 9);
+    const payment = world.newPaymentId();
+    await world.confirm(service, id, payment);
+    expect(await world.confirm(service, id, payment, EXAMPLE_FARE_PAISE + 1)).toMatchObject({
+      status: 422,
+      body: { type: 'amount-mismatch' },
+    });
+    expect((await world.confirm(service, id, payment)).body.accepted).toBe(true);
+  });
+
   it('of another booking or for no booking is refused', async () => {
     const payment = world.newPaymentId();
     await world.confirm(service, (await world.booked(service, 10)).booking_id, payment);

@@ -74,6 +74,8 @@ describe('creating a booking under a key', () => {
     world.seats.locked = false;
     expect(await create(5, 'a')).toMatchObject({ status: 409, body: { type: 'seats-not-locked' } });
     world.seats.locked = true;
+    const keys = await world.database.rows('select resource_id from idempotency_keys where user_id = 5');
+    expect(keys).toEqual([]);
     expect(await create(5, 'a')).toMatchObject({ status: 201, replayed: false });
     expect(await statesOf(5)).toEqual(['CANCELLED', 'PENDING']);
   });

@@ -167,3 +167,88 @@ describe('a refund', () => {
     ).rejects.toThrow(RefundRefused);
   });
 });
+
+describe('the statement', () => {
+  const lines = async (after?: string) => provider.charges(after, 1_000);
+
+  test('shows every charge once, as it is now, in pages that follow each other', async () => {
+    const keys = new Set<string>();
+    for (const token of ['tok_success', 'tok_declined', 'tok_wrong_amount', 'tok_challenge']) {
+      const one = request(token);
+      keys.add(one.idempotencyKey);
+      await provider.charge(one);
+    }
+    const seen = [];
+    for (let page = await provider.charges(undefined, 2); page.length > 0;) {
+      seen.push(...page);
+      page = await provider.charges(page.at(-1)?.position, 2);
+    }
+    expect(new Set(seen.map(({ chargeId }) => chargeId)).size).toBe(seen.length);
+    const ours = seen.filter(({ idempotencyKey }) => keys.has(idempotencyKey));
+    expect(ours.map(({ status, amountPaise }) => [status, amountPaise])).toEqual([
+      ['CAPTURED', 1_000],
+      ['DECLINED', 1_000],
+      ['CAPTURED', 1_100],
+      ['CHALLENGED', 1_000],
+    ]);
+  });
+
+  test('shows a charge again when it has changed', async () => {
+    const one = request('tok_late_success');
+    await provider.charge(one);
+    const before = await lines();
+    await service.until(
+      () => provider.find(one.idempotencyKey),
+      (charge) => charge?.status === 'CAPTURED',
+    );
+    const after = await service.until(
+      () => lines(before.at(-1)?.position),
+      ({ length }) => length > 0,
+    );
+    expect(after).toMatchObject([{ idempotencyKey: one.idempotencyKey, status: 'CAPTURED' }]);
+  });
+
+  test('never shows later, behind its reader, what was committed late', async () => {
+    const slow = request();
+    const fast = request();
+    const { position } = await service.database.transaction(async (tx) => {
+      await tx.execute(
+        `insert into mock_provider.charges (idempotency_key, status, outcome, amount_paise, settles_at)
+         values ($1, 'CAPTURED', 'CAPTURED', 1, now())`,
+        [slow.idempotencyKey],
+      );
+      await provider.charge(fast);
+      return { position: (await lines()).at(-1)?.position };
+    });
+    const keys = (
+      await service.until(
+        () => lines(position),
+        ({ length }) => length >= 2,
+      )
+    ).map(({ idempotencyKey }) => idempotencyKey);
+    expect(keys).toContain(slow.idempotencyKey);
+    expect(keys).toContain(fast.idempotencyKey);
+  });
+
+  test('shows refunds with what became of them', async () => {
+    const charge = await provider.charge(request('tok_refund_fails'));
+    if (charge.status !== 'CAPTURED') throw new Error('The charge was not captured.');
+    const refund = () => ({ idempotencyKey: randomUUID(), chargeId: charge.chargeId, amountPaise: 1_000 });
+    const first = refund();
+    expect(await provider.refund(first)).toMatchObject({ status: 'PENDING' });
+    const failed = await service.until(
+      () => provider.findRefund(first.idempotencyKey),
+      (seen) => seen?.status === 'FAILED',
+    );
+    expect(failed).toMatchObject({ failureReason: 'bank_account_unavailable' });
+    expect(await provider.refund(refund())).toMatchObject({ status: 'SUCCEEDED' });
+    await expect(provider.refund(refund())).rejects.toThrow(RefundRefused);
+    const shown = (
+      await service.until(
+        () => provider.refunds(undefined, 1_000),
+        (all) => all.filter(({ chargeId }) => chargeId === charge.chargeId).length === 2,
+      )
+    ).filter(({ chargeId }) => chargeId === charge.chargeId);
+    expect(shown.map(({ status }) => status)).toEqual(['FAILED', 'SUCCEEDED']);
+  });
+});

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { LocalStack } from '@flight-booking/local-stack';
+import { LocalStack, type LocalStackOptions } from '@flight-booking/local-stack';
 import type { TestProject } from 'vitest/node';
 import { ROOT } from '../api/openapi-document.js';
 import { issueExpiredToken } from './expired-token.js';
@@ -24,9 +24,12 @@ const NO_RATE_LIMITS = {
 };
 
 /** A stack on free ports, with data that nobody needs afterwards. */
-export const createTestStack = (serviceEnv: Record<string, string> = {}, replicas = 1): LocalStack =>
+export const createTestStack = (
+  serviceEnv: Record<string, string> = {},
+  options: Pick<LocalStackOptions, 'replicas' | 'onEvent'> = {},
+): LocalStack =>
   new LocalStack({
-    replicas,
+    ...options,
     rootDir: fileURLToPath(ROOT),
     ports: 'free',
     persistent: false,

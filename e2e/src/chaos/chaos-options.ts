@@ -1,3 +1,4 @@
+import type { ChaosFinding } from './checks/finding.js';
 import type { ProxyFaults } from './fault-proxy.js';
 import type { Fault } from './fault-schedule.js';
 
@@ -23,6 +24,8 @@ export interface ChaosOptions {
   /** The longest that a customer rests between two journeys. */
   readonly restMs: number;
   readonly convergeWithinMs: number;
+  /** Whether what was found so far is all that this run is for; it ends then. */
+  readonly enough?: (findings: readonly ChaosFinding[]) => boolean;
   /** Told what happens, a line at a time. */
   readonly say: (line: string) => void;
 }

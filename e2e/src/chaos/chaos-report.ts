@@ -15,6 +15,8 @@ export interface ChaosReport {
   readonly promises: Readonly<
     Record<string, { readonly ok: number; readonly refused: number; readonly unknown: number }>
   >;
+  /** Answers that kept customers from what they wanted, by what was asked and what was said. */
+  readonly refusals: Readonly<Record<string, number>>;
   /** How often each fault was injected. */
   readonly faults: Readonly<Record<string, number>>;
   /** Services that ended by themselves. */

@@ -58,7 +58,7 @@ export class ChaosStack {
       },
       onEvent: (event) => {
         if (event.type === 'service-died' && event.exit.signal === null)
-          this.deaths.push(`${event.service}: exit code ${event.exit.code}`);
+          this.deaths.push(`${event.service}: ${event.exit.lastLog.split('\n').at(-1)?.slice(0, 200) ?? ''}`);
       },
     });
     await this.stack.start();

@@ -7,6 +7,7 @@ import { ROOT } from '../api/openapi-document.js';
 import { USUAL, type ChaosOptions } from './chaos-options.js';
 import { reportInWords } from './chaos-report.js';
 import { ChaosRun } from './chaos-run.js';
+import { tryMutants } from './mutants/mutant-table.js';
 
 const USAGE = `Usage: npm run chaos -- [--seed N] [--minutes M] [--replicas 1|2|3|4] [--customers K] [--report FILE]
        npm run chaos -- --mutants [--only NAME]`;
@@ -32,6 +33,8 @@ function parseArguments() {
         replicas: { type: 'string', default: String(USUAL.replicas) },
         customers: { type: 'string', default: String(USUAL.customers) },
         report: { type: 'string', default: 'chaos-report.json' },
+        mutants: { type: 'boolean', default: false },
+        only: { type: 'string', default: '' },
       },
     });
     return {
@@ -40,6 +43,8 @@ function parseArguments() {
       replicas: numberIn('replicas', values.replicas, [1, 4]),
       customers: numberIn('customers', values.customers, [1, 2_000]),
       report: resolve(values.report),
+      mutants: values.mutants,
+      only: values.only,
     };
   } catch (error) {
     if (error instanceof SetupError) throw error;
@@ -48,7 +53,8 @@ function parseArguments() {
 }
 
 async function chaos(): Promise<boolean> {
-  const { seed, minutes, replicas, customers, report: file } = parseArguments();
+  const { seed, minutes, replicas, customers, report: file, mutants, only } = parseArguments();
+  if (mutants) return tryMutants(fileURLToPath(ROOT), say, ({ name }) => name.includes(only));
   const again = `npm run chaos -- --seed ${seed} --minutes ${minutes} --replicas ${replicas} --customers ${customers}`;
   say(`Chaos with seed ${seed}.`);
   const options: ChaosOptions = {

@@ -49,14 +49,15 @@ export const MESSAGE_INVARIANTS: readonly Invariant[] = [
   },
   {
     id: 'I29c',
-    statement: 'No work that is due lies in a queue',
+    statement: 'No work that is due lies in a queue, and none that failed',
     when: 'settled',
     check: {
       database: 'every',
       where: 'graphile_worker.jobs',
       sql: `
-        select format('job %s, %s: tried %s times, due %s', id, task_identifier, attempts, run_at) as offender
-        from graphile_worker.jobs where run_at <= now()`,
+        select format('job %s, %s: %s', id, task_identifier, coalesce(payload -> 'data', '{}')::text) as offender
+        from graphile_worker.jobs join graphile_worker._private_jobs using (id)
+        where graphile_worker.jobs.run_at <= now() or graphile_worker.jobs.attempts > 0`,
     },
   },
   {

@@ -1,7 +1,7 @@
 import type { AuditDatabases } from '../../audit/audit-databases.js';
 import type { History, Told } from '../history.js';
-import type { ChaosFinding } from './finding.js';
-import { doubleGrants } from './seat-grants.js';
+import type { BrokenCheck } from './finding.js';
+import { doubleGrants, NO_SEAT_TWICE } from './seat-grants.js';
 
 /** A booking as the database has it in the end. */
 interface StoredBooking {
@@ -25,14 +25,14 @@ const STORED_BOOKINGS = `
   from bookings b where amount_due_paise is not null`;
 
 /** Compares what every client was told with what the databases say in the end. */
-export async function brokenPromises(history: History, databases: AuditDatabases): Promise<ChaosFinding[]> {
+export async function brokenPromises(history: History, databases: AuditDatabases): Promise<BrokenCheck[]> {
   const rows = await databases.rows<StoredBooking>('booking-service', STORED_BOOKINGS);
   const stored = new Map(rows.map((row) => [row.booking_id, row]));
   const tickets = await databases.rows<{ ticket_id: number; booking_id: number }>(
     'ticket-service',
     'select ticket_id::integer, booking_id::integer from tickets',
   );
-  const findings: ChaosFinding[] = [
+  const findings: BrokenCheck[] = [
     {
       check: 'H1',
       statement: 'Every booking that a customer was told of exists as they were told',
@@ -45,7 +45,7 @@ export async function brokenPromises(history: History, databases: AuditDatabases
     },
     {
       check: 'H3',
-      statement: 'No seat was promised to two customers at once',
+      statement: NO_SEAT_TWICE,
       offenders: doubleGrants(history),
     },
     {

@@ -1,5 +1,8 @@
 import type { History, Told } from '../history.js';
 
+/** What the check says. */
+export const NO_SEAT_TWICE = 'No seat was promised to two customers at once';
+
 /** For a time, a seat was promised to one customer. */
 interface Grant {
   readonly seat: string;

@@ -22,6 +22,7 @@ const DESCRIBING_ENVIRONMENT = {
   SERVICE_CLIENT_SECRET: PLACEHOLDER,
   SERVICE_CLIENTS: `describing:${PLACEHOLDER}`,
   JWT_SECRET: PLACEHOLDER.repeat(2),
+  PAYMENT_WEBHOOK_SECRETS: PLACEHOLDER,
   ...Object.fromEntries(
     ['AUTH', 'FLIGHT_SEARCH', 'SEAT', 'BOOKING', 'PAYMENT', 'DISCOUNT', 'TICKET', 'NOTIFICATION'].map(
       (name) => [`${name}_URL`, 'http://localhost:1'],

@@ -31,10 +31,10 @@ export class RefundAttemptRepository {
     );
   }
 
-  /** The attempt that the provider knows by this key. */
+  /** The attempt that the provider knows by this key, a UUID. */
   async findByKey(queries: Queries, idempotencyKey: string): Promise<RefundAttempt | undefined> {
     return queries.maybeRow<RefundAttempt>(
-      `select ${COLUMNS} from refund_attempts where idempotency_key::text = $1`,
+      `select ${COLUMNS} from refund_attempts where idempotency_key = $1::uuid`,
       [idempotencyKey],
     );
   }

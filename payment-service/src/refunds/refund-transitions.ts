@@ -76,6 +76,19 @@ export class RefundTransitions {
   }
 
   /**
+   * Owes what booking-service says is due of a payment and is not owed yet; what was asked for too little is
+   * corrected. More than is left of the payment is never owed.
+   */
+  async oweDue(tx: Queries, paymentId: number, duePaise: number): Promise<void> {
+    const payment = await this.payments.lock(tx, paymentId);
+    const owed = await this.owedByCancellation(tx, paymentId);
+    const missingPaise = duePaise - (owed ?? 0);
+    if (missingPaise <= 0 || missingPaise > refundablePaise(payment)) return;
+    const reason = refundReason(owed === undefined ? 'cancelled' : 'correction');
+    await this.oweAmount(tx, payment, missingPaise, reason);
+  }
+
+  /**
    * Starts every refund of a payment again that is not paid yet: those that are stuck, and those that wait.
    * @returns how many
    */

@@ -51,6 +51,11 @@ export class TestBookings {
       return booking === undefined ? problem(404, problemSlug.bookingNotFound) : { body: detailOf(booking) };
     });
     this.stub.on('POST', '/internal/bookings/:id/confirm', (request) => this.confirm(request));
+    this.answerStates();
+  }
+
+  /** Tells what is known of payments, as booking-service does. */
+  answerStates(): void {
     this.stub.on('POST', '/internal/bookings/payment-states', ({ body }) => ({
       body: this.states((body as { payment_ids: number[] }).payment_ids),
     }));

@@ -1,0 +1,62 @@
+import { pageOf } from '@flight-booking/contracts';
+import { defineRoute, reply, type Database, type Route, type RouteSource } from '@flight-booking/platform';
+import { ReconciliationRunning } from './reconciliation.errors.js';
+import { reconciliationAnswer, reconciliationQuery, runAnswer } from './reconciliation.schemas.js';
+import type { ReconciliationBooks, ReconciliationService } from './reconciliation.service.js';
+import { toDifferenceView, toRunView } from './reconciliation.view.js';
+
+const tag = 'Payments';
+
+/** Lets operators compare the books, and see how they differ. */
+export class ReconciliationController implements RouteSource {
+  readonly routes: readonly Route[] = [
+    defineRoute({
+      method: 'POST',
+      path: '/api/payments/reconciliation',
+      operation: 'reconcilePayments',
+      summary: 'Compare the books of the provider, of payments and of bookings now',
+      description:
+        'This happens every minute by itself. What is repaired is seen to be so by the next comparison.',
+      tag,
+      auth: 'admin',
+      input: {},
+      output: { 200: runAnswer },
+      problems: [ReconciliationRunning],
+      handler: async () => {
+        const run = await this.reconciliation.run();
+        if (run === undefined) throw new ReconciliationRunning();
+        return reply(200, toRunView(run));
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/api/payments/reconciliation',
+      operation: 'getReconciliation',
+      summary: 'When the books were last compared, and every difference that is open',
+      tag,
+      auth: 'admin',
+      input: { query: reconciliationQuery },
+      output: { 200: reconciliationAnswer },
+      handler: async ({ query: { limit, cursor } }) => {
+        const { runs, differences } = this.books;
+        const lastRun = await runs.findLast(this.database);
+        const completeAt = await runs.lastCompleteAt(this.database);
+        const found = await differences.findOpen(this.database, cursor ?? 0, limit + 1);
+        const { items, nextCursor } = pageOf(found, limit, ({ differenceId }) => differenceId);
+        return reply(200, {
+          ...(lastRun !== undefined && { last_run: toRunView(lastRun) }),
+          ...(completeAt !== undefined && { last_complete_at: completeAt.toISOString() }),
+          open: await differences.countOpen(this.database),
+          differences: items.map(toDifferenceView),
+          next_cursor: nextCursor,
+        });
+      },
+    }),
+  ];
+
+  constructor(
+    private readonly reconciliation: ReconciliationService,
+    private readonly books: ReconciliationBooks,
+    private readonly database: Database,
+  ) {}
+}

@@ -78,14 +78,16 @@ describe('what can be repaired is repaired:', () => {
     const { transitions, provider } = testParts(service.database);
     const { bookingId, userId, amountDuePaise: amountPaise } = booking;
     const method = { token: 'tok_success' };
-    const payment = await transitions.begin({ bookingId, userId, amountPaise, method });
+    let paymentId = 0;
     await down(async () => {
+      const payment = await transitions.begin({ bookingId, userId, amountPaise, method });
       const { idempotencyKey } = payment;
+      paymentId = payment.paymentId;
       await provider.charge({ idempotencyKey, amountPaise, methodToken: method.token });
     });
-    await reconcileUntil(payment.paymentId, 'capture_not_entered', true);
+    await reconcileUntil(paymentId, 'capture_not_entered', true);
     await service.until(
-      () => service.payment(payment.paymentId),
+      () => service.payment(paymentId),
       ({ body }) => body.booking_status === 'CONFIRMED',
     );
     expect(await service.atProvider(booking)).toEqual({ captures: 1, refunds: 0 });
@@ -151,9 +153,10 @@ describe('what can be repaired is repaired:', () => {
     const booking = bookings.add();
     const { transitions } = testParts(service.database);
     const { bookingId, userId, amountDuePaise: amountPaise } = booking;
-    const method = { token: 'tok_success' };
-    const { paymentId } = await transitions.begin({ bookingId, userId, amountPaise, method });
+    let paymentId = 0;
     await down(async () => {
+      const method = { token: 'tok_success' };
+      ({ paymentId } = await transitions.begin({ bookingId, userId, amountPaise, method }));
       await service.database.execute(
         `update payments set created_at = now() - interval '1 hour' where payment_id = $1`,
         [paymentId],

@@ -215,3 +215,26 @@ test('a runner whose connections are all cut, its own of the locks too, goes on 
   await runner.stop();
   await cut.stop();
 });
+
+test('a runner that can get no connection to note that a job is done ends nobody’s process, and the job is done', async () => {
+  const narrow = new Database({ url: home.url, poolSize: 4, applicationName: 'narrow' }, logger);
+  let attempts = 0;
+  let release: () => void = () => undefined;
+  const handler = handleJob(send, async () => {
+    attempts += 1;
+    if (attempts > 1) return;
+    // Whoever asks for a connection now is refused after five seconds.
+    const held = await Promise.all([1, 2].map(() => narrow.pool.connect()));
+    release = () => held.splice(0).forEach((client) => client.release());
+  });
+  const runner = new JobRunner(narrow, [handler], { concurrency: 1 }, new Metrics('test'), logger);
+  await runner.start();
+  await queue.add(database, send, { parcel: 1 });
+  await expect
+    .poll(() => lines.map(({ msg }) => msg), { timeout: 15_000 })
+    .toContain('the job runner is being replaced');
+  release();
+  await expect.poll(queued, { timeout: 20_000 }).toEqual([]);
+  await runner.stop();
+  await narrow.stop();
+}, 60_000);

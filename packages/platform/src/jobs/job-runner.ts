@@ -55,12 +55,15 @@ const POLL_INTERVAL_MS = 500;
 const FAILED_POLLS_BEFORE_RENEWAL = 4;
 const RENEWAL_RETRY_MS = 500;
 
+/** In batches of no delay: when one job at a time cannot be noted as done, the queue lets the whole process end. */
+const NOTED_IN_BATCHES = { completeJobBatchDelay: 0, failJobBatchDelay: 0 };
+
 /**
  * Works off the durable jobs of a service's own database, with exponential backoff between attempts.
  *
  * When the connection breaks while the queue looks up its kinds of jobs, it remembers the failure and fails every
  * poll from then on. So a runner whose polls keep failing is replaced by a new one, as soon as the database lets it
- * start.
+ * start; and so is one that ends by itself because it could not note that a job is done.
  */
 export class JobRunner {
   private starting: Promise<void> | undefined;
@@ -108,17 +111,23 @@ export class JobRunner {
       noHandleSignals: true,
       taskList: this.taskList(),
       parsedCronItems: parseCronItems(this.cronItems()),
+      preset: { worker: NOTED_IN_BATCHES },
       logger: graphileLogger(this.logger),
       events,
     });
     this.running = { runner, reaper };
+    // It resolves when the runner has ended, by our will or, for whatever reason, by its own.
+    void runner.promise.finally(() => {
+      if (this.running?.runner === runner) this.renew();
+    });
     await reaper.start();
   }
 
   private async end(): Promise<void> {
     const { running } = this;
     this.running = undefined;
-    await running?.runner.stop();
+    // A runner that has ended by itself refuses to be stopped.
+    await running?.runner.stop().catch(() => undefined);
     await running?.reaper.stop();
   }
 
@@ -138,7 +147,7 @@ export class JobRunner {
   private renew(): void {
     this.failures = -Infinity;
     if (this.starting === undefined) return;
-    this.logger.warn('the job runner is being replaced, because its polls keep failing');
+    this.logger.warn('the job runner is being replaced');
     const renewal = this.starting.then(() => this.replace());
     this.starting = renewal;
   }

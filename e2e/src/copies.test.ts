@@ -1,0 +1,73 @@
+import type { LocalStack, StackEvent } from '@flight-booking/local-stack';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newCustomer, type Customer } from './api/customer.js';
+import { createTestStack } from './testing/global-setup.js';
+
+const FLIGHT = 1;
+const RECOVERY = { timeout: 30_000, interval: 250 };
+
+describe('a stack with two copies of each service', () => {
+  let stack: LocalStack;
+  let customer: Customer;
+  const deaths: StackEvent[] = [];
+
+  beforeAll(async () => {
+    stack = createTestStack(
+      {},
+      { replicas: 2, onEvent: (event) => void (event.type === 'service-died' && deaths.push(event)) },
+    );
+    await stack.start();
+    await stack.waitUntilHealthy(150_000);
+    customer = await newCustomer(stack.urls['api-gateway']);
+  }, 180_000);
+  afterAll(() => stack.stop(), 30_000);
+
+  /** From the lock to the ticket, with the status of the step that failed, if one did. */
+  const journey = async (): Promise<number> => {
+    const lock = await customer.lock(FLIGHT);
+    if (lock.status !== 201) return lock.status;
+    const { status, body: booking } = await customer.book(FLIGHT);
+    if (status !== 201) return status;
+    const payment = await customer.pay(booking.booking_id, booking.amount_due);
+    if (payment.status !== 201) return payment.status;
+    return (await customer.ticket(booking.booking_id)).status;
+  };
+
+  it('takes a customer from the lock to the ticket', async () => {
+    expect(await journey()).toBe(201);
+  }, 60_000);
+
+  it('loses no read when one copy is killed', async () => {
+    const ending = new AbortController();
+    const statuses: number[] = [];
+    const reader = async (): Promise<void> => {
+      while (!ending.signal.aborted) statuses.push((await customer.api.get('/api/airports')).status);
+    };
+    const reading = Promise.all([reader(), reader(), reader(), reader()]);
+    await expect.poll(() => statuses.length).toBeGreaterThan(20);
+    await stack.kill('flight-search-service', 1);
+    const atDeath = statuses.length;
+    await expect.poll(() => statuses.length, RECOVERY).toBeGreaterThan(atDeath + 50);
+    await stack.startService('flight-search-service', undefined, 1);
+    ending.abort();
+    await reading;
+    expect(new Set(statuses)).toEqual(new Set([200]));
+  }, 90_000);
+
+  it.each([
+    ['PostgreSQL crashes', () => stack.restartPostgres({ crash: true })],
+    ['PostgreSQL is restarted', () => stack.restartPostgres({ crash: false })],
+    ['Redis crashes and comes back empty', () => stack.restartRedis({ crash: true })],
+    ['Redis is emptied', () => stack.flushRedis()],
+    ['the connections of booking-service are cut', () => stack.cutDatabaseConnections('booking-service')],
+  ] as const)(
+    'books again by itself, without any restart, after %s',
+    async (_what, fault) => {
+      deaths.length = 0;
+      await fault();
+      await expect.poll(journey, RECOVERY).toBe(201);
+      expect(deaths).toEqual([]);
+    },
+    90_000,
+  );
+});

@@ -115,11 +115,12 @@ export class FaultProxy {
 
   /** Asks one copy after the other until one accepts the connection. */
   private async forward(request: IncomingMessage, body: Buffer): Promise<Answer> {
-    this.turn += 1;
+    // Others come while this one waits for an answer, and take their own turns.
+    const first = (this.turn += 1);
     let refused: unknown = new Error('The service has no address yet.');
     for (let i = 0; i < this.targets.length; i += 1) {
       try {
-        return await this.ask(this.targets[(this.turn + i) % this.targets.length] ?? '', request, body);
+        return await this.ask(this.targets[(first + i) % this.targets.length] ?? '', request, body);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ECONNREFUSED') throw error;
         refused = error;

@@ -168,7 +168,7 @@ export const BOOKING_INVARIANTS: readonly Invariant[] = [
           as offender
         from bookings b left join booking_price_lines l using (booking_id)
         where b.amount_due_paise is not null
-        group by b.booking_id having sum(l.amount_paise) is distinct from b.amount_due_paise`,
+        group by b.booking_id, b.amount_due_paise having sum(l.amount_paise) is distinct from b.amount_due_paise`,
     },
   },
   {

@@ -12,7 +12,7 @@ export const DISCOUNT_INVARIANTS: readonly Invariant[] = [
         select format('%s: %s uses counted, %s redemptions, limit %s', d.code, d.uses, count(r.booking_id),
           coalesce(d.total_limit::text, 'none')) as offender
         from discount_codes d left join redemptions r on r.code = d.code and r.status in ('HELD', 'REDEEMED')
-        group by d.code having d.uses <> count(r.booking_id) or count(r.booking_id) > d.total_limit`,
+        group by d.code, d.uses, d.total_limit having d.uses <> count(r.booking_id) or count(r.booking_id) > d.total_limit`,
     },
   },
   {

@@ -55,9 +55,9 @@ export const MESSAGE_INVARIANTS: readonly Invariant[] = [
       database: 'every',
       where: 'graphile_worker.jobs',
       sql: `
-        select format('job %s, %s: %s', id, task_identifier, coalesce(payload -> 'data', '{}')::text) as offender
-        from graphile_worker.jobs join graphile_worker._private_jobs using (id)
-        where graphile_worker.jobs.run_at <= now() or graphile_worker.jobs.attempts > 0`,
+        select format('job %s, %s: %s', id, j.task_identifier, coalesce(p.payload -> 'data', '{}')::text) as offender
+        from graphile_worker.jobs j join graphile_worker._private_jobs p using (id)
+        where j.run_at <= now() or j.attempts > 0`,
     },
   },
   {

@@ -82,7 +82,7 @@ export const MONEY_INVARIANTS: readonly Invariant[] = [
         select format('payment %s: captured %s, refunded %s, refunds %s', p.payment_id, p.captured_paise, p.refunded_paise,
           coalesce(sum(r.amount_paise), 0)) as offender
         from payments p left join refunds r using (payment_id)
-        group by p.payment_id
+        group by p.payment_id, p.captured_paise, p.refunded_paise
         having p.refunded_paise <> coalesce(sum(r.amount_paise), 0) or p.refunded_paise > p.captured_paise`,
     },
   },
@@ -164,7 +164,8 @@ export const MONEY_INVARIANTS: readonly Invariant[] = [
         sql: `
           select payment_id::text as key, format('%s paise of booking %s', sum(r.amount_paise), p.booking_id) as value
           from payments p join refunds r using (payment_id)
-          where p.confirmed_at is not null and r.reason_code not in ('operator', 'correction') group by payment_id`,
+          where p.confirmed_at is not null and r.reason_code not in ('operator', 'correction')
+          group by payment_id, p.booking_id`,
       },
       right: {
         database: 'booking-service',

@@ -128,7 +128,7 @@ export function compose(config: Config, overrides: Overrides = {}): Service {
     new CancellationController(cancellations, keys),
     new InternalBookingController(service, confirmations),
     new TimelineController(timelinesOf(database, service, neighbours)),
-    new OperatorController(operators),
+    new OperatorController(operators, keys),
     new PaymentStatesController(new PaymentStatesService(database, payments)),
     kit.stuckJobs(database, '/api/bookings'),
     new EventInbox(database, [flightCancelledConsumer(cancellations)]),

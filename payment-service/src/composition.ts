@@ -91,10 +91,11 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
     reconcilePaymentsHandler(reconciliation.service),
     ...providerSide.handlers,
   ]);
+  const keys = kit.idempotencyKeys(database);
   const service = kit.service([
     reconciliation.controller,
-    new RefundController(refunds, operatorRefunds, database, refundRows),
-    new PaymentController(checkout, reader, kit.idempotencyKeys(database)),
+    new RefundController(refunds, operatorRefunds, database, refundRows, keys),
+    new PaymentController(checkout, reader, keys),
     composeWebhooks(kit, database, { payments, refunds: refundParts }, secrets),
     providerSide.pages,
     new TimelineController(database, new TimelineRepository()),

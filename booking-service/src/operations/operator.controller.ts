@@ -1,5 +1,11 @@
 import { idText } from '@flight-booking/contracts';
-import { defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
+import {
+  defineRoute,
+  reply,
+  type IdempotencyKeys,
+  type Route,
+  type RouteSource,
+} from '@flight-booking/platform';
 import { z } from 'zod';
 import { BookingNotFound } from '../bookings/booking.errors.js';
 import { bookingView } from '../bookings/booking.schemas.js';
@@ -20,50 +26,56 @@ const params = z.strictObject({ id: idText });
 
 /** What operators do with bookings that cannot go on by themselves. */
 export class OperatorController implements RouteSource {
-  readonly routes: readonly Route[] = [
-    defineRoute({
-      method: 'GET',
-      path: '/api/bookings/stuck',
-      operation: 'listStuckBookings',
-      summary: 'Bookings whose work was given up on, and why',
-      tag: TAG,
-      auth: 'admin',
-      input: { query: stuckBookingsQuery },
-      output: { 200: stuckBookingPage },
-      handler: async ({ query: { limit, cursor: after } }) => {
-        const { items, nextCursor } = await this.operators.stuck(after, limit);
-        return reply(200, { bookings: items.map(toStuckBookingView), next_cursor: nextCursor });
-      },
-    }),
-    defineRoute({
-      method: 'POST',
-      path: '/api/bookings/:id/retry',
-      operation: 'retryBooking',
-      summary: 'Have all stuck work of a booking tried again',
-      tag: TAG,
-      auth: 'admin',
-      input: { params },
-      output: { 202: retryAnswer },
-      problems: [BookingNotFound],
-      handler: async ({ params: { id } }) =>
-        reply(202, { booking_id: id, retried: await this.operators.retry(id) }),
-    }),
-    defineRoute({
-      method: 'POST',
-      path: '/api/bookings/:id/refund',
-      operation: 'refundBookingAsOperator',
-      summary: 'Cancel a paid booking and give everything back. Safe to repeat',
-      tag: TAG,
-      auth: 'admin',
-      input: { params, body: operatorRefundRequest },
-      output: { 200: bookingView },
-      problems: [BookingNotFound, NothingToRefund],
-      handler: async ({ params: { id }, body }) =>
-        reply(200, toBookingView(await this.operators.refund(id, body.reason))),
-    }),
-  ];
+  readonly routes: readonly Route[];
 
-  constructor(private readonly operators: OperatorService) {}
+  constructor(
+    private readonly operators: OperatorService,
+    keys: IdempotencyKeys,
+  ) {
+    this.routes = [
+      defineRoute({
+        method: 'GET',
+        path: '/api/bookings/stuck',
+        operation: 'listStuckBookings',
+        summary: 'Bookings whose work was given up on, and why',
+        tag: TAG,
+        auth: 'admin',
+        input: { query: stuckBookingsQuery },
+        output: { 200: stuckBookingPage },
+        handler: async ({ query: { limit, cursor: after } }) => {
+          const { items, nextCursor } = await this.operators.stuck(after, limit);
+          return reply(200, { bookings: items.map(toStuckBookingView), next_cursor: nextCursor });
+        },
+      }),
+      defineRoute({
+        method: 'POST',
+        path: '/api/bookings/:id/retry',
+        operation: 'retryBooking',
+        summary: 'Have all stuck work of a booking tried again',
+        tag: TAG,
+        auth: 'admin',
+        input: { params },
+        output: { 202: retryAnswer },
+        problems: [BookingNotFound],
+        handler: async ({ params: { id } }) =>
+          reply(202, { booking_id: id, retried: await this.operators.retry(id) }),
+      }),
+      defineRoute({
+        method: 'POST',
+        path: '/api/bookings/:id/refund',
+        operation: 'refundBookingAsOperator',
+        summary: 'Cancel a paid booking and give everything back. Safe to repeat',
+        tag: TAG,
+        auth: 'admin',
+        idempotency: keys,
+        input: { params, body: operatorRefundRequest },
+        output: { 200: bookingView },
+        problems: [BookingNotFound, NothingToRefund],
+        handler: async ({ params: { id }, body }) =>
+          reply(200, toBookingView(await this.operators.refund(id, body.reason))),
+      }),
+    ];
+  }
 }
 
 const toStuckBookingView = ({

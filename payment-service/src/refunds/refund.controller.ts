@@ -1,5 +1,12 @@
 import { idText, pageOf, refundRequest } from '@flight-booking/contracts';
-import { defineRoute, reply, type Database, type Route, type RouteSource } from '@flight-booking/platform';
+import {
+  defineRoute,
+  reply,
+  type Database,
+  type IdempotencyKeys,
+  type Route,
+  type RouteSource,
+} from '@flight-booking/platform';
 import { z } from 'zod';
 import { PaymentNotFound } from '../payments/payment.errors.js';
 import type { OperatorRefundService } from './operator-refund.service.js';
@@ -19,61 +26,65 @@ const tag = 'Payments';
 
 /** Refunds that other services and operators ask for. */
 export class RefundController implements RouteSource {
-  readonly routes: readonly Route[] = [
-    defineRoute({
-      method: 'POST',
-      path: '/internal/refunds',
-      operation: 'refundBooking',
-      summary: 'Give back what the cancellation of a booking says, of the payment that it was paid with',
-      tag: 'Internal',
-      auth: 'service',
-      input: { body: refundRequest },
-      output: { 200: refundsAnswer },
-      problems: [PaymentNotFound, RefundDiffers],
-      handler: async ({ body }) => {
-        const { booking_id: bookingId, payment_id: paymentId, amount_paise: amountPaise, reason } = body;
-        const refund = { bookingId, paymentId, amountPaise, reason };
-        return reply(200, toRefundsView(bookingId, await this.refunds.refundCancellation(refund)));
-      },
-    }),
-    defineRoute({
-      method: 'POST',
-      path: '/api/payments/:id/refund',
-      operation: 'refundPayment',
-      summary: 'Give back all that is left of a payment whose booking has ended',
-      description:
-        'Safe to repeat. A payment whose booking stands is given back by `POST /api/bookings/{id}/refund`.',
-      tag,
-      auth: 'admin',
-      input: { params: z.strictObject({ id: idText }), body: operatorRefundRequest },
-      output: { 200: operatorRefundAnswer },
-      problems: [PaymentNotFound, NothingCaptured, PaymentInUse],
-      handler: async ({ params: { id }, body: { reason } }) =>
-        reply(200, toOperatorRefundView(id, await this.operators.refundRest(id, reason))),
-    }),
-    defineRoute({
-      method: 'GET',
-      path: '/api/payments/stuck-refunds',
-      operation: 'listStuckRefunds',
-      summary: 'Refunds that the provider has failed as often as it may, oldest first',
-      description: '`POST /api/payments/{id}/retry` starts those of a payment again.',
-      tag,
-      auth: 'admin',
-      input: { query: stuckRefundsQuery },
-      output: { 200: stuckRefundsPage },
-      handler: async ({ query: { limit, cursor } }) => {
-        const found = await this.rows.findStuck(this.database, cursor ?? 0, limit + 1);
-        const { items, nextCursor } = pageOf(found, limit, ({ refundId }) => refundId);
-        const refunds = items.map((refund) => ({ ...toRefundView(refund), payment_id: refund.paymentId }));
-        return reply(200, { refunds, next_cursor: nextCursor });
-      },
-    }),
-  ];
+  readonly routes: readonly Route[];
 
   constructor(
     private readonly refunds: RefundService,
     private readonly operators: OperatorRefundService,
     private readonly database: Database,
     private readonly rows: RefundRepository,
-  ) {}
+    keys: IdempotencyKeys,
+  ) {
+    this.routes = [
+      defineRoute({
+        method: 'POST',
+        path: '/internal/refunds',
+        operation: 'refundBooking',
+        summary: 'Give back what the cancellation of a booking says, of the payment that it was paid with',
+        tag: 'Internal',
+        auth: 'service',
+        input: { body: refundRequest },
+        output: { 200: refundsAnswer },
+        problems: [PaymentNotFound, RefundDiffers],
+        handler: async ({ body }) => {
+          const { booking_id: bookingId, payment_id: paymentId, amount_paise: amountPaise, reason } = body;
+          const refund = { bookingId, paymentId, amountPaise, reason };
+          return reply(200, toRefundsView(bookingId, await this.refunds.refundCancellation(refund)));
+        },
+      }),
+      defineRoute({
+        method: 'POST',
+        path: '/api/payments/:id/refund',
+        operation: 'refundPayment',
+        summary: 'Give back all that is left of a payment whose booking has ended',
+        description:
+          'Safe to repeat. A payment whose booking stands is given back by `POST /api/bookings/{id}/refund`.',
+        tag,
+        auth: 'admin',
+        idempotency: keys,
+        input: { params: z.strictObject({ id: idText }), body: operatorRefundRequest },
+        output: { 200: operatorRefundAnswer },
+        problems: [PaymentNotFound, NothingCaptured, PaymentInUse],
+        handler: async ({ params: { id }, body: { reason } }) =>
+          reply(200, toOperatorRefundView(id, await this.operators.refundRest(id, reason))),
+      }),
+      defineRoute({
+        method: 'GET',
+        path: '/api/payments/stuck-refunds',
+        operation: 'listStuckRefunds',
+        summary: 'Refunds that the provider has failed as often as it may, oldest first',
+        description: '`POST /api/payments/{id}/retry` starts those of a payment again.',
+        tag,
+        auth: 'admin',
+        input: { query: stuckRefundsQuery },
+        output: { 200: stuckRefundsPage },
+        handler: async ({ query: { limit, cursor } }) => {
+          const found = await this.rows.findStuck(this.database, cursor ?? 0, limit + 1);
+          const { items, nextCursor } = pageOf(found, limit, ({ refundId }) => refundId);
+          const refunds = items.map((refund) => ({ ...toRefundView(refund), payment_id: refund.paymentId }));
+          return reply(200, { refunds, next_cursor: nextCursor });
+        },
+      }),
+    ];
+  }
 }

@@ -59,7 +59,7 @@ describe('the mutants', () => {
 describe('the fault proxy', () => {
   it('passes everything on unchanged while it injects nothing', async () => {
     const { seen, address } = await serviceThat(
-      (request) => `${request.method} ${request.headers['x-mark']}`,
+      (request) => `${request.method} ${String(request.headers['x-mark'])}`,
     );
     const { url } = await proxyTo([address]);
     const answer = await fetch(`${url}/a%20b?c=d`, {
@@ -142,6 +142,23 @@ describe('the history of seats', () => {
   it('finds a seat that two customers were promised at once', () => {
     expect(doubleGrants(historyOf(lock(1, 11, 1_000, 5_000), lock(2, 12, 2_000, 6_000)))).toEqual([
       expect.stringMatching(/^7\/1A was promised to customer 1, lock 11 until .* customer 2, lock 12 from/),
+    ]);
+  });
+
+  it('finds a paid seat that was promised to somebody else before anybody cancelled it', () => {
+    const booked: Told = {
+      ...lock(1, 11, 1_000, 2_000),
+      action: 'book',
+      answer: {
+        booking_id: 5,
+        status: 'PENDING',
+        expires_at: new Date(2_000).toISOString(),
+        seats: [{ flight_id: 7, seat_number: '1A' }],
+      },
+    };
+    const paid: Told = { ...booked, action: 'pay', answer: { booking_id: 5, booking_status: 'CONFIRMED' } };
+    expect(doubleGrants(historyOf(booked, paid, lock(2, 12, 9_000, 10_000)))).toEqual([
+      expect.stringContaining('customer 1, booking 5 until it is cancelled'),
     ]);
   });
 

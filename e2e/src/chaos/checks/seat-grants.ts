@@ -42,7 +42,8 @@ function overlaps(grants: Grant[]): string[] {
 }
 
 const customerOf = ({ owner }: Grant): string => owner.split(',')[0] ?? '';
-const timeOf = (ms: number): string => new Date(ms).toISOString().slice(11, 23);
+const timeOf = (ms: number): string =>
+  ms === Infinity ? 'it is cancelled' : new Date(ms).toISOString().slice(11, 23);
 
 /** A lock holds from its answer until it expires, is given back or booked, or Redis loses it. */
 function lockGrants(history: History): Grant[] {

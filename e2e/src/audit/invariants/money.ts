@@ -164,7 +164,7 @@ export const MONEY_INVARIANTS: readonly Invariant[] = [
         sql: `
           select payment_id::text as key, format('%s paise of booking %s', sum(r.amount_paise), p.booking_id) as value
           from payments p join refunds r using (payment_id)
-          where p.confirmed_at is not null and r.reason_code not in ('operator', 'correction')
+          where p.refusal_reason is null and r.reason_code not in ('operator', 'correction')
           group by payment_id, p.booking_id`,
       },
       right: {

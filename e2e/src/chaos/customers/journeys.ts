@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Shopper, Wish } from './shopper.js';
 
 /** What a customer sets out to do. Answers how it went, in a word, for the report. */
@@ -10,6 +11,8 @@ export interface Journey {
 
 /** Longer than any booking of a run may wait for its payment. */
 const LATER_MS = 13_000;
+/** After this a booking that nobody paid has expired, and everybody has been told so. */
+const EXPIRED_AFTER_MS = 10_500;
 
 /** Buys, has the ticket as a rule, and now and then cancels. */
 async function buy(shopper: Shopper, wish: Wish, code?: string): Promise<string> {
@@ -116,6 +119,20 @@ export const JOURNEYS: readonly Journey[] = [
       if (shopper.random.chance(0.5)) return 'left';
       await shopper.think(LATER_MS);
       return shopper.pay(booking);
+    },
+  },
+  {
+    name: 'too late',
+    weight: 2,
+    go: async (shopper) => {
+      const wish = shopper.anySeats();
+      const lock = await shopper.lock(wish);
+      if (lock.outcome !== 'ok') return 'no seat';
+      const booking = await shopper.book(wish, lock.answer.lock_id);
+      if (booking === undefined) return 'not booked';
+      await sleep(EXPIRED_AFTER_MS);
+      await shopper.cancel(booking.booking_id);
+      return 'cancelled or not';
     },
   },
   {

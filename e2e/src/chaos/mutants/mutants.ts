@@ -1,5 +1,5 @@
 import type { Mutant, Patch } from './mutant.js';
-import { FEW_SEATS, MESSENGERS_DIE, REFUNDS_BREAK, SECOND_THOUGHTS } from './scenarios.js';
+import { FEW_SEATS, MESSENGERS_DIE, REFUNDS_BREAK, TOO_LATE } from './scenarios.js';
 
 const LOCK_SCRIPT = 'seat-service/src/seats/lock-seats.lua';
 const RESERVATIONS = 'seat-service/dist/reservations/reservation.service.js';
@@ -67,7 +67,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'cancel without a state guard',
-    mistake: 'Whatever state a booking is in, it is cancelled. The guard of the database is taken away too.',
+    mistake:
+      'Whatever state a booking is in, it is cancelled. The guards of the database are taken away too.',
     patches: [
       {
         file: 'booking-service/dist/bookings/cancel-booking.service.js',
@@ -84,8 +85,14 @@ export const MUTANTS: readonly Mutant[] = [
         find: 'if new.status <> old.status and not exists (',
         replace: 'if false and not exists (',
       },
+      {
+        file: 'booking-service/migrations/0005_create_cancellation_quotes.sql',
+        find: "if new.status_cause = 'customer' then",
+        replace:
+          "if old.status = 'EXPIRED' then\n    return new;\n  elsif new.status_cause = 'customer' then",
+      },
     ],
-    scenario: SECOND_THOUGHTS,
+    scenario: TOO_LATE,
     catchers: [{ check: 'I8' }],
   },
   {

@@ -16,9 +16,9 @@ export const FEW_SEATS: Scenario = {
   },
 };
 
-/** Customers who come back late to cancel what they did not pay. */
-export const SECOND_THOUGHTS: Scenario = {
-  name: 'second thoughts',
+/** Customers who come back to cancel what has expired. */
+export const TOO_LATE: Scenario = {
+  name: 'too late',
   options: {
     seed: 12,
     durationMs: 30_000,
@@ -27,7 +27,7 @@ export const SECOND_THOUGHTS: Scenario = {
     faultEveryMs: 1_000,
     proxyFaults: FAITHFUL,
     only: [],
-    journeys: ['second thoughts'],
+    journeys: ['too late', 'second thoughts'],
   },
 };
 

@@ -108,7 +108,7 @@ describe('a customer', () => {
   /** The invoice of a booking that was cancelled: the only kind that has a credit note. */
   const creditedInvoice = async (): Promise<number> => {
     const { booking, ticket } = await ticketed();
-    await owner.api.post(`/api/bookings/${booking.booking_id}/cancel`);
+    await owner.cancelAsQuoted(booking.booking_id);
     const invoice = `/api/invoices/${ticket.invoice_id}`;
     await vi.waitFor(
       async () => expect((await owner.api.get(invoice)).body.credit_note).toBeDefined(),

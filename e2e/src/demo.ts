@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Exchange } from './api/api-client.js';
+import { withStatus, type Exchange } from './api/api-client.js';
 import { Customer, dateInDays } from './api/customer.js';
 
 const GATEWAY_URL = process.env.GATEWAY_URL ?? `http://localhost:${process.env.GATEWAY_PORT ?? 8080}`;
@@ -61,18 +61,8 @@ function shorten(text: string): string {
   return [...lines.slice(0, MAX_LINES), `… ${lines.length - MAX_LINES} more lines`].join('\n');
 }
 
-/** A step must succeed for the next to make sense. */
-function expectStatus(exchange: Exchange, status: number): Exchange {
-  if (exchange.status !== status) {
-    throw new Error(
-      `${exchange.method} ${exchange.path} was answered ${exchange.status}: ${JSON.stringify(exchange.body)}`,
-    );
-  }
-  return exchange;
-}
-
 async function save(customer: Customer, path: string, name: string): Promise<void> {
-  const exchange = expectStatus(await customer.api.get(path), 200);
+  const exchange = withStatus(await customer.api.get(path), 200);
   show(`Download ${name}`, exchange);
   await writeFile(resolve(OUTPUT_DIR, name), exchange.body as Buffer);
 }
@@ -80,9 +70,9 @@ async function save(customer: Customer, path: string, name: string): Promise<voi
 /** The whole journey as a customer makes it, shown step by step. */
 async function demo(): Promise<void> {
   const customer = new Customer(GATEWAY_URL);
-  show('Sign up', expectStatus(await customer.signUp(), 201));
+  show('Sign up', withStatus(await customer.signUp(), 201));
 
-  const search = expectStatus(
+  const search = withStatus(
     await customer.search('DEL', 'BLR', dateInDays(TRAVEL_IN_DAYS), `&passengers=${SEATS}&max_stops=0`),
     200,
   );
@@ -95,11 +85,11 @@ async function demo(): Promise<void> {
     user_id: customer.userId,
     num_seats: SEATS,
   });
-  show('Lock two seats that lie together', expectStatus(lock, 201));
+  show('Lock two seats that lie together', withStatus(lock, 201));
 
   show(
     'See what a discount code is worth',
-    expectStatus(
+    withStatus(
       await customer.api.post('/api/discounts/validate', {
         code: 'FLY50',
         amount: price.amount * SEATS,
@@ -119,20 +109,17 @@ async function demo(): Promise<void> {
       { name: 'Ravi Sharma', age: 36 },
     ],
   });
-  show('Book them for two passengers', expectStatus(booking, 201));
+  show('Book them for two passengers', withStatus(booking, 201));
   const { booking_id: bookingId, amount_due: amountDue } = booking.body;
 
-  show('Pay', expectStatus(await customer.pay(bookingId, amountDue, { payment_method: 'tok_success' }), 201));
-  const ticket = expectStatus(await customer.ticket(bookingId), 201);
+  show('Pay', withStatus(await customer.pay(bookingId, amountDue, { payment_method: 'tok_success' }), 201));
+  const ticket = withStatus(await customer.ticket(bookingId), 201);
   show('Have the ticket', ticket);
 
   await mkdir(OUTPUT_DIR, { recursive: true });
   await save(customer, `/api/tickets/${ticket.body.ticket_id}.pdf`, 'ticket.pdf');
   await save(customer, `/api/invoices/${ticket.body.invoice_id}.pdf`, 'invoice.pdf');
-  show(
-    'Read the confirmation that was sent',
-    expectStatus(await customer.api.get('/api/notifications'), 200),
-  );
+  show('Read the confirmation that was sent', withStatus(await customer.api.get('/api/notifications'), 200));
   console.log(
     `\n${steps} steps in ${totalMs.toFixed(0)} ms. Booking ${booking.body.pnr} is paid and ticketed: ${SEATS} seats on\n` +
       `${flight.flight_number} from ${flight.source} to ${flight.destination} at ${flight.departure_time} for INR ${amountDue.toFixed(2)}.`,

@@ -145,13 +145,18 @@ describe('the booking journey through the gateway', () => {
     const lock = await traveller.lock(FLIGHT, 2);
     const { body: booking } = await traveller.book(FLIGHT, 2);
     const { body: payment } = await traveller.pay(booking.booking_id, booking.amount_due);
-    const cancelled = await traveller.api.post(`/api/bookings/${booking.booking_id}/cancel`);
+    const quote = await traveller.quoteCancellation(booking.booking_id);
+    expect(quote.body.kept.amount + quote.body.refund.amount).toBeCloseTo(booking.amount_due, 2);
+    const cancelled = await traveller.cancel(booking.booking_id, { quote_id: quote.body.quote_id });
     expect([cancelled.status, cancelled.body.status]).toEqual([200, 'CANCELLED']);
     await expect
-      .poll(async () => (await traveller.api.get(`/api/payments/${payment.payment_id}`)).body.status, {
+      .poll(async () => (await traveller.api.get(`/api/payments/${payment.payment_id}`)).body, {
         timeout: 15_000,
       })
-      .toBe('REFUNDED');
+      .toMatchObject({
+        refunded_amount: quote.body.refund.amount,
+        refunds: [{ status: 'SUCCEEDED', amount: quote.body.refund.amount }],
+      });
     await expect
       .poll(
         async () =>

@@ -21,6 +21,13 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** An answer that has to have this status for the next step to make sense. @throws Error that shows the answer */
+export function withStatus(exchange: Exchange, status: number): Exchange {
+  if (exchange.status === status) return exchange;
+  const { method, path, body } = exchange;
+  throw new Error(`${method} ${path} was answered ${exchange.status}: ${JSON.stringify(body)}`);
+}
+
 /** Speaks to the platform as any HTTP client would. */
 export class ApiClient {
   /** The access token that requests carry, once there is one. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ApiClient, type Exchange } from './api-client.js';
+import { ApiClient, withStatus, type Exchange, type RequestOptions } from './api-client.js';
 
 const DAY_MS = 86_400_000;
 /** Dates of searches are local dates in India, whatever zone this machine is in. */
@@ -38,8 +38,9 @@ export class Customer {
     );
   }
 
-  lock(flightId: number, seats = 1): Promise<Exchange> {
-    return this.api.post('/api/seats/lock', { flight_id: flightId, user_id: this.userId, num_seats: seats });
+  lock(flightId: number, seats = 1, options?: RequestOptions): Promise<Exchange> {
+    const body = { flight_id: flightId, user_id: this.userId, num_seats: seats };
+    return this.api.post('/api/seats/lock', body, options);
   }
 
   book(flightId: number, seats = 1, more: object = {}): Promise<Exchange> {
@@ -53,6 +54,42 @@ export class Customer {
 
   ticket(bookingId: number): Promise<Exchange> {
     return this.api.post('/api/tickets/generate', { booking_id: bookingId });
+  }
+
+  quoteCancellation(bookingId: number): Promise<Exchange> {
+    return this.api.get(`/api/bookings/${bookingId}/cancellation-quote`);
+  }
+
+  cancel(bookingId: number, more: object = {}): Promise<Exchange> {
+    return this.api.post(`/api/bookings/${bookingId}/cancel`, more);
+  }
+
+  /** Asks what cancelling gives back and confirms just that. */
+  async cancelAsQuoted(bookingId: number): Promise<Exchange> {
+    const quote = withStatus(await this.quoteCancellation(bookingId), 200);
+    return this.cancel(bookingId, { quote_id: quote.body.quote_id });
+  }
+
+  booking(bookingId: number): Promise<Exchange> {
+    return this.api.get(`/api/bookings/${bookingId}`);
+  }
+
+  /** The payments of a booking, newest first. */
+  async payments(bookingId: number): Promise<Exchange['body'][]> {
+    return (await this.api.get(`/api/payments?booking_id=${bookingId}`)).body.payments;
+  }
+
+  /** What happened to a booking, the oldest first. */
+  async timeline(bookingId: number): Promise<Exchange['body'][]> {
+    return withStatus(await this.api.get(`/api/bookings/${bookingId}/timeline`), 200).body.entries;
+  }
+
+  /** The events that messages about a booking told of. */
+  async messages(bookingId: number): Promise<string[]> {
+    const { body } = await this.api.get('/api/notifications?limit=100');
+    return body.notifications
+      .filter((message: { booking_id?: number }) => message.booking_id === bookingId)
+      .map(({ event }: { event: string }) => event);
   }
 }
 

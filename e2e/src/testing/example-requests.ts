@@ -18,6 +18,17 @@ export const exampleBodies: Readonly<Record<string, Readonly<Record<string, unkn
   },
   cancelBooking: { reason: 'plans changed' },
   initiatePayment: { booking_id: 999_999_999, amount: 5_000, payment_method: 'tok_success' },
+  refundPayment: { reason: 'goodwill' },
+  refundBookingAsOperator: { reason: 'goodwill' },
+  receivePaymentWebhook: {
+    event_id: 'an-event',
+    type: 'payment.captured',
+    created_at: '2026-11-23T06:00:00.000Z',
+    charge_id: 'a-charge',
+    idempotency_key: 'a-key-that-nobody-has-used',
+    amount_paise: 500_000,
+    currency: 'INR',
+  },
   generateTicket: { booking_id: 999_999_999 },
   addFlight: {
     airline: 'AI',

@@ -10,6 +10,8 @@ declare module 'vitest' {
     gatewayUrl: string;
     serviceUrls: Record<string, string>;
     admin: { email: string; password: string };
+    /** What the payment provider of that stack signs its webhooks with. */
+    webhookSecret: string;
     /** A token that the stack itself issued and that is over. */
     expiredToken: string;
   }
@@ -55,6 +57,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   project.provide('gatewayUrl', stack.urls['api-gateway']);
   project.provide('serviceUrls', { ...stack.urls });
+  project.provide('webhookSecret', stack.secrets.paymentWebhookSecret);
   project.provide('expiredToken', await issueExpiredToken(stack));
   project.provide('admin', { email: stack.secrets.adminEmail, password: stack.secrets.adminPassword });
   return () => stack.stop();

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Exchange } from './api/api-client.js';
@@ -10,7 +11,11 @@ const gatewayUrl = inject('gatewayUrl');
 const admin = inject('admin');
 const NUL = String.fromCharCode(0);
 
-const withBody = operations.filter(({ body, isForAdmins }) => body !== undefined && !isForAdmins);
+/** Its body is not even read before its signature is right; see below. */
+const WEBHOOK = 'receivePaymentWebhook';
+const withBody = operations.filter(
+  ({ body, isForAdmins, operationId }) => body !== undefined && !isForAdmins && operationId !== WEBHOOK,
+);
 const named = <Item extends Operation>(items: readonly Item[]) =>
   items.map((item) => [`${item.method} ${item.path}`, item] as const);
 
@@ -90,6 +95,56 @@ describe.each(named(withBody))('%s', (_name, operation) => {
     const large = JSON.stringify({ text: 'x'.repeat(110_000) });
     expect((await sendRaw(large)).status).toBe(413);
     expect((await sendRaw(new Uint8Array(gzipSync(large)), { 'content-encoding': 'gzip' })).status).toBe(413);
+  });
+});
+
+describe('webhooks', () => {
+  const path = '/api/payments/webhook';
+  const secret = inject('webhookSecret');
+  const example = exampleBodies[WEBHOOK] ?? {};
+  const nobody = new ApiClient(gatewayUrl);
+
+  const post = (text: string, signature?: string): Promise<Exchange> =>
+    nobody.request('POST', path, {
+      rawBody: text,
+      headers: signature === undefined ? {} : { 'payment-signature': signature },
+    });
+  const signatureOf = (text: string, key = secret, ageSeconds = 0): string => {
+    const seconds = Math.floor(Date.now() / 1_000) - ageSeconds;
+    const digest = createHmac('sha256', key).update(`${seconds}.${text}`).digest('hex');
+    return `t=${seconds},v1=${digest}`;
+  };
+  const text = JSON.stringify(example);
+
+  it('that are signed and about nothing of ours are taken note of', async () => {
+    expect((await post(text, signatureOf(text))).status).toBe(204);
+  });
+
+  it.each([
+    ['without a signature', undefined],
+    ['with something that is no signature', 'nonsense'],
+    ['signed with another secret', signatureOf(text, 'another-secret-that-is-long-enough')],
+    ['signed for another body', signatureOf(`${text} `)],
+    ['with the time of the signature changed', signatureOf(text, secret, 60).replace(/^t=\d+/, 't=1')],
+  ])('%s are refused', async (_title, signature) => {
+    const { status, body } = await post(text, signature);
+    expect([status, body.type]).toEqual([401, 'invalid-signature']);
+  });
+
+  it.each([310, -310])('signed %i seconds ago are refused', async (ageSeconds) => {
+    const { status, body } = await post(text, signatureOf(text, secret, ageSeconds));
+    expect([status, body.type]).toEqual([400, 'stale-signature']);
+  });
+
+  it('that are signed and of the wrong form are refused with an entry for the bad field', async () => {
+    for (const field of Object.keys(example)) {
+      for (const wrong of [null, {}, true, '']) {
+        const bad = JSON.stringify({ ...example, [field]: wrong });
+        const answer = await post(bad, signatureOf(bad));
+        expect([field, answer.status]).toEqual([field, 400]);
+        expect(problemFields(answer)).toContain(field);
+      }
+    }
   });
 });
 

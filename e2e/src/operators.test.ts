@@ -70,7 +70,7 @@ describe('an operator', () => {
     ])
       expect([prefix, (await administrator.api.get(`/api/${prefix}/stuck-jobs`)).body]).toEqual([
         prefix,
-        { stuck_jobs: [] },
+        { stuck_jobs: [], next_cursor: null },
       ]);
     expect((await administrator.api.get('/api/bookings/stuck')).body.bookings).toEqual([]);
     const retried = await administrator.api.post(`/api/bookings/${booking.booking_id}/retry`);

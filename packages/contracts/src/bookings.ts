@@ -93,16 +93,21 @@ export const confirmBookingRequest = z.strictObject({ payment_id: id, amount_pai
 /** See {@link confirmBookingRequest}. */
 export type ConfirmBookingRequest = z.infer<typeof confirmBookingRequest>;
 
+/** Why booking-service does not take a payment, which then goes back in full. */
+export const paymentReturnReason = z.enum(['expired', 'cancelled', 'seats_lost', 'already_paid']);
+/** See {@link paymentReturnReason}. */
+export type PaymentReturnReason = z.infer<typeof paymentReturnReason>;
+
 /**
  * What became of the booking that was paid: `accepted` means that this payment confirmed it; otherwise the
- * payer gets everything back and `reason` says why (`expired`, `cancelled`, `seats_lost`, `already_paid`).
+ * payer gets everything back and `reason` says why.
  */
 export const confirmBookingAnswer = z.discriminatedUnion('accepted', [
   z.strictObject({ accepted: z.literal(true), booking_status: bookingStatus }),
   z.strictObject({
     accepted: z.literal(false),
     booking_status: bookingStatus,
-    reason: z.enum(['expired', 'cancelled', 'seats_lost', 'already_paid']),
+    reason: paymentReturnReason,
   }),
 ]);
 /** See {@link confirmBookingAnswer}. */
@@ -125,7 +130,7 @@ export const paymentStatesAnswer = z.strictObject({
       booking_id: id,
       booking_status: bookingStatus,
       /** What became of the payment; absent while that is being decided. */
-      verdict: z.enum(['accepted', 'expired', 'cancelled', 'seats_lost', 'already_paid']).optional(),
+      verdict: z.enum(['accepted', ...paymentReturnReason.options]).optional(),
       /** What of this payment has to go back in the end. */
       refund_due_paise: paise.min(0),
     }),

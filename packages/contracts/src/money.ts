@@ -48,10 +48,21 @@ export const formatPaise = (amount: number): string =>
 export type BasisPoints = number;
 
 const BASIS_POINTS_PER_ONE = 10_000;
+const BASIS_POINTS_PER_PERCENT = 100;
 
-/** A share of an amount of paise, rounded half up to the paisa: the one rounding rule of the platform. */
+/** Basis points as a percentage, for people and the wire. */
+export const percentOf = (rate: BasisPoints): number => rate / BASIS_POINTS_PER_PERCENT;
+
+/** A percentage in basis points, of which it may have no smaller parts. */
+export const basisPointsOf = (percent: number): BasisPoints => Math.round(percent * BASIS_POINTS_PER_PERCENT);
+
+/** A share of an amount of paise, rounded half up to the paisa: the rounding rule of prices and taxes. */
 export const shareOf = (amountPaise: number, rate: BasisPoints): number =>
   Math.floor((amountPaise * rate) / BASIS_POINTS_PER_ONE + 0.5);
+
+/** A share of an amount of paise, rounded in favour of whoever pays it: the rounding rule of fees. */
+export const shareDown = (amountPaise: number, rate: BasisPoints): number =>
+  Math.floor((amountPaise * rate) / BASIS_POINTS_PER_ONE);
 
 /**
  * Goods and services tax on a taxable value. It is computed as two equal halves, each rounded, so that

@@ -6,9 +6,12 @@ export const timelineEntry = z.strictObject({
   at: instant,
   /** What happened: the thing and a verb, such as `seats.locked` or `refund.succeeded`. */
   event: z.string().regex(/^[a-z_]+(\.[a-z_]+)+$/),
-  /** The same in words, for people: which seats, how much, which number. */
+  /** The same in a sentence, for people: which seats, how much, which number. */
   detail: z.string(),
-  /** Who or what made it happen, such as `customer`, `payment provider` or `seat-service`, and why if that is known. */
+  /**
+   * Who or what made it happen, such as `customer`, `operator`, `payment provider` or `seat-service`; followed, if the
+   * reason is known, by a colon and it: `seat-service: nobody paid in time`.
+   */
   cause: z.string(),
 });
 /** See {@link timelineEntry}. */
@@ -21,3 +24,14 @@ export type TimelineEntry = z.infer<typeof timelineEntry>;
 export const timelinePart = z.strictObject({ entries: z.array(timelineEntry) });
 /** See {@link timelinePart}. */
 export type TimelinePart = z.infer<typeof timelinePart>;
+
+/** A {@link TimelineEntry} as a service knows it: without a time it has not happened. */
+export type TimelineFact = Omit<TimelineEntry, 'at'> & { readonly at: Date | null };
+
+/** What happened of all that may have, the oldest first. */
+export const timelineOf = (facts: readonly TimelineFact[]): TimelineEntry[] =>
+  byTime(facts.flatMap(({ at, ...fact }) => (at === null ? [] : [{ at: at.toISOString(), ...fact }])));
+
+/** Entries in the order in which they happened; those of one instant stay as they are. */
+export const byTime = (entries: readonly TimelineEntry[]): TimelineEntry[] =>
+  entries.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));

@@ -12,7 +12,12 @@ export {
 export { TokenVerifier, type TokenVerifierOptions } from './auth/token-verifier.js';
 export { ServiceAddresses, isConnectionRefused } from './client/service-addresses.js';
 export { ServiceClient, type ServiceCall } from './client/service-client.js';
-export { UpstreamProblem, UpstreamTimeout, UpstreamUnavailable } from './client/upstream.errors.js';
+export {
+  UpstreamProblem,
+  UpstreamTimeout,
+  UpstreamUnavailable,
+  isUpstreamFailure,
+} from './client/upstream.errors.js';
 export { InvalidConfig, loadConfig } from './config/load-config.js';
 export {
   baseUrl,
@@ -36,8 +41,10 @@ export {
 } from './http/domain-error.js';
 export { Html, html } from './http/html.js';
 export { MethodNotAllowed, RouteNotFound, type FieldError } from './http/http-errors.js';
+export { id, idText } from './http/ids.js';
 export { problemSchema } from './http/openapi.js';
 export { operationalRoutes } from './http/operational-routes.js';
+export { cursorAfter, cursorOf, nextCursor, pageLimit, pageOf, pageQuery, type Page } from './http/pages.js';
 export { PROBLEM_CONTENT_TYPE, internalProblem, problemOf, type Problem } from './http/problem.js';
 export {
   binary,
@@ -56,7 +63,8 @@ export { IdempotencyKeys, type IdempotencyClaim } from './idempotency/idempotenc
 export { defineJob, type Job } from './jobs/job.js';
 export { JobQueue, addJobSql, addJobValues, type AddJobOptions } from './jobs/job-queue.js';
 export { handleJob, type JobAttempt, type JobHandler } from './jobs/job-runner.js';
-export { StuckJobs, type StuckJob, type StuckJobFilter } from './jobs/stuck-jobs.js';
+export { aboutSql, knownJobsSql } from './jobs/job-sql.js';
+export { StuckJobs, type StuckJob } from './jobs/stuck-jobs.js';
 export { createLogger, withoutRedaction, type Logger } from './logging/logger.js';
 export { Metrics, type Counter } from './metrics/metrics.js';
 export { Database } from './postgres/database.js';

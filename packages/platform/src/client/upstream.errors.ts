@@ -59,3 +59,9 @@ export class UpstreamTimeout extends DomainError {
 
 /** The caller's own patience ended first, which says nothing about the other service. */
 export class DeadlineExceeded extends UpstreamTimeout {}
+
+/** Whether another service refused, failed or did not answer: what a caller that goes on without it must expect. */
+export const isUpstreamFailure = (error: unknown): boolean =>
+  error instanceof UpstreamProblem ||
+  error instanceof UpstreamUnavailable ||
+  error instanceof UpstreamTimeout;

@@ -103,6 +103,10 @@ export class JobRunner {
     events.on('pool:create', ({ workerPool }) => reaper.guard(workerPool.id));
     events.on('job:start', ({ job }) => reaper.began(Number(job.id)));
     events.on('job:complete', ({ job }) => reaper.ended(Number(job.id)));
+    // A queue that cannot note several jobs at once counts wrong, and then waits for ever to end: its promise never tells.
+    events.on('pool:gracefulShutdown', () => {
+      if (this.running?.reaper === reaper) this.renew();
+    });
     this.watch(events);
     const runner = await run({
       pgPool: this.database.pool,
@@ -116,10 +120,6 @@ export class JobRunner {
       events,
     });
     this.running = { runner, reaper };
-    // It resolves when the runner has ended, by our will or, for whatever reason, by its own.
-    void runner.promise.finally(() => {
-      if (this.running?.runner === runner) this.renew();
-    });
     await reaper.start();
   }
 

@@ -1,37 +1,21 @@
 import { z } from 'zod';
-import { DomainError } from '../http/domain-error.js';
+import { id, idText } from '../http/ids.js';
+import { nextCursor, pageOf, pageQuery } from '../http/pages.js';
 import { defineRoute, reply, type Route, type RouteSource } from '../http/route.js';
 import type { Database } from '../postgres/database.js';
+import { StuckJobNotFound } from './stuck-job.errors.js';
 import type { StuckJob, StuckJobs } from './stuck-jobs.js';
 
-/** The job is not stuck, or not any more. */
-export class StuckJobNotFound extends DomainError {
-  static readonly slug = 'stuck-job-not-found';
-  static readonly kind = 'not_found';
-  static readonly title = 'There is no such stuck job';
-
-  constructor(stuckId: number) {
-    super(`No job that got stuck under ${stuckId} waits for anybody.`, { stuck_id: stuckId });
-  }
-}
-
-const positive = z.int().min(1);
-const positiveText = z
-  .string()
-  .regex(/^[1-9]\d{0,15}$/, 'must be a positive whole number')
-  .transform(Number)
-  .meta({ type: 'integer', minimum: 1 });
-
 const stuckJobView = z.strictObject({
-  stuck_id: positive,
+  stuck_id: id,
   job: z.string(),
   about: z.unknown().meta({ description: 'What the job was told' }),
   reason: z.string(),
-  attempts: positive,
-  stuck_at: z.string().meta({ format: 'date-time' }),
+  attempts: z.int().positive(),
+  stuck_at: z.iso.datetime({ offset: true }),
 });
 
-const PAGE = 100;
+const stuckJobQuery = pageQuery(100);
 
 /** Who offers the routes: the service's name and the path that the gateway knows it by. */
 export interface StuckJobPlace {
@@ -57,11 +41,11 @@ export class StuckJobController implements RouteSource {
         summary: `Work that ${service} has given up on, the oldest first`,
         tag: 'Operations',
         auth: 'admin',
-        input: { query: z.strictObject({ cursor: positiveText.optional() }) },
+        input: { query: stuckJobQuery },
         output: {
-          200: z.strictObject({ stuck_jobs: z.array(stuckJobView), next_cursor: positive.optional() }),
+          200: z.strictObject({ stuck_jobs: z.array(stuckJobView), next_cursor: nextCursor }),
         },
-        handler: async ({ query }) => reply(200, await this.page(query.cursor)),
+        handler: async ({ query }) => reply(200, await this.page(query)),
       }),
       defineRoute({
         method: 'POST',
@@ -70,19 +54,18 @@ export class StuckJobController implements RouteSource {
         summary: `Have ${service} try a stuck job again`,
         tag: 'Operations',
         auth: 'admin',
-        input: { params: z.strictObject({ id: positiveText }) },
-        output: { 202: z.strictObject({ stuck_id: positive }) },
+        input: { params: z.strictObject({ id: idText }) },
+        output: { 202: z.strictObject({ stuck_id: id }) },
         problems: [StuckJobNotFound],
         handler: async ({ params }) => reply(202, await this.retry(params.id)),
       }),
     ];
   }
 
-  private async page(after: number | undefined) {
-    const found = await this.stuckJobs.open(this.database, { after, limit: PAGE + 1 });
-    const items = found.slice(0, PAGE);
-    const last = found.length > PAGE ? items.at(-1)?.stuckId : undefined;
-    return { stuck_jobs: items.map(toStuckJobView), ...(last !== undefined && { next_cursor: last }) };
+  private async page({ cursor, limit }: z.infer<typeof stuckJobQuery>) {
+    const found = await this.stuckJobs.open(this.database, { after: cursor, limit: limit + 1 });
+    const page = pageOf(found, limit, ({ stuckId }) => stuckId);
+    return { stuck_jobs: page.items.map(toStuckJobView), next_cursor: page.nextCursor };
   }
 
   /** @throws StuckJobNotFound */

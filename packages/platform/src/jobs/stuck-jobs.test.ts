@@ -11,6 +11,7 @@ import { migrate } from '../postgres/migrate.js';
 import { defineJob } from './job.js';
 import { JobQueue } from './job-queue.js';
 import { JobRunner, handleJob } from './job-runner.js';
+import { knownJobsSql } from './job-sql.js';
 import { StuckJobController } from './stuck-job.controller.js';
 import { StuckJobs } from './stuck-jobs.js';
 
@@ -105,7 +106,49 @@ test('it is found by what it is about, also when it was to deliver an event', as
     'send-parcel',
     'deliver-event',
   ]);
-  expect(await stuckJobs.open(database, { about, job: 'deliver-event' })).toHaveLength(1);
+});
+
+test('everything about one thing is tried again, and said once by whoever did it', async () => {
+  await getStuck(7);
+  await getStuck(8);
+  failure = undefined;
+  const about = { field: 'parcel_id', id: 7 };
+  const answers = await Promise.all(
+    [1, 2, 3].map(() => database.transaction((tx) => stuckJobs.retryAbout(tx, about))),
+  );
+  expect(answers.flat()).toEqual(['send-parcel']);
+  await expect.poll(() => sent).toEqual([7]);
+  expect((await stuck()).map(({ data }) => data)).toEqual([{ parcel_id: 8 }]);
+});
+
+test('a job is known while it waits in the queue and while it is stuck', async () => {
+  const known = () =>
+    database.rows(
+      `select * from (${knownJobsSql('parcel_id', 'depot_id')}) as known where job = 'send-parcel'`,
+    );
+  await queue.add(database, send, { parcel_id: 7 }, { runAt: new Date(Date.now() + 3_600_000) });
+  expect(await known()).toEqual([{ job: 'send-parcel', parcel_id: 7, depot_id: null }]);
+  await getStuck(8);
+  expect((await known()).map((job) => job['parcel_id'])).toEqual([7, 8]);
+  await database.transaction((tx) => stuckJobs.resolve(tx, 1, 'the parcel was found'));
+  expect((await known()).map((job) => job['parcel_id'])).toEqual([7]);
+});
+
+test('the list goes on from page to page', async () => {
+  for (const parcel of [7, 8, 9])
+    await database.execute(
+      `insert into stuck_jobs (job, payload, max_attempts, attempts, reason)
+       values ('send-parcel', json_build_object('data', json_build_object('parcel_id', $1::integer)), 2, 2, 'gone')`,
+      [parcel],
+    );
+  const parcels = (body: Record<string, unknown>) =>
+    (body['stuck_jobs'] as { about: unknown }[]).map(({ about }) => about);
+  const first = (await ask('GET', '?limit=2')).body;
+  expect(parcels(first)).toEqual([{ parcel_id: 7 }, { parcel_id: 8 }]);
+  const second = (await ask('GET', `?limit=2&cursor=${String(first['next_cursor'])}`)).body;
+  expect(parcels(second)).toEqual([{ parcel_id: 9 }]);
+  expect(second['next_cursor']).toBeNull();
+  expect((await ask('GET', '?cursor=2')).status).toBe(400);
 });
 
 test('an operator sees it and has it tried again, once', async () => {
@@ -122,7 +165,7 @@ test('an operator sees it and has it tried again, once', async () => {
   const retries = await Promise.all([1, 2, 3].map(() => ask('POST', `/${job?.stuck_id}/retry`)));
   expect(retries.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([202, 404, 404]);
   await expect.poll(() => sent).toEqual([7]);
-  expect((await ask('GET', '')).body).toEqual({ stuck_jobs: [] });
+  expect((await ask('GET', '')).body).toEqual({ stuck_jobs: [], next_cursor: null });
 });
 
 test('nobody but an operator sees it', async () => {

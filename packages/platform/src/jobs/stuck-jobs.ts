@@ -1,4 +1,5 @@
 import type { Queries } from '../postgres/queries.js';
+import { aboutParameterSql } from './job-sql.js';
 
 /** Durable work that nothing tries any more. */
 export interface StuckJob {
@@ -13,17 +14,19 @@ export interface StuckJob {
   readonly stuckAt: Date;
 }
 
+/** What jobs are about: those that were told this id in this field, and deliveries of events whose data has it. */
+export interface JobSubject {
+  readonly field: string;
+  readonly id: number;
+}
+
 /** Which stuck jobs are meant; all that are not resolved, if nothing is said. */
-export interface StuckJobFilter {
-  readonly job?: string;
-  /** Jobs that were told this id in this field, and deliveries of events whose data has it. */
-  readonly about?: { readonly field: string; readonly id: number };
+interface StuckJobFilter {
+  readonly about?: JobSubject;
   /** Only jobs that got stuck after this one. */
   readonly after?: number | undefined;
   readonly limit?: number;
 }
-
-const EVERYTHING = 1_000_000;
 
 /** The queue's own tables are its private affair; the version of it is pinned, and this is tested against it. */
 const MOVE = `
@@ -42,10 +45,9 @@ const OPEN = {
   text: `
     select stuck_id as "stuckId", job, payload -> 'data' as data, reason, attempts, stuck_at as "stuckAt"
     from stuck_jobs
-    where resolved_at is null and stuck_id > $1 and ($2::text is null or job = $2)
-      and ($3::text is null
-        or coalesce(payload -> 'data' ->> $3, payload -> 'data' -> 'event' -> 'data' ->> $3) = $4)
-    order by stuck_id limit $5`,
+    where resolved_at is null and stuck_id > $1
+      and ($2::text is null or ${aboutParameterSql('$2')} = $3)
+    order by stuck_id limit $4`,
 };
 
 const RESOLVE = `
@@ -62,15 +64,9 @@ export class StuckJobs {
   }
 
   /** Those that nobody has resolved, in the order in which they got stuck. */
-  async open(queries: Queries, { job, about, after, limit }: StuckJobFilter = {}): Promise<StuckJob[]> {
+  async open(queries: Queries, { about, after, limit }: StuckJobFilter = {}): Promise<StuckJob[]> {
     const id = about === undefined ? null : String(about.id);
-    return queries.rows<StuckJob>(OPEN, [
-      after ?? 0,
-      job ?? null,
-      about?.field ?? null,
-      id,
-      limit ?? EVERYTHING,
-    ]);
+    return queries.rows<StuckJob>(OPEN, [after ?? 0, about?.field ?? null, id, limit ?? null]);
   }
 
   /** How many nobody has resolved. */
@@ -88,6 +84,18 @@ export class StuckJobs {
       [stuckId],
     );
     return true;
+  }
+
+  /**
+   * Puts every stuck job about something back into the queue.
+   * @returns the names of those that were put back, in the order in which they got stuck; one that somebody else has
+   * resolved meanwhile is not among them
+   */
+  async retryAbout(tx: Queries, about: JobSubject): Promise<string[]> {
+    const retried: string[] = [];
+    for (const { stuckId, job } of await this.open(tx, { about }))
+      if (await this.retry(tx, stuckId)) retried.push(job);
+    return retried;
   }
 
   /** Declares a job settled. @returns false when it was already */

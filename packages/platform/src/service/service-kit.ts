@@ -69,6 +69,7 @@ export class ServiceKit {
   readonly health = new Health();
   readonly clock: Clock;
   readonly jobs = new JobQueue();
+  readonly stuckJobRepository = new StuckJobs();
   readonly verifier: TokenVerifier;
   private readonly tokens: ServiceTokens;
   private readonly parts: Lifecycle[] = [];
@@ -156,7 +157,7 @@ export class ServiceKit {
 
   /** Lets operators see the work that the service has given up on, below the path that the gateway knows it by. */
   stuckJobs(database: Database, prefix: string): RouteSource {
-    return new StuckJobController({ service: this.name, prefix }, database, new StuckJobs());
+    return new StuckJobController({ service: this.name, prefix }, database, this.stuckJobRepository);
   }
 
   /** The finished service: everything that was asked for, and an HTTP server with the routes given. */

@@ -23,6 +23,5 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
     new DiscountController(discounts),
     new RedemptionController(redemptions),
     new TimelineController(new TimelineService(database, new TimelineRepository())),
-    kit.stuckJobs(database, '/api/discounts'),
   ]);
 }

@@ -17,6 +17,8 @@ import { SeatController } from './seats/seat.controller.js';
 import { SeatLocks } from './seats/seat-locks.js';
 import { SeatRepository } from './seats/seat.repository.js';
 import { SeatService } from './seats/seat.service.js';
+import { TimelineController } from './timeline/timeline.controller.js';
+import { TimelineService } from './timeline/timeline.service.js';
 
 /** Wires seat-service together. Nothing is opened before the service starts. */
 export function compose(config: Config, overrides: { readonly clock?: Clock } = {}): Service {
@@ -31,6 +33,7 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
 
   const flightRows = new FlightRepository();
   const seatRows = new SeatRepository();
+  const reservationRows = new ReservationRepository();
   const flights = new FlightService(database, flightRows, new FlightSearchClient(flightSearch));
   const locks = new SeatLocks(new LockStore(redis), database, seatRows, outcomes, {
     ttlMs: config.LOCK_TTL_MS,
@@ -38,7 +41,7 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
   const seats = new SeatService(database, flights, seatRows, locks);
   const reservations = new ReservationService(
     database,
-    new ReservationRepository(),
+    reservationRows,
     flightRows,
     seatRows,
     locks,
@@ -53,6 +56,7 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
     new LockController(seats, kit.idempotencyKeys(database)),
     new SeatController(seats, kit.clock),
     new ReservationController(reservations),
+    new TimelineController(new TimelineService(database, reservationRows)),
     kit.stuckJobs(database, '/api/seats'),
     new EventInbox(database, [flightCancelledConsumer(flightRows), flightRescheduledConsumer(flightRows)]),
   ]);

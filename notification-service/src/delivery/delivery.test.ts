@@ -213,12 +213,12 @@ describe('a message that was given up', () => {
     await becomes(id, 'SENT');
     const { entries } = await service.timeline(data.booking_id);
     expect(entries.map(({ event, cause }: { event: string; cause: string }) => [event, cause])).toEqual([
-      ['message.queued', 'booking-service, by booking.cancelled'],
+      ['message.queued', 'booking-service: booking.cancelled'],
       ['message.failed', 'notification-service'],
-      ['message.retried', 'administrator'],
+      ['message.retried', 'operator'],
       ['message.sent', 'notification-service'],
     ]);
-    expect(entries[0].detail).toBe(`email "Booking ${data.pnr} is cancelled"`);
+    expect(entries[0].detail).toBe(`The email "Booking ${data.pnr} is cancelled" waits to be sent.`);
     expect(entries[1].detail).toContain('No such mailbox');
     expect(await service.timeline(987_654)).toEqual({ entries: [] });
   });

@@ -1,11 +1,10 @@
-import { reservation, reservationRequest, timelinePart } from '@flight-booking/contracts';
+import { reservation, reservationRequest } from '@flight-booking/contracts';
 import { defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
 import { FlightCancelled, FlightDeparted } from '../flights/flight.errors.js';
 import { LocksUnavailable, SeatsLost, SeatsNotLocked, SeatsUnavailable } from '../seats/seat.errors.js';
 import { bookingParams } from './reservation.schemas.js';
 import type { ReservationService } from './reservation.service.js';
 import { toReservationView } from './reservation.view.js';
-import { toTimelineView } from './timeline.view.js';
 
 /** What booking-service asks of seats. Every route is safe to repeat. */
 export class ReservationController implements RouteSource {
@@ -62,18 +61,6 @@ export class ReservationController implements RouteSource {
       output: { 200: reservation },
       handler: async ({ params }) =>
         reply(200, toReservationView(await this.reservations.release(params.booking_id))),
-    }),
-    defineRoute({
-      method: 'GET',
-      path: '/internal/bookings/:booking_id/timeline',
-      operation: 'getSeatTimeline',
-      summary: 'What became of the seats of a booking, and when',
-      tag: 'Internal',
-      auth: 'service',
-      input: { params: bookingParams },
-      output: { 200: timelinePart },
-      handler: async ({ params }) =>
-        reply(200, toTimelineView(await this.reservations.history(params.booking_id))),
     }),
   ];
 

@@ -13,7 +13,6 @@ import {
   mayBecome,
   type ReleaseReason,
   type Reservation,
-  type ReservationHistory,
   type ReservationWish,
 } from './reservation.js';
 import { expireReservation } from './reservation.jobs.js';
@@ -85,13 +84,6 @@ export class ReservationService {
       const isOver = reservation.status === 'RESERVED' && reservation.hasExpired;
       return isOver ? this.free(tx, reservation, 'expired') : { reservation };
     });
-  }
-
-  /** What became of a booking's seats; undefined for a booking that was never heard of. */
-  async history(bookingId: number): Promise<ReservationHistory | undefined> {
-    const reservation = await this.reservations.find(this.database, bookingId);
-    if (reservation === undefined) return undefined;
-    return { reservation, steps: await this.reservations.steps(this.database, bookingId) };
   }
 
   /** Redis hears of the change at once; where that fails, the job that was committed with it brings Redis up to date. */

@@ -95,7 +95,9 @@ describe('the history of seats', () => {
       `delete from ${table}`,
       `truncate ${table}`,
     ]) {
-      await expect(world.underTest.sql(statement)).rejects.toThrow('History is added to and never changed.');
+      await expect(world.underTest.sql(statement)).rejects.toMatchObject({
+        constraint: `${table}_append_only`,
+      });
     }
   });
 

@@ -1,6 +1,6 @@
 import type { PriceLineKind, RefundLine } from '@flight-booking/contracts';
 import { describe, expect, it } from 'vitest';
-import { delhiToMumbai, exampleBooking, mumbaiToDubai } from '../testing/example-booking.js';
+import { delhiToMumbai, exampleBooking, inTwoCabins, mumbaiToDubai } from '../testing/example-booking.js';
 import { exampleSupplier } from '../testing/example-ticket.js';
 import { drawUpCreditNote, type StandingInvoice } from './credit-note.js';
 import { InvoiceMismatch, drawUpInvoice, sum } from './invoice.js';
@@ -55,6 +55,16 @@ describe('a credit note', () => {
       },
     ]);
     expect(totals.total_paise + amountOf(kept as RefundLine[])).toBe(invoice.content.totals.total_paise);
+  });
+
+  it('is over as many passengers as the invoice, also where the fare of a cabin is kept', () => {
+    const invoice = standing(inTwoCabins());
+    const lines = refundOf(invoice).filter((line) => line.description !== 'Base fare, business');
+    const note = drawUpCreditNote(invoice, { amountPaise: amountOf(lines), lines });
+    expect(note.supplies.map((supply) => supply.passengers)).toEqual([3]);
+    const taxes = refundOf(invoice).filter((line) => line.kind === 'gst');
+    const onlyTaxes = drawUpCreditNote(invoice, { amountPaise: amountOf(taxes), lines: taxes });
+    expect(onlyTaxes.supplies.map((supply) => supply.passengers)).toEqual([3]);
   });
 
   it('leaves out a flight of which nothing comes back, and says that all of it is kept', () => {

@@ -71,7 +71,7 @@ export function drawUpCreditNote({ booking, content }: StandingInvoice, refund: 
   const lines = pricedLinesOf(booking, refund);
   const supplies = booking.flights.flatMap((flight) => {
     const ofFlight = lines.filter((line) => line.flight_id === flight.flight_id);
-    return ofFlight.length === 0 ? [] : [supplyOf(flight, ofFlight, content.tax_split)];
+    return ofFlight.length === 0 ? [] : [supplyOf(booking, flight, ofFlight, content.tax_split)];
   });
   const creditOn = (flightId: number) => supplies.find((supply) => supply.flight_id === flightId);
   const kept = content.supplies.flatMap((supply) => keptOf(supply, creditOn(supply.flight_id)));

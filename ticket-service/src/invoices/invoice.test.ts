@@ -4,6 +4,7 @@ import {
   delhiToMumbai,
   exampleBooking,
   exampleLines,
+  inTwoCabins,
   mumbaiToDubai,
 } from '../testing/example-booking.js';
 import { exampleSupplier } from '../testing/example-ticket.js';
@@ -72,6 +73,11 @@ describe('the tax invoice of a booking', () => {
       state_tax_paise: 25_000,
       total_paise: 2 * EXAMPLE_FARE_PAISE,
     });
+  });
+
+  it('counts the passengers of both cabins of a flight', () => {
+    const content = drawUpInvoice(inTwoCabins(), exampleSupplier);
+    expect(content.supplies.map((supply) => supply.passengers)).toEqual([3]);
   });
 
   it('taxes what is left after the discount', () => {

@@ -138,8 +138,17 @@ function describeFlight(flight: FlightDetail): string {
   return `Air travel ${flight.flight_number}, ${flight.source.city} to ${flight.destination.city}, ${formatDate(departure)}`;
 }
 
-/** What price lines of one flight say of it. @throws InvoiceMismatch when they contradict each other */
+/** How many fly: each of them pays a base fare, which stands once for every cabin. */
+const passengersOn = ({ price_lines: lines }: BookingDetail, flightId: number): number =>
+  sum(
+    lines
+      .filter((line) => line.flight_id === flightId && line.kind === 'base_fare')
+      .map((line) => line.quantity),
+  );
+
+/** What price lines of one flight of a booking say of it. @throws InvoiceMismatch when they contradict each other */
 export function supplyOf(
+  booking: BookingDetail,
   flight: FlightDetail,
   lines: readonly PriceLineDetail[],
   split: TaxSplit,
@@ -152,7 +161,7 @@ export function supplyOf(
     flight_id: flight.flight_id,
     description: describeFlight(flight),
     service_accounting_code: SERVICE_ACCOUNTING_CODE,
-    passengers: Math.max(1, ...ofKind('base_fare').map((line) => line.quantity)),
+    passengers: passengersOn(booking, flight.flight_id),
     charges,
     taxable_paise: taxable,
     taxes: ofKind('gst').map((line) => splitTax(line, split)),
@@ -193,6 +202,7 @@ export function drawUpInvoice(booking: BookingDetail, supplier: Supplier): Invoi
   const split = taxSplitOf(supplierState, place);
   const supplies = booking.flights.map((flight) =>
     supplyOf(
+      booking,
       flight,
       booking.price_lines.filter((line) => line.flight_id === flight.flight_id),
       split,

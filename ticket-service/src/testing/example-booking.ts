@@ -102,3 +102,13 @@ export function exampleBooking(overrides: Partial<BookingDetail> = {}): BookingD
     ...overrides,
   };
 }
+
+/** Two passengers in economy and one in business on one flight, at the same fare. */
+export function inTwoCabins(): BookingDetail {
+  const passengers = [{ name: 'Ms Asha Sharma' }, { name: 'Mr Ravi Sharma' }, { name: 'Ms Mira Sharma' }];
+  const inCabin = (cabin: string, count: number): PriceLineDetail[] =>
+    exampleLines(delhiToMumbai.flight_id, count).map((line) =>
+      line.kind === 'base_fare' ? { ...line, description: `Base fare, ${cabin}` } : line,
+    );
+  return exampleBooking({ passengers, price_lines: [...inCabin('economy', 2), ...inCabin('business', 1)] });
+}

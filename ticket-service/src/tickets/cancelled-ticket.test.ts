@@ -254,12 +254,12 @@ describe('the timeline of a booking', () => {
     const { body: invoice } = await service.get(`/api/invoices/${issued.invoice_id}`);
     const { entries } = await service.timeline(bookingId);
     expect(entries.map(({ event, detail }: { event: string; detail: string }) => [event, detail])).toEqual([
-      ['ticket.issued', `Ticket numbers ${issued.ticket_numbers[0]}`],
-      ['invoice.issued', `Tax invoice ${invoice.invoice_number} over ₹5,918.00`],
-      ['coupons.voided', '1 coupon is worth nothing any more'],
+      ['ticket.issued', `Ticket numbers ${issued.ticket_numbers[0]} were issued.`],
+      ['invoice.issued', `Tax invoice ${invoice.invoice_number} over ₹5,918.00 was issued.`],
+      ['coupons.voided', '1 coupon is worth nothing any more.'],
       [
         'credit_note.issued',
-        `Credit note ${invoice.credit_note.credit_note_number} over ₹5,918.00, for tax invoice ${invoice.invoice_number}`,
+        `Credit note ${invoice.credit_note.credit_note_number} over ₹5,918.00 was issued for tax invoice ${invoice.invoice_number}.`,
       ],
     ]);
     const times = entries.map(({ at }: { at: string }) => at);

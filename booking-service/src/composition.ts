@@ -14,14 +14,10 @@ import { BookingEvents } from './bookings/booking-events.js';
 import { BookingRepository } from './bookings/booking.repository.js';
 import { BookingService } from './bookings/booking.service.js';
 import { BookingSettlements } from './bookings/booking-settlements.js';
-import { cancelFlightBookingsHandler } from './bookings/cancel-flight-bookings.job.js';
-import { cancelForFlightHandler } from './bookings/cancel-for-flight.job.js';
-import { CancelBookingService } from './bookings/cancel-booking.service.js';
 import { ConfirmBookingService } from './bookings/confirm-booking.service.js';
 import { CreateBookingController } from './bookings/create-booking.controller.js';
 import { CreateBookingService } from './bookings/create-booking.service.js';
 import { decidePaymentHandler } from './bookings/decide-payment.job.js';
-import { flightCancelledConsumer } from './bookings/flight-cancelled.consumer.js';
 import { InternalBookingController } from './bookings/internal-booking.controller.js';
 import { meetDeadlineHandler } from './bookings/meet-deadline.job.js';
 import { NewBookingRepository } from './bookings/new-booking.repository.js';
@@ -29,10 +25,14 @@ import { newRecordLocator } from './bookings/record-locator.js';
 import { refundBookingHandler } from './bookings/refund-booking.job.js';
 import { releaseSeatsHandler } from './bookings/release-seats.job.js';
 import { settleRedemptionHandler } from './bookings/settle-redemption.job.js';
+import { CancelBookingService } from './cancellations/cancel-booking.service.js';
+import { cancelFlightBookingsHandler } from './cancellations/cancel-flight-bookings.job.js';
+import { cancelForFlightHandler } from './cancellations/cancel-for-flight.job.js';
 import { CancellationController } from './cancellations/cancellation.controller.js';
 import { policyOf } from './cancellations/cancellation-policy.js';
 import { CancellationQuoteRepository } from './cancellations/cancellation-quote.repository.js';
 import { CancellationQuotes } from './cancellations/cancellation-quotes.js';
+import { flightCancelledConsumer } from './cancellations/flight-cancelled.consumer.js';
 import type { Config } from './config.js';
 import { DiscountClient } from './discounts/discount.client.js';
 import { CancelledFlightRepository } from './flights/cancelled-flight.repository.js';
@@ -47,8 +47,9 @@ import { watchBookingsHandler } from './operations/watch-bookings.job.js';
 import { WatchBookingsService } from './operations/watch-bookings.service.js';
 import { BookingPaymentRepository } from './payments/booking-payment.repository.js';
 import { PaymentClient } from './payments/payment.client.js';
-import { PaymentStatesController } from './payments/payment-states.controller.js';
-import { PaymentStatesService } from './payments/payment-states.service.js';
+import { PaymentStateRepository } from './reconciliation/payment-state.repository.js';
+import { PaymentStatesController } from './reconciliation/payment-states.controller.js';
+import { PaymentStatesService } from './reconciliation/payment-states.service.js';
 import { SeatClient } from './seats/seat.client.js';
 import { BookingFactRepository } from './timeline/booking-fact.repository.js';
 import { TimelineClient } from './timeline/timeline.client.js';
@@ -129,7 +130,7 @@ export function compose(config: Config, overrides: Overrides = {}): Service {
     new InternalBookingController(service, confirmations),
     new TimelineController(timelinesOf(database, service, neighbours)),
     new OperatorController(operators, keys),
-    new PaymentStatesController(new PaymentStatesService(database, payments)),
+    new PaymentStatesController(new PaymentStatesService(database, new PaymentStateRepository())),
     kit.stuckJobs(database, '/api/bookings'),
     new EventInbox(database, [flightCancelledConsumer(cancellations)]),
   ]);

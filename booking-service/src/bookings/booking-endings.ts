@@ -1,12 +1,23 @@
-import { bookingCancelled, bookingExpired } from '@flight-booking/contracts';
+import { bookingCancelled, bookingExpired, type RefundLine } from '@flight-booking/contracts';
 import type { JobQueue, Queries } from '@flight-booking/platform';
-import type { CancellationQuote } from '../cancellations/cancellation-quote.js';
-import { linesInFull, refundLinesOf } from '../cancellations/cancellation-terms.js';
 import { cancelledBy, type Booking, type CancellationCause, type OfferedBooking } from './booking.js';
 import type { BookingEvents } from './booking-events.js';
 import { refundBooking, releaseSeats, settleRedemption } from './booking.jobs.js';
 import type { BookingRepository, MoveFacts } from './booking.repository.js';
 import { CANCELLATION_IN_WORDS } from './booking-words.js';
+
+/** What a cancellation keeps and gives back. */
+interface CancellationAmounts {
+  readonly keptPaise: number;
+  readonly refundPaise: number;
+  /** What comes back, by the lines of the price. */
+  readonly refundLines: readonly RefundLine[];
+}
+
+/** The same as a customer has confirmed it. */
+export interface ConfirmedAmounts extends CancellationAmounts {
+  readonly quoteId: number;
+}
 
 /**
  * The ways in which a booking ends, each within the transaction that holds its row: the new state, and a durable
@@ -38,38 +49,36 @@ export class BookingEndings {
     cause: Exclude<CancellationCause, 'customer'>,
     detail?: string,
   ): Promise<OfferedBooking> {
-    const lines = booking.paymentId === null ? [] : linesInFull(booking.priceLines);
-    const refundPaise = booking.paymentId === null ? 0 : booking.amountDuePaise;
-    return this.end(tx, booking, { cause, detail, refundPaise }, { lines, keptPaise: 0 });
+    return this.end(tx, booking, { cause, detail }, allOf(booking));
   }
 
   /** Ends an offered booking as its customer confirmed it, to the paisa. */
   async cancelByQuote(
     tx: Queries,
     booking: OfferedBooking,
-    quote: CancellationQuote,
+    confirmed: ConfirmedAmounts,
     detail?: string,
   ): Promise<OfferedBooking> {
-    const { quoteId: cancellationQuoteId, refundPaise } = quote;
-    return this.end(tx, booking, { cause: 'customer', detail, refundPaise, cancellationQuoteId }, quote);
+    const facts = { cause: 'customer' as const, detail, cancellationQuoteId: confirmed.quoteId };
+    return this.end(tx, booking, facts, confirmed);
   }
 
   private async end(
     tx: Queries,
     booking: OfferedBooking,
-    facts: MoveFacts & { readonly cause: CancellationCause; readonly refundPaise: number },
-    { lines, keptPaise }: Pick<CancellationQuote, 'lines' | 'keptPaise'>,
+    facts: MoveFacts & { readonly cause: CancellationCause },
+    { keptPaise, refundPaise, refundLines }: CancellationAmounts,
   ): Promise<OfferedBooking> {
-    const cancelled = await this.bookings.move(tx, booking, 'CANCELLED', facts);
+    const cancelled = await this.bookings.move(tx, booking, 'CANCELLED', { ...facts, refundPaise });
     const about = { booking_id: booking.bookingId };
     await this.jobs.add(tx, releaseSeats, about);
     await this.settleRedemption(tx, booking);
-    if (facts.refundPaise > 0) await this.jobs.add(tx, refundBooking, about);
+    if (refundPaise > 0) await this.jobs.add(tx, refundBooking, about);
     const reason = cancelled.causeDetail ?? CANCELLATION_IN_WORDS[cancelledBy(facts.cause)];
     await this.events.publish(tx, bookingCancelled, cancelled, {
-      amount_paise: facts.refundPaise,
+      amount_paise: refundPaise,
       reason,
-      refund_lines: refundLinesOf(lines),
+      refund_lines: [...refundLines],
       kept_paise: keptPaise,
     });
     return cancelled;
@@ -97,4 +106,18 @@ export class BookingEndings {
   private async settleRedemption(tx: Queries, { bookingId, discountCode }: Booking): Promise<void> {
     if (discountCode !== null) await this.jobs.add(tx, settleRedemption, { booking_id: bookingId });
   }
+}
+
+/** All that was paid, which is nothing of an unpaid booking. */
+function allOf({ paymentId, amountDuePaise, priceLines }: OfferedBooking): CancellationAmounts {
+  if (paymentId === null) return { keptPaise: 0, refundPaise: 0, refundLines: [] };
+  const refundLines = priceLines
+    .filter((line) => line.amount_paise !== 0)
+    .map(({ flight_id, kind, description, amount_paise }) => ({
+      flight_id,
+      kind,
+      description,
+      amount_paise,
+    }));
+  return { keptPaise: 0, refundPaise: amountDuePaise, refundLines };
 }

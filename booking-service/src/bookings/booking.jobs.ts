@@ -22,15 +22,6 @@ export const decidePayment = defineJob(
   z.strictObject({ booking_id: id, payment_id: id, amount_paise: z.int() }),
 );
 
-/** Finds the bookings on a flight that is cancelled. */
-export const cancelFlightBookings = defineJob(
-  'cancel-flight-bookings',
-  z.strictObject({ flight_id: id, reason: z.string() }),
-);
-
-/** Cancels one booking because a flight of it is cancelled. */
-export const cancelForFlight = defineJob('cancel-for-flight', aboutBooking.extend({ reason: z.string() }));
-
 /**
  * A booking has one deadline at a time: until it is offered, the moment at which it is taken back; from then on
  * the moment at which it expires. The second replaces the first because both have this key, which is made of the

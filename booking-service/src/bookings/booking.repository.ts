@@ -1,13 +1,14 @@
 import type { BookingStatus, Redemption } from '@flight-booking/contracts';
 import type { Queries } from '@flight-booking/platform';
-import { stuckWorkSql } from '../operations/stuck-work.js';
 import { requireMove, type Booking, type Cause, type OfferedBooking } from './booking.js';
+import { shownStatusSql } from './shown-status.js';
+import { stuckWorkSql } from './stuck-work.js';
 
 /** Columns of a booking under the names that the domain has for them, with its parts as JSON. */
 const BOOKING = `
   select
     b.booking_id as "bookingId", b.user_id as "userId", b.pnr, b.status,
-    case when b.status = 'PENDING' and b.expires_at <= now() then 'EXPIRED' else b.status end as "shownStatus",
+    ${shownStatusSql('b')} as "shownStatus",
     b.status_cause as cause, b.status_detail as "causeDetail", b.status_changed_at as "changedAt",
     b.seat_count as "seatCount", json_build_object('name', b.contact_name, 'email', b.contact_email) as contact,
     b.discount_code as "discountCode", b.amount_due_paise as "amountDuePaise", b.refund_paise as "refundPaise",
@@ -48,7 +49,7 @@ const LIST = {
     ${BOOKING}
     where b.user_id = $1 and b.amount_due_paise is not null and b.booking_id < $2
       and ($3::text is null
-        or $3 = case when b.status = 'PENDING' and b.expires_at <= now() then 'EXPIRED' else b.status end)
+        or $3 = ${shownStatusSql('b')})
     order by b.booking_id desc
     limit $4`,
 };

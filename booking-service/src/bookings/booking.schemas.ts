@@ -41,12 +41,6 @@ export const createBookingRequest = z
     error: 'must be as many as num_seats',
   });
 
-/** `POST /api/bookings/:id/cancel`. */
-export const cancelBookingRequest = z.strictObject({
-  quote_id: id.optional().meta({ description: 'The quote that is confirmed; needed when something is kept' }),
-  reason: lineOfText(1, 200).optional(),
-});
-
 const DEFAULT_PAGE = 20;
 const LARGEST_PAGE = 100;
 

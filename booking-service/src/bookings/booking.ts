@@ -5,7 +5,7 @@ import type {
   Passenger,
   PriceLineDetail,
 } from '@flight-booking/contracts';
-import type { StuckWork } from '../operations/stuck-work.js';
+import type { StuckWork } from './stuck-work.js';
 
 /**
  * The life of a booking. The row comes first and promises nothing (`CREATED`); with seats and a price it waits

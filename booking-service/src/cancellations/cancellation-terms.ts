@@ -43,7 +43,7 @@ export interface CancellationTerms {
 }
 
 /** What of a booking the rules look at. */
-export type CancelledBooking = Pick<
+export type CancellableBooking = Pick<
   OfferedBooking,
   'createdAt' | 'departsAt' | 'expiresAt' | 'paymentId' | 'cancelledFlightId' | 'priceLines' | 'seats'
 >;
@@ -67,7 +67,7 @@ const sum = (amounts: readonly number[]): number => amounts.reduce((total, amoun
  */
 export function cancellationTerms(
   policy: CancellationPolicy,
-  booking: CancelledBooking,
+  booking: CancellableBooking,
   at: Date,
 ): CancellationTerms {
   if (booking.paymentId === null) return termsOf('nothing_paid', [], booking.expiresAt);
@@ -94,13 +94,13 @@ export const refundLinesOf = (lines: readonly CancellationLine[]): RefundLine[] 
     }));
 
 /** The lines of a price of which nothing is kept. */
-export const linesInFull = (lines: readonly PriceLineDetail[]): CancellationLine[] =>
+const linesInFull = (lines: readonly PriceLineDetail[]): CancellationLine[] =>
   lines.map((line) => lineKeeping(line, NOTHING));
 
 /** When the free time ends; undefined for a booking that was made too late to have any. */
 function lookInEndOf(
   { lookInHours, lookInNoticeDays }: CancellationPolicy,
-  { createdAt, departsAt }: CancelledBooking,
+  { createdAt, departsAt }: CancellableBooking,
 ): Date | undefined {
   const noticeMs = departsAt.getTime() - createdAt.getTime();
   if (noticeMs < lookInNoticeDays * HOURS_PER_DAY * HOUR_MS) return undefined;
@@ -110,7 +110,7 @@ function lookInEndOf(
 /** The fee of each cabin that the booking has seats in. */
 function feesOf(
   policy: CancellationPolicy,
-  { departsAt }: CancelledBooking,
+  { departsAt }: CancellableBooking,
   groups: readonly FareGroup[],
   at: Date,
 ): CabinFee[] {

@@ -8,10 +8,11 @@ import {
 } from '@flight-booking/platform';
 import { z } from 'zod';
 import { BookingCancelled, BookingExpired, BookingNotFound } from '../bookings/booking.errors.js';
-import { bookingView, cancelBookingRequest } from '../bookings/booking.schemas.js';
+import { bookingView } from '../bookings/booking.schemas.js';
 import { toBookingView } from '../bookings/booking.view.js';
-import type { CancelBookingService } from '../bookings/cancel-booking.service.js';
 import { FlightDeparted } from '../flights/flight.errors.js';
+import type { CancelBookingService } from './cancel-booking.service.js';
+import { cancelBookingRequest } from './cancellation.schemas.js';
 import { QuoteNeeded, QuoteStale } from './cancellation-quote.errors.js';
 import { cancellationQuoteView } from './cancellation-quote.schemas.js';
 import { toCancellationQuoteView } from './cancellation-quote.view.js';

@@ -1,16 +1,11 @@
 import { pageOf, type Page } from '@flight-booking/contracts';
-import type { Database, Queries, StuckJobs } from '@flight-booking/platform';
+import type { Database, StuckJobs } from '@flight-booking/platform';
 import { isOffered, type OfferedBooking } from '../bookings/booking.js';
 import { BookingNotFound } from '../bookings/booking.errors.js';
 import type { BookingEndings } from '../bookings/booking-endings.js';
-import {
-  cancelForFlight,
-  meetDeadline,
-  refundBooking,
-  releaseSeats,
-  settleRedemption,
-} from '../bookings/booking.jobs.js';
+import { meetDeadline, refundBooking, releaseSeats, settleRedemption } from '../bookings/booking.jobs.js';
 import type { BookingRepository } from '../bookings/booking.repository.js';
+import { cancelForFlight } from '../cancellations/cancellation.jobs.js';
 import { NothingToRefund } from './operation.errors.js';
 import type { StuckBooking, StuckBookingRepository } from './stuck-booking.repository.js';
 
@@ -55,10 +50,7 @@ export class OperatorService {
     return this.database.transaction(async (tx) => {
       if ((await this.records.bookings.find(tx, bookingId)) === undefined)
         throw new BookingNotFound({ booking_id: bookingId });
-      const retried: string[] = [];
-      for (const { stuckId, job } of await this.stuckOf(tx, bookingId))
-        if (await this.records.stuckJobs.retry(tx, stuckId)) retried.push(job);
-      return retried;
+      return this.records.stuckJobs.retryAbout(tx, aboutBooking(bookingId));
     });
   }
 
@@ -69,20 +61,18 @@ export class OperatorService {
    */
   async refund(bookingId: number, reason: string): Promise<OfferedBooking> {
     return this.database.transaction(async (tx) => {
-      const { bookings, endings } = this.records;
+      const { bookings, endings, stuckJobs } = this.records;
       const booking = await bookings.lock(tx, bookingId);
       if (!isOffered(booking)) throw new BookingNotFound({ booking_id: bookingId });
       if (booking.status === 'CANCELLED' && booking.cause === 'operator') return booking;
       if (booking.status !== 'CONFIRMED' && booking.status !== 'TICKETED') throw new NothingToRefund(booking);
       await endings.cancel(tx, booking, 'operator', reason);
-      for (const { stuckId, job } of await this.stuckOf(tx, bookingId))
+      for (const { stuckId, job } of await stuckJobs.open(tx, { about: aboutBooking(bookingId) }))
         if (ENDED_BY_CANCELLATION.includes(job))
-          await this.records.stuckJobs.resolve(tx, stuckId, 'an operator refunded the booking');
+          await stuckJobs.resolve(tx, stuckId, 'an operator refunded the booking');
       return (await bookings.find(tx, bookingId)) as OfferedBooking;
     });
   }
-
-  private stuckOf(queries: Queries, bookingId: number) {
-    return this.records.stuckJobs.open(queries, { about: { field: 'booking_id', id: bookingId } });
-  }
 }
+
+const aboutBooking = (bookingId: number) => ({ field: 'booking_id', id: bookingId });

@@ -1,6 +1,7 @@
 import type { BookingStatus } from '@flight-booking/contracts';
 import type { Queries } from '@flight-booking/platform';
-import { STUCK_BOOKING_ID } from './stuck-work.js';
+import { shownStatusSql } from '../bookings/shown-status.js';
+import { STUCK_BOOKING_ID } from '../bookings/stuck-work.js';
 
 /** A booking that waits for an operator. */
 export interface StuckBooking {
@@ -24,7 +25,7 @@ const LIST = {
   name: 'list-stuck-bookings',
   text: `
     select b.booking_id as "bookingId", b.pnr, b.user_id as "userId",
-      case when b.status = 'PENDING' and b.expires_at <= now() then 'EXPIRED' else b.status end as status,
+      ${shownStatusSql('b')} as status,
       min(stuck_at) as since,
       json_agg(json_build_object('stuck_id', stuck_id, 'job', job, 'reason', reason, 'attempts', attempts,
                                  'stuck_at', stuck_at) order by stuck_id) as jobs

@@ -1,5 +1,6 @@
 import type { Counter, Database, Job, JobQueue, Logger, Queries } from '@flight-booking/platform';
-import { cancelForFlight, deadlineKey, decidePayment, meetDeadline } from '../bookings/booking.jobs.js';
+import { deadlineKey, decidePayment, meetDeadline } from '../bookings/booking.jobs.js';
+import { cancelForFlight, cancelForFlightKey } from '../cancellations/cancellation.jobs.js';
 import { FOLLOW_UPS } from './follow-up.js';
 import type { LostWork, LostWorkRepository } from './lost-work.repository.js';
 
@@ -74,7 +75,7 @@ export class WatchBookingsService {
         tx,
         cancelForFlight,
         { booking_id: bookingId, reason },
-        { key: `cancel-for-flight:${bookingId}` },
+        { key: cancelForFlightKey(bookingId) },
       );
     return spared.map(({ bookingId }) => ({ bookingId, job: cancelForFlight.name }));
   }

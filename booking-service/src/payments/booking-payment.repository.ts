@@ -1,4 +1,3 @@
-import type { BookingStatus } from '@flight-booking/contracts';
 import type { Queries } from '@flight-booking/platform';
 import type { Verdict } from './payment-verdict.js';
 
@@ -10,35 +9,6 @@ export interface BookingPayment {
   /** Undecided while null. */
   readonly verdict: Verdict | null;
 }
-
-/** What whoever reconciles needs to know of a captured payment. */
-export interface PaymentState {
-  readonly paymentId: number;
-  readonly bookingId: number;
-  /** As everybody is told: what is overdue counts as `EXPIRED`. */
-  readonly bookingStatus: BookingStatus;
-  /** Undecided while null. */
-  readonly verdict: Verdict | null;
-  /** What of it has to go back in the end; nothing while that is undecided. */
-  readonly refundDuePaise: number;
-}
-
-/**
- * A payment that did not confirm its booking goes back whole. One that did is what the refund of a booking that was
- * cancelled later is taken from.
- */
-const STATES = {
-  name: 'states-of-booking-payments',
-  text: `
-    select p.payment_id as "paymentId", p.booking_id as "bookingId", p.verdict,
-      case when b.status = 'PENDING' and b.expires_at <= now() then 'EXPIRED' else b.status end as "bookingStatus",
-      case when p.verdict is null then 0
-           when p.verdict <> 'accepted' then p.amount_paise
-           else coalesce(b.refund_paise, 0) end as "refundDuePaise"
-    from booking_payments p join bookings b using (booking_id)
-    where p.payment_id = any($1::bigint[])
-    order by p.payment_id`,
-};
 
 /** What became of the payments for bookings. */
 export class BookingPaymentRepository {
@@ -83,10 +53,5 @@ export class BookingPaymentRepository {
       [bookingId],
     );
     return undecided;
-  }
-
-  /** The states of the payments that are known among those asked for. */
-  async states(queries: Queries, paymentIds: readonly number[]): Promise<PaymentState[]> {
-    return queries.rows<PaymentState>(STATES, [paymentIds]);
   }
 }

@@ -1,7 +1,7 @@
 import type { BookingStatus } from '@flight-booking/contracts';
 import type { Queries } from '@flight-booking/platform';
 import type { Cause } from '../bookings/booking.js';
-import { STUCK_BOOKING_ID } from '../operations/stuck-work.js';
+import { STUCK_BOOKING_ID } from '../bookings/stuck-work.js';
 import type { ReturnReason } from '../payments/payment-verdict.js';
 
 /** One thing that this service's database knows to have happened to a booking. */

@@ -1,10 +1,5 @@
 import { timelinePart, type TimelineEntry } from '@flight-booking/contracts';
-import {
-  UpstreamProblem,
-  UpstreamTimeout,
-  UpstreamUnavailable,
-  type ServiceClient,
-} from '@flight-booking/platform';
+import { isUpstreamFailure, type ServiceClient } from '@flight-booking/platform';
 import type { NeighbourName } from './timeline.schemas.js';
 
 /** Somebody waits for the whole timeline, and it is of use without the part of a service that is slow. */
@@ -28,13 +23,8 @@ export class TimelineClient {
       });
       return entries;
     } catch (error) {
-      if (isSilence(error)) return undefined;
+      if (isUpstreamFailure(error)) return undefined;
       throw error;
     }
   }
 }
-
-const isSilence = (error: unknown): boolean =>
-  error instanceof UpstreamUnavailable ||
-  error instanceof UpstreamTimeout ||
-  error instanceof UpstreamProblem;

@@ -71,7 +71,7 @@ export const MUTANTS: readonly Mutant[] = [
       'Whatever state a booking is in, it is cancelled. The guards of the database are taken away too.',
     patches: [
       {
-        file: 'booking-service/dist/bookings/cancel-booking.service.js',
+        file: 'booking-service/dist/cancellations/cancel-booking.service.js',
         find: "if (booking.shownStatus === 'EXPIRED')\n        throw new BookingExpired(booking.bookingId);",
         replace: '',
       },

@@ -4,7 +4,7 @@ import {
   type PaymentStatesAnswer,
 } from '@flight-booking/contracts';
 import { defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
-import type { PaymentState } from './booking-payment.repository.js';
+import type { PaymentState } from './payment-state.repository.js';
 import type { PaymentStatesService } from './payment-states.service.js';
 
 /** What payment-service compares its own books with. */

@@ -6,16 +6,17 @@ import {
   type Queries,
   type UserPrincipal,
 } from '@flight-booking/platform';
-import type { CancellationQuote } from '../cancellations/cancellation-quote.js';
-import type { CancellationQuotes } from '../cancellations/cancellation-quotes.js';
+import { isOffered, type Booking, type OfferedBooking } from '../bookings/booking.js';
+import { BookingCancelled, BookingExpired, BookingNotFound } from '../bookings/booking.errors.js';
+import type { BookingEndings } from '../bookings/booking-endings.js';
+import type { BookingRepository } from '../bookings/booking.repository.js';
 import type { CancelledFlightRepository } from '../flights/cancelled-flight.repository.js';
 import { FlightDeparted } from '../flights/flight.errors.js';
 import { firstLeg } from '../flights/itinerary.js';
-import { isOffered, type Booking, type OfferedBooking } from './booking.js';
-import { BookingCancelled, BookingExpired, BookingNotFound } from './booking.errors.js';
-import type { BookingEndings } from './booking-endings.js';
-import { cancelFlightBookings, cancelForFlight } from './booking.jobs.js';
-import type { BookingRepository } from './booking.repository.js';
+import type { CancellationQuote } from './cancellation-quote.js';
+import type { CancellationQuotes } from './cancellation-quotes.js';
+import { refundLinesOf } from './cancellation-terms.js';
+import { cancelFlightBookings, cancelForFlight, cancelForFlightKey } from './cancellation.jobs.js';
 
 /** What cancellations are made with. */
 export interface CancellationRecords {
@@ -69,7 +70,8 @@ export class CancelBookingService {
       const quote = await this.quotes.confirmed(tx, booking, wish.quoteId);
       if (quote instanceof DomainError) return quote;
       await claim?.bind(tx, bookingId);
-      return this.records.endings.cancelByQuote(tx, booking, quote, wish.reason);
+      const terms = { ...quote, refundLines: refundLinesOf(quote.lines) };
+      return this.records.endings.cancelByQuote(tx, booking, terms, wish.reason);
     });
     // After the commit, because the customer is to confirm the quote that a refusal carries.
     if (outcome instanceof DomainError) throw outcome;
@@ -93,7 +95,7 @@ export class CancelBookingService {
           tx,
           cancelForFlight,
           { booking_id: bookingId, reason },
-          { key: `cancel-for-flight:${bookingId}` },
+          { key: cancelForFlightKey(bookingId) },
         );
       }
     });

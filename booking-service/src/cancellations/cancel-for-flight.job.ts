@@ -1,6 +1,6 @@
 import { handleJob, type JobHandler } from '@flight-booking/platform';
-import { cancelForFlight } from './booking.jobs.js';
 import type { CancelBookingService } from './cancel-booking.service.js';
+import { cancelForFlight } from './cancellation.jobs.js';
 
 /** Cancels one booking because a flight of it is cancelled. */
 export const cancelForFlightHandler = (cancellations: CancelBookingService): JobHandler =>

@@ -1,15 +1,15 @@
 import type { Queries } from '@flight-booking/platform';
-import type { BookingPaymentRepository, PaymentState } from './booking-payment.repository.js';
+import type { PaymentState, PaymentStateRepository } from './payment-state.repository.js';
 
 /** Tells whoever reconciles what has become of captured payments here. */
 export class PaymentStatesService {
   constructor(
     private readonly queries: Queries,
-    private readonly payments: BookingPaymentRepository,
+    private readonly paymentStates: PaymentStateRepository,
   ) {}
 
   /** What is known of the payments; those that nobody told of are left out. */
   states(paymentIds: readonly number[]): Promise<PaymentState[]> {
-    return this.payments.states(this.queries, paymentIds);
+    return this.paymentStates.find(this.queries, paymentIds);
   }
 }

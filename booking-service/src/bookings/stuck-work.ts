@@ -1,3 +1,5 @@
+import { aboutSql } from '@flight-booking/platform';
+
 /** What keeps a booking from going on until an operator looks at it. */
 export interface StuckWork {
   /** ISO 8601, as the database writes it. */
@@ -7,8 +9,7 @@ export interface StuckWork {
 }
 
 /** The booking that a stuck job is about, as text: its own, or that of the event which it was to deliver. */
-export const STUCK_BOOKING_ID = `
-  coalesce(payload -> 'data' ->> 'booking_id', payload -> 'data' -> 'event' -> 'data' ->> 'booking_id')`;
+export const STUCK_BOOKING_ID = aboutSql('booking_id');
 
 /**
  * The {@link StuckWork} of a booking as JSON, or null; for statements that read bookings.

@@ -1,4 +1,6 @@
-import type { Queries } from '@flight-booking/platform';
+import { knownJobsSql, type Queries } from '@flight-booking/platform';
+import { decidePayment, meetDeadline } from '../bookings/booking.jobs.js';
+import { cancelFlightBookings, cancelForFlight } from '../cancellations/cancellation.jobs.js';
 
 /** Work whose job is gone. */
 export interface LostWork {
@@ -33,28 +35,21 @@ const LOOKED_AFTER = `interval '1 day'`;
 /** One round repairs so many of a kind; the next comes a minute later. */
 const AT_MOST = 500;
 
-/**
- * Jobs that exist: queued, being worked on, or stuck and so waiting for an operator. The queue's tables are read,
- * never written, because it offers no view of what its jobs are about. One statement sees one snapshot, in which a
- * follow-up is done or its job is still there.
- */
-const KNOWN_JOBS = `
-  known_jobs as materialized (
-    select tasks.identifier as job, (jobs.payload -> 'data' ->> 'booking_id')::bigint as booking_id
-    from graphile_worker._private_jobs as jobs join graphile_worker._private_tasks as tasks on tasks.id = jobs.task_id
-    where jobs.payload -> 'data' ->> 'booking_id' is not null
-    union all
-    select job, (payload -> 'data' ->> 'booking_id')::bigint from stuck_jobs
-    where resolved_at is null and payload -> 'data' ->> 'booking_id' is not null
-  )`;
+/** A job that is queued, being worked on, or stuck and so waiting for an operator, is not lost. */
+const KNOWN_JOBS = `known_jobs as materialized (${knownJobsSql('booking_id', 'payment_id')})`;
 
-const noneOf = (job: string, bookingId: string): string =>
-  `not exists (select from known_jobs where known_jobs.job = ${job} and known_jobs.booking_id = ${bookingId})`;
+/**
+ * @param job an expression
+ * @param owner the alias of what is looked at
+ * @param field its column that the job was told too
+ */
+const noJob = (job: string, owner: string, field: 'booking_id' | 'payment_id'): string =>
+  `not exists (select from known_jobs as known where known.job = ${job} and known.${field} = ${owner}.${field})`;
 
 const FOLLOW_UPS = `
   with ${KNOWN_JOBS}
   select booking_id as "bookingId", follow_up as job from booking_follow_ups as owed
-  where done_at is null and due_at < now() - ${GRACE} and ${noneOf('owed.follow_up', 'owed.booking_id')}
+  where done_at is null and due_at < now() - ${GRACE} and ${noJob('owed.follow_up', 'owed', 'booking_id')}
   order by due_at limit ${AT_MOST}`;
 
 /** An undecided payment keeps its booking from expiring, and is found by itself. */
@@ -63,15 +58,16 @@ const DEADLINES = `
   select booking_id as "bookingId", pnr from bookings as b
   where status in ('CREATED', 'PENDING') and expires_at < now() - ${GRACE}
     and not exists (select from booking_payments as p where p.booking_id = b.booking_id and p.verdict is null)
-    and ${noneOf(`'meet-deadline'`, 'b.booking_id')}
+    and ${noJob(`'${meetDeadline.name}'`, 'b', 'booking_id')}
   order by expires_at limit ${AT_MOST}`;
 
+/** A booking may have several payments, of which one that is stuck must not hide another that is lost. */
 const PAYMENTS = `
   with ${KNOWN_JOBS}
   select booking_id as "bookingId", payment_id as "paymentId", amount_paise as "amountPaise"
   from booking_payments as p
   where verdict is null and received_at < now() - $1::double precision * interval '1 millisecond' - ${GRACE}
-    and ${noneOf(`'decide-payment'`, 'p.booking_id')}
+    and ${noJob(`'${decidePayment.name}'`, 'p', 'payment_id')}
   order by received_at limit ${AT_MOST}`;
 
 const SPARED = `
@@ -80,11 +76,8 @@ const SPARED = `
   from cancelled_flights as c join booking_flights using (flight_id) join bookings as b using (booking_id)
   where c.recorded_at between now() - ${LOOKED_AFTER} and now() - ${GRACE}
     and (b.status in ('CONFIRMED', 'TICKETED') or b.status = 'PENDING' and b.expires_at > now())
-    and not exists (
-      select from graphile_worker.jobs as queued where queued.task_identifier = 'cancel-flight-bookings'
-    )
-    and not exists (select from stuck_jobs where job = 'cancel-flight-bookings' and resolved_at is null)
-    and ${noneOf(`'cancel-for-flight'`, 'b.booking_id')}
+    and not exists (select from known_jobs where job = '${cancelFlightBookings.name}')
+    and ${noJob(`'${cancelForFlight.name}'`, 'b', 'booking_id')}
   group by b.booking_id limit ${AT_MOST}`;
 
 /** Finds what should have happened to bookings and evidently will not, because no job is left that would do it. */

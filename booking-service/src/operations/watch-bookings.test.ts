@@ -161,6 +161,28 @@ describe('the watch over bookings', () => {
     expect(await repaired('decide-payment')).toBe(1);
   });
 
+  it('decides a payment although another one for the same booking waits for an operator', async () => {
+    const { booking_id: id, amount_due: due } = await world.booked(service, 9);
+    const amountPaise = Math.round(due * 100);
+    await run(
+      `insert into booking_payments (payment_id, booking_id, amount_paise, received_at)
+       select payment_id, $1, $2, now() - interval '2 minutes' from unnest(array[91, 92]) as payment_id`,
+      [id, amountPaise],
+    );
+    await run(
+      `insert into stuck_jobs (job, payload, max_attempts, attempts, reason)
+       values ('decide-payment', json_build_object('data', $1::json), 1, 1, 'x')`,
+      [JSON.stringify({ booking_id: id, payment_id: 91, amount_paise: amountPaise })],
+    );
+    await watch();
+    await eventually(async () => (await world.statusOf(id)) === 'CONFIRMED');
+    const undecided = await world.database.rows<{ payment: number }>(
+      'select payment_id as payment from booking_payments where booking_id = $1 and verdict is null',
+      [id],
+    );
+    expect(undecided).toEqual([{ payment: 91 }]);
+  });
+
   it('cancels a booking that lives on although its flight is cancelled', async () => {
     world.flights.set(70, exampleFlight({ flight_id: 70 }));
     const { booking_id: id } = await world.booked(service, 7, { flight_id: 70 });

@@ -94,11 +94,10 @@ describe('creating a booking under a key', () => {
   });
 
   it('waits for a booking whose maker is gone, books afresh once that is taken back, and never twice', async () => {
-    let wake = () => {};
-    const asleep = new Promise<void>((resolve) => (wake = resolve));
-    world.seats.beforeReserve = () => asleep;
+    let wake: (() => void) | undefined;
+    world.seats.beforeReserve = () => new Promise<void>((resolve) => (wake = resolve));
     const lost = create(7, 'a');
-    await eventually(async () => (await statesOf(7)).length === 1);
+    await eventually(() => wake !== undefined);
     world.seats.beforeReserve = async () => {};
     await holderIsGone(7);
     expect(await create(7, 'a')).toMatchObject({ status: 409, body: { type: 'idempotency-key-in-use' } });
@@ -107,21 +106,20 @@ describe('creating a booking under a key', () => {
     const { status, body: booking } = await create(7, 'a');
     expect(status).toBe(201);
     // Whoever wakes up after all of this finds the seats given back, and leaves the key to its new holder.
-    wake();
+    wake?.();
     expect((await lost).status).toBe(503);
     expect(await create(7, 'a')).toMatchObject({ replayed: true, body: { booking_id: booking.booking_id } });
     expect(await statesOf(7)).toEqual(['CANCELLED', 'PENDING']);
   });
 
   it('waits for an attempt that is still at it when its time to hold the key is over, and books once', async () => {
-    let goOn = () => {};
-    const held = new Promise<void>((resolve) => (goOn = resolve));
-    world.seats.beforeReserve = () => held;
+    let goOn: (() => void) | undefined;
+    world.seats.beforeReserve = () => new Promise<void>((resolve) => (goOn = resolve));
     const slow = create(8, 'a');
-    await eventually(async () => (await statesOf(8)).length === 1);
+    await eventually(() => goOn !== undefined);
     await holderIsGone(8);
     expect(await create(8, 'a')).toMatchObject({ status: 409, body: { type: 'idempotency-key-in-use' } });
-    goOn();
+    goOn?.();
     world.seats.beforeReserve = async () => {};
     const { status, body: booking } = await slow;
     expect(status).toBe(201);
@@ -157,5 +155,28 @@ describe('cancelling under a key', () => {
     expect(await cancel(21, 'a', id)).toMatchObject({ status: 409, body: { type: 'quote-needed' } });
     expect(await cancel(21, 'a', id)).toMatchObject({ status: 409, body: { type: 'quote-needed' } });
     expect(await world.statusOf(id)).toBe('CONFIRMED');
+  });
+});
+
+describe("an operator's refund under a key", () => {
+  const operator = { userId: 1_000, role: 'admin' } as const;
+  const refund = (id: number) =>
+    world.keyed(service, operator, 'a', `/api/bookings/${id}/refund`, { reason: 'The lounge was closed.' });
+
+  it('is one refund that the key names, also when the first answer was lost', async () => {
+    const { booking_id: id } = await world.booked(service, 22);
+    await world.confirm(service, id);
+    const first = await refund(id);
+    expect(first).toMatchObject({ status: 200, replayed: false });
+    expect(await refund(id)).toEqual({ ...first, replayed: true });
+    const keys = await world.database.rows(
+      'select resource_id as id from idempotency_keys where user_id = $1',
+      [operator.userId],
+    );
+    expect(keys).toEqual([{ id }]);
+    await answerIsLost(operator.userId);
+    expect(await refund(id)).toEqual(first);
+    await eventually(() => world.refundsOf(id) > 0);
+    expect(world.refundsOf(id)).toBe(1);
   });
 });

@@ -71,8 +71,8 @@ export class OperatorController implements RouteSource {
         input: { params, body: operatorRefundRequest },
         output: { 200: bookingView },
         problems: [BookingNotFound, NothingToRefund],
-        handler: async ({ params: { id }, body }) =>
-          reply(200, toBookingView(await this.operators.refund(id, body.reason))),
+        handler: async ({ params: { id }, body, claim }) =>
+          reply(200, toBookingView(await this.operators.refund(id, body.reason, claim))),
       }),
     ];
   }

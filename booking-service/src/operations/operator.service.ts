@@ -1,5 +1,5 @@
 import { pageOf, type Page } from '@flight-booking/contracts';
-import type { Database, StuckJobs } from '@flight-booking/platform';
+import type { Database, IdempotencyClaim, StuckJobs } from '@flight-booking/platform';
 import { isOffered, type OfferedBooking } from '../bookings/booking.js';
 import { BookingNotFound } from '../bookings/booking.errors.js';
 import type { BookingEndings } from '../bookings/booking-endings.js';
@@ -59,13 +59,14 @@ export class OperatorService {
    * is refunded.
    * @throws BookingNotFound | NothingToRefund
    */
-  async refund(bookingId: number, reason: string): Promise<OfferedBooking> {
+  async refund(bookingId: number, reason: string, claim?: IdempotencyClaim): Promise<OfferedBooking> {
     return this.database.transaction(async (tx) => {
       const { bookings, endings, stuckJobs } = this.records;
       const booking = await bookings.lock(tx, bookingId);
       if (!isOffered(booking)) throw new BookingNotFound({ booking_id: bookingId });
       if (booking.status === 'CANCELLED' && booking.cause === 'operator') return booking;
       if (booking.status !== 'CONFIRMED' && booking.status !== 'TICKETED') throw new NothingToRefund(booking);
+      await claim?.bind(tx, bookingId);
       await endings.cancel(tx, booking, 'operator', reason);
       for (const { stuckId, job } of await stuckJobs.open(tx, { about: aboutBooking(bookingId) }))
         if (ENDED_BY_CANCELLATION.includes(job))

@@ -1,4 +1,4 @@
-import { formatPaise } from '@flight-booking/contracts';
+import { formatPaise, percentOf, type BasisPoints } from '@flight-booking/contracts';
 import { amountInWords } from './amount-in-words.js';
 import type { Invoice, InvoiceContent, InvoiceSupply } from './invoice.js';
 import { INDIA_TIME_ZONE, formatDate, localTime } from '../time/local-time.js';
@@ -18,7 +18,6 @@ import {
 } from '../documents/pdf.js';
 
 const ROW_HEIGHT = 15;
-const BASIS_POINTS_PER_PERCENT = 100;
 const AMOUNT_COLUMN = { x: PAGE.margin, width: CONTENT_WIDTH - 8, align: 'right' } as const;
 
 /** What the state's half of the tax is called. */
@@ -53,7 +52,7 @@ interface Row {
   readonly strong?: boolean;
 }
 
-const percent = (basisPoints: number): string => `${basisPoints / BASIS_POINTS_PER_PERCENT} %`;
+const percent = (rate: BasisPoints): string => `${percentOf(rate)} %`;
 
 function taxRows(supply: InvoiceSupply, split: InvoiceContent['tax_split']): Row[] {
   return supply.taxes.flatMap((tax) =>

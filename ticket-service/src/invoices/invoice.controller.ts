@@ -15,7 +15,7 @@ const params = z.strictObject({ id: idText });
 /** A number such as `FB/26-27/0000123` in a file's name. */
 const fileNameOf = (kind: string, number: string): string => `${kind}-${number.replaceAll('/', '-')}.pdf`;
 
-/** Looking at invoices. The path that ends in `.pdf` stands before `:id`, which matches it too. */
+/** Looking at invoices and credit notes. */
 export class InvoiceController implements RouteSource {
   readonly routes: readonly Route[] = [
     defineRoute({

@@ -1,4 +1,4 @@
-import { paiseToMoney } from '@flight-booking/contracts';
+import { paiseToMoney, percentOf } from '@flight-booking/contracts';
 import type { z } from 'zod';
 import { amountInWords } from './amount-in-words.js';
 import { sum, type CreditNote, type Invoice, type InvoiceSupply } from './invoice.js';
@@ -9,8 +9,6 @@ import type {
   invoiceSupplyAnswer,
 } from './invoice.schemas.js';
 
-const BASIS_POINTS_PER_PERCENT = 100;
-
 const toSupplyView = (of: InvoiceSupply): z.input<typeof invoiceSupplyAnswer> => ({
   flight_id: of.flight_id,
   description: of.description,
@@ -19,7 +17,7 @@ const toSupplyView = (of: InvoiceSupply): z.input<typeof invoiceSupplyAnswer> =>
   charges: of.charges.map(toChargeView),
   taxable_value: paiseToMoney(of.taxable_paise),
   taxes: of.taxes.map((tax) => ({
-    rate: tax.rate / BASIS_POINTS_PER_PERCENT,
+    rate: percentOf(tax.rate),
     cgst: paiseToMoney(tax.cgst_paise),
     state_tax: paiseToMoney(tax.state_tax_paise),
     igst: paiseToMoney(tax.igst_paise),

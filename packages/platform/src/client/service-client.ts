@@ -72,9 +72,9 @@ const isOutage = (error: unknown): boolean =>
   (error instanceof UpstreamTimeout && !(error instanceof DeadlineExceeded));
 
 /**
- * Calls one other service, its copies in turn: kept-alive connections, a timeout bounded by the request's own deadline, retries
- * with exponential backoff and jitter on idempotent calls alone, and a circuit breaker. A call whose token is
- * refused took no effect, so it is sent once more with a new one, whatever its method.
+ * Calls one other service, its copies in turn: kept-alive connections, a timeout bounded by the request's own
+ * deadline, retries with exponential backoff and jitter on idempotent calls alone, and a circuit breaker. A call whose
+ * token is refused took no effect, so it is sent once more with a new one, whatever its method.
  */
 export class ServiceClient {
   private readonly addresses: ServiceAddresses;

@@ -1,3 +1,4 @@
+import { createHash, createHmac } from 'node:crypto';
 import { createTestDatabase, TestIssuer, type TestDatabase } from '@flight-booking/local-stack/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -67,7 +68,7 @@ beforeEach(async () => {
     summary: 'Add a parcel',
     tag: 'Parcels',
     auth: 'user',
-    idempotency: new IdempotencyKeys(database, new IdempotencyKeyRepository()),
+    idempotency: new IdempotencyKeys(database, new IdempotencyKeyRepository(), 'a secret of some length'),
     input: { params: z.strictObject({ depot: z.string() }), body: z.strictObject({ weight: z.int() }) },
     output: { 201: z.strictObject({ parcel: z.int() }) },
     handler: async ({ body, claim }) =>
@@ -273,4 +274,16 @@ test.each(['', 'white space', 'k'.repeat(256)])('%j is no key', async (key) => {
   expect(body['errors']).toEqual([
     { field: 'Idempotency-Key', in: 'header', message: 'must have 1 to 255 visible ASCII characters' },
   ]);
+});
+
+test('what is stored of a request cannot be found out by trying', async () => {
+  const content = { params: { depot: 'north' }, query: {}, body: { weight: 1 } };
+  await send({ key: 'a' });
+  const { fingerprint } = await database.row<{ fingerprint: string }>(
+    'select fingerprint from idempotency_keys',
+  );
+  expect(fingerprint).not.toBe(createHash('sha256').update(JSON.stringify(content)).digest('base64url'));
+  expect(fingerprint).toBe(
+    createHmac('sha256', 'a secret of some length').update(JSON.stringify(content)).digest('base64url'),
+  );
 });

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { currentContext } from '../context/request-context.js';
 import { DomainError } from '../http/domain-error.js';
 import { InvalidRequest } from '../http/http-errors.js';
@@ -65,9 +65,11 @@ const isFinal = (status: number): boolean =>
  * An attempt that was taken over while it still ran cannot commit, for it cannot name what it made.
  */
 export class IdempotencyKeys {
+  /** @param secret makes fingerprints that say nothing: a request may hold what must not be guessed from its digest */
   constructor(
     private readonly database: Database,
     private readonly keys: IdempotencyKeyRepository,
+    private readonly secret: string,
   ) {}
 
   /**
@@ -77,7 +79,7 @@ export class IdempotencyKeys {
   async answer(request: IdempotentRequest, work: Work): Promise<AnyReply> {
     const { key, content, ...scope } = request;
     if (!KEY.test(key)) throw new InvalidRequest([badKey]);
-    const fingerprint = createHash('sha256').update(JSON.stringify(content)).digest('base64url');
+    const fingerprint = createHmac('sha256', this.secret).update(JSON.stringify(content)).digest('base64url');
     const keyed: KeyedRequest = { ...scope, key, fingerprint };
     const attemptId = randomUUID();
     const held = await this.keys.hold(this.database, keyed, attemptId);

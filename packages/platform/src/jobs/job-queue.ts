@@ -6,27 +6,29 @@ import type { Job } from './job.js';
 
 /** When and how often a job runs. */
 export interface AddJobOptions {
-  /** Not before this instant; at once when absent. */
+  /** Not before this instant, which is a fact that others know too; at once when absent. */
   readonly runAt?: Date;
+  /** Not before so long has passed, by the database's clock, which is the one that the queue goes by. */
+  readonly afterMs?: number;
   /** A job of the same key that has not begun yet is replaced, so that there is one of it. */
   readonly key?: string;
 }
 
 /**
- * The SQL call that adds a job, for statements that write a row and its job at once. It takes the six values of
+ * The SQL call that adds a job, for statements that write a row and its job at once. It takes the seven values of
  * {@link addJobValues}.
  * @param data a JSON expression: what the job is told, such as `json_build_object('booking_id', booking_id)`
- * @param first the number of the first of the six parameters
+ * @param first the number of the first of the seven parameters
  */
 export function addJobSql(data: string, first: number): string {
-  const [name, requestId, traceId, runAt, maxAttempts, key] = Array.from(
-    { length: 6 },
+  const [name, requestId, traceId, runAt, afterMs, maxAttempts, key] = Array.from(
+    { length: 7 },
     (_, i) => `$${first + i}`,
   );
   return `graphile_worker.add_job(
     ${name}::text,
     payload => json_build_object('data', ${data}, 'request_id', ${requestId}::text, 'trace_id', ${traceId}::text),
-    run_at => ${runAt}::timestamptz,
+    run_at => coalesce(${runAt}::timestamptz, now() + ${afterMs}::integer * interval '1 millisecond'),
     max_attempts => ${maxAttempts}::integer,
     job_key => ${key}::text
   )`;
@@ -40,6 +42,7 @@ export function addJobValues(job: Job, options: AddJobOptions = {}): unknown[] {
     context?.requestId ?? randomUUID(),
     context?.traceId ?? randomUUID().replaceAll('-', ''),
     options.runAt ?? null,
+    options.afterMs ?? null,
     job.maxAttempts,
     options.key ?? null,
   ];

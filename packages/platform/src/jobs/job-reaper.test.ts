@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestDatabase, type TestDatabase } from '@flight-booking/local-stack/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -7,6 +8,7 @@ import { z } from 'zod';
 import { createLogger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Database } from '../postgres/database.js';
+import { migrate } from '../postgres/migrate.js';
 import { defineJob } from './job.js';
 import { JobQueue } from './job-queue.js';
 import { JobReaper } from './job-reaper.js';
@@ -40,6 +42,8 @@ const heldJobs = async (database: Database): Promise<number> =>
 
 beforeEach(async () => {
   home = await createTestDatabase();
+  // The platform's migrations alone: the folder named holds none.
+  await migrate(connect('migrating'), new URL('./', import.meta.url));
 });
 afterEach(async () => {
   await Promise.all(databases.splice(0).map((database) => database.stop()));
@@ -62,12 +66,21 @@ const STUCK_PROCESS = `
   await new JobRunner(database, [stuck], { concurrency: 1 }, new Metrics('stuck'), logger).start();
 `;
 
-test('a job that a killed process held is done by a living one within seconds, and a living one’s is left alone', async () => {
-  const stuck = spawn(process.execPath, ['--input-type=module', '--eval', STUCK_PROCESS], {
+const children: ChildProcessByStdio<null, Readable, null>[] = [];
+afterEach(() => children.splice(0).forEach((child) => child.kill('SIGKILL')));
+
+function startStuckProcess(): ChildProcessByStdio<null, Readable, null> {
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', STUCK_PROCESS], {
     env: { ...process.env, DATABASE_URL: home.url },
     cwd: import.meta.dirname,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  children.push(child);
+  return child;
+}
+
+test('a job that a killed process held is done by a living one within seconds, and a living one’s is left alone', async () => {
+  const stuck = startStuckProcess();
   const database = connect('living');
   // The runner brings the queue's tables, and has no hand in the job until it is started again.
   const other = runnerOf(database, async () => {});
@@ -190,4 +203,27 @@ test('a job that its own pool holds without knowing is given back, and one that 
   release();
   await runner.stop();
   await expect.poll(() => heldJobs(database)).toBe(0);
+});
+
+test('a process that hangs loses its jobs although its connections stand, and does no harm when it goes on', async () => {
+  const hanging = startStuckProcess();
+  const database = connect('living');
+  const other = runnerOf(database, async () => {});
+  await other.start();
+  await other.stop();
+  await queue.add(database, send, { parcel: 1 });
+  await once(hanging.stdout, 'data');
+  await expect
+    .poll(async () => (await database.rows('select from job_pools')).length, { timeout: 8_000 })
+    .toBeGreaterThan(0);
+  hanging.kill('SIGSTOP');
+  await age(database);
+  await database.execute(`update job_pools set beat_at = now() - interval '21 seconds'`);
+  let done = 0;
+  const survivor = runnerOf(database, async () => void (done += 1));
+  await survivor.start();
+  await expect.poll(() => done, { timeout: 8_000 }).toBe(1);
+  hanging.kill('SIGCONT');
+  await expect.poll(() => heldJobs(database)).toBe(0);
+  await survivor.stop();
 });

@@ -9,12 +9,20 @@ const GRACE = '5 seconds';
 /** However often a job has failed, it is tried again within this time, so that work goes on soon after an outage. */
 const LONGEST_BACKOFF = '15 seconds';
 
+/** A pool that has not been heard of for so long is given up, whatever has become of its connection. */
+const SILENCE = '20 seconds';
+const BEAT = `
+  insert into job_pools as pool (pool_id) select unnest($1::text[])
+  on conflict (pool_id) do update set beat_at = now()`;
+const FORGET_POOLS = `delete from job_pools where beat_at < now() - interval '1 day'`;
+
 const ORPHANED_POOLS = `
   with holders as (
-    select distinct locked_by from graphile_worker._private_jobs
+    select distinct locked_by, beat_at from graphile_worker._private_jobs left join job_pools on pool_id = locked_by
     where locked_by is not null and locked_at < now() - interval '${GRACE}'
   )
-  select locked_by from holders where pg_try_advisory_xact_lock(hashtextextended(locked_by, 0))`;
+  select locked_by from holders
+  where beat_at < now() - interval '${SILENCE}' or pg_try_advisory_xact_lock(hashtextextended(locked_by, 0))`;
 
 /** How long the queue may take to note that a job is done. */
 const COMPLETION_MS = 5_000;
@@ -33,6 +41,10 @@ const SHORTEN_BACKOFF = `
  * Gives back what a killed process held, and takes out of the queue what was tried as often as it may be. The queue marks a job with the id of the pool that works on it and
  * would wait four hours for a pool that is gone. Here each pool holds an advisory lock on its id for as long
  * as its connection lives; whoever can take that lock knows that the pool is dead and frees its jobs.
+ *
+ * A process that hangs, or whose machine is lost, keeps its connection and so its locks. So each pool also says at every
+ * sweep that it lives, and one that has been silent for long loses its jobs too; they may then be worked on twice,
+ * which every job has to bear anyway.
  *
  * A living pool can hold a job unknowingly, when its connection broke after the queue had given the job and before
  * it was heard. What it holds without working on it is given back too.
@@ -97,6 +109,8 @@ export class JobReaper {
 
   private async sweep(): Promise<void> {
     if (this.client === undefined) await this.holdLocks();
+    await this.database.execute(BEAT, [this.poolIds]);
+    await this.database.execute(FORGET_POOLS);
     const orphaned = await this.database.rows<{ locked_by: string }>(ORPHANED_POOLS);
     if (orphaned.length > 0) {
       const pools = orphaned.map((row) => row.locked_by);

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { currentContext, runInContext, type RequestContext } from '../context/request-context.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Database } from '../postgres/database.js';
+import { migrate } from '../postgres/migrate.js';
 import { defineJob } from './job.js';
 import { JobQueue } from './job-queue.js';
 import { JobRunner, handleJob, type JobAttempt, type JobHandler } from './job-runner.js';
@@ -27,6 +28,8 @@ beforeAll(async () => {
   home = await createTestDatabase();
   database = new Database({ url: home.url, poolSize: 10, applicationName: 'test' }, logger);
   await database.start();
+  // The platform's migrations alone: the folder named holds none.
+  await migrate(database, new URL('./', import.meta.url));
   // The queue's tables come with the first start.
   const first = runnerOf([]);
   await first.start();
@@ -238,3 +241,12 @@ test('a runner that can get no connection to note that a job is done ends nobody
   await runner.stop();
   await narrow.stop();
 }, 60_000);
+
+test('a job for later waits by the database’s clock, whatever this process believes', async () => {
+  await queue.add(database, send, { parcel: 1 }, { afterMs: 60_000 });
+  const { wait } = await database.row<{ wait: number }>(
+    `select extract(epoch from run_at - now())::double precision as wait from graphile_worker.jobs`,
+  );
+  expect(wait).toBeGreaterThan(55);
+  expect(wait).toBeLessThanOrEqual(60);
+});

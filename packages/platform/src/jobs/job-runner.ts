@@ -103,7 +103,8 @@ export class JobRunner {
     events.on('pool:create', ({ workerPool }) => reaper.guard(workerPool.id));
     events.on('job:start', ({ job }) => reaper.began(Number(job.id)));
     events.on('job:complete', ({ job }) => reaper.ended(Number(job.id)));
-    // A queue that cannot note several jobs at once counts wrong, and then waits for ever to end: its promise never tells.
+    // A queue that cannot note several jobs at once counts wrong, and then waits for ever to end: its promise never
+    // tells.
     events.on('pool:gracefulShutdown', () => {
       if (this.running?.reaper === reaper) this.renew();
     });
@@ -202,10 +203,13 @@ export class JobRunner {
     });
   }
 
+  /** Not an error yet: after the last attempt the reaper says that the job is stuck. */
   private logFailure(error: unknown, job: string, { attempt, last }: JobAttempt): void {
     const fields = { err: error, job, attempt };
-    if (last) this.logger.error(fields, 'a job failed for the last time: somebody must look at it');
-    else this.logger.warn(fields, 'a job failed and will be tried again');
+    this.logger.warn(
+      fields,
+      last ? 'a job failed for the last time' : 'a job failed and will be tried again',
+    );
   }
 }
 

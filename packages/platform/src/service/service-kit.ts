@@ -152,7 +152,7 @@ export class ServiceKit {
 
   /** Keeps the keys of requests that must take effect once, in the service's own database. */
   idempotencyKeys(database: Database): IdempotencyKeys {
-    return new IdempotencyKeys(database, new IdempotencyKeyRepository());
+    return new IdempotencyKeys(database, new IdempotencyKeyRepository(), this.config.SERVICE_CLIENT_SECRET);
   }
 
   /** Lets operators see the work that the service has given up on, below the path that the gateway knows it by. */

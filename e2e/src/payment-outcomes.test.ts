@@ -61,7 +61,7 @@ describe.concurrent('a payment that goes well', () => {
     expect([paid.status, paid.body.status]).toEqual([201, 'SUCCEEDED']);
     expect(await there.status()).toBe('CONFIRMED');
     await eventually(
-      () => there.entries('payment.webhook_received'),
+      () => there.entries('webhook.received'),
       (value) => expect(value).not.toEqual([]),
     );
     expect(await there.paymentStatuses()).toEqual(['SUCCEEDED']);
@@ -77,7 +77,7 @@ describe.concurrent('a payment that goes well', () => {
     const there = await checkout();
     await there.payWith('tok_duplicate_webhook_10');
     await eventually(
-      () => there.entries('payment.webhook_received'),
+      () => there.entries('webhook.received'),
       (value) =>
         expect(value).toMatchObject([
           { detail: expect.stringContaining('came 10 times'), cause: 'payment provider' },
@@ -89,7 +89,7 @@ describe.concurrent('a payment that goes well', () => {
     const there = await checkout();
     await there.payWith('tok_webhooks_out_of_order');
     await eventually(
-      async () => (await there.entries('payment.webhook_received')).length,
+      async () => (await there.entries('webhook.received')).length,
       (value) => expect(value).toBe(2),
     );
     expect([await there.status(), await there.paymentStatuses()]).toEqual(['CONFIRMED', ['SUCCEEDED']]);

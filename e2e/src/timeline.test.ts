@@ -13,7 +13,7 @@ const CHAINS = [
   [
     ['seats.locked', 'customer'],
     ['booking.created', 'customer'],
-    ['discount.held', 'booking-service, for a new booking'],
+    ['discount.held', 'booking-service: a new booking takes the code'],
     ['seats.reserved', 'booking-service'],
     ['booking.priced', 'booking-service: seats and price are there'],
     ['payment.started', 'customer'],
@@ -21,19 +21,19 @@ const CHAINS = [
     ['payment.reported', 'payment-service'],
     ['seats.sold', 'booking-service: the booking is paid'],
     ['booking.confirmed', 'payment-service'],
-    ['ticket.issued', 'customer, who asked for the ticket of the paid booking'],
+    ['ticket.issued', 'customer: the ticket of the paid booking was asked for'],
     ['booking.ticketed', 'ticket-service'],
     ['cancellation.quoted', 'customer'],
     ['booking.cancelled', 'customer: plans changed'],
   ],
   [
     ['payment.captured', 'payment provider'],
-    ['payment.webhook_received', 'payment provider'],
+    ['webhook.received', 'payment provider'],
   ],
   [
     ['booking.confirmed', 'payment-service'],
-    ['discount.redeemed', 'booking-service, because the booking is paid'],
-    ['discount.released', 'booking-service, because the booking was cancelled'],
+    ['discount.redeemed', 'booking-service: the booking is paid'],
+    ['discount.released', 'booking-service: the booking was cancelled'],
   ],
   [
     ['booking.cancelled', 'customer: plans changed'],
@@ -41,21 +41,21 @@ const CHAINS = [
   ],
   [
     ['booking.cancelled', 'customer: plans changed'],
-    ['coupons.voided', 'booking-service, because the booking was cancelled'],
-    ['credit_note.issued', 'booking-service, because the booking was cancelled'],
+    ['coupons.voided', 'booking-service: the booking was cancelled'],
+    ['credit_note.issued', 'booking-service: the booking was cancelled'],
   ],
   [
     ['booking.cancelled', 'customer: plans changed'],
-    ['refund.created', 'You cancelled the booking.'],
+    ['refund.created', 'booking-service: You cancelled the booking.'],
     ['refund.succeeded', 'payment provider'],
   ],
   [
-    ['message.queued', 'booking-service, by booking.confirmed'],
+    ['message.queued', 'booking-service: booking.confirmed'],
     ['message.sent', 'notification-service'],
   ],
   [
     ['booking.cancelled', 'customer: plans changed'],
-    ['message.queued', 'booking-service, by booking.cancelled'],
+    ['message.queued', 'booking-service: booking.cancelled'],
   ],
 ] as const;
 

@@ -1,5 +1,5 @@
-import { ServiceKit, StuckJobs, type Clock, type Service } from '@flight-booking/platform';
-import { BookingClient } from './checkout/booking.client.js';
+import { ServiceKit, type Clock, type Database, type Service } from '@flight-booking/platform';
+import { BookingClient } from './bookings/booking.client.js';
 import { ChargeService } from './checkout/charge.service.js';
 import { CheckoutService } from './checkout/checkout.service.js';
 import { confirmPaymentHandler } from './checkout/confirm-payment.job.js';
@@ -11,13 +11,12 @@ import { PaymentRetryService } from './checkout/payment-retry.service.js';
 import { PaymentTransitions } from './checkout/payment-transitions.js';
 import { settlePaymentHandler } from './checkout/settle-payment.job.js';
 import type { Config } from './config.js';
-import { FollowUps } from './jobs/follow-ups.js';
+import { BackstopJobs } from './jobs/backstop-jobs.js';
 import { LedgerRepository } from './ledger/ledger.repository.js';
 import { PaymentRepository } from './payments/payment.repository.js';
 import { composeMockProvider, composeProviderSide } from './provider/composition.js';
 import { composeReconciliation } from './reconciliation/composition.js';
 import { reconcilePaymentsHandler } from './reconciliation/reconcile-payments.job.js';
-import { BookingStatesClient } from './refunds/booking-states.client.js';
 import { OperatorRefundService } from './refunds/operator-refund.service.js';
 import { payRefundHandler } from './refunds/pay-refund.job.js';
 import { RefundAttemptRepository } from './refunds/refund-attempt.repository.js';
@@ -29,53 +28,53 @@ import { RefundTransitions } from './refunds/refund-transitions.js';
 import { settleRefundHandler } from './refunds/settle-refund.job.js';
 import { TimelineController } from './timeline/timeline.controller.js';
 import { TimelineRepository } from './timeline/timeline.repository.js';
-import { composeWebhooks } from './webhooks/composition.js';
+import { TimelineService } from './timeline/timeline.service.js';
+import { ProviderEventRepository } from './webhooks/provider-event.repository.js';
+import { WebhookController } from './webhooks/webhook.controller.js';
+import { WebhookService, type WebhookRecords } from './webhooks/webhook.service.js';
 
 /** Wires payment-service together. Nothing is opened before the service starts. */
 export function compose(config: Config, overrides: { readonly clock?: Clock } = {}): Service {
   const kit = new ServiceKit('payment-service', config, overrides);
   const database = kit.database(config, new URL('../migrations/', import.meta.url));
-  const bookingService = kit.client('booking', config.BOOKING_URL);
-  const bookings = new BookingClient(bookingService);
-  const bookingStates = new BookingStatesClient(bookingService);
+  const bookings = new BookingClient(kit.client('booking', config.BOOKING_URL));
   const timeoutMs = config.PROVIDER_TIMEOUT_MS;
   const mock = composeMockProvider(database, kit.jobs, kit.clock, mockProviderOptions(config));
   const { provider } = mock;
 
   const payments = new PaymentRepository();
-  const refundRows = new RefundRepository();
+  const refunds = new RefundRepository();
   const ledger = new LedgerRepository();
+  const records = { payments, refunds, attempts: new RefundAttemptRepository(), ledger };
   const timing = { fastPathMs: config.FAST_PATH_MS, providerTimeoutMs: timeoutMs };
-  const followUps = new FollowUps(kit.jobs, kit.clock, timing);
-  const refundTransitions = new RefundTransitions(database, payments, refundRows, ledger, followUps);
-  const transitions = new PaymentTransitions(database, payments, refundTransitions, ledger, followUps);
+  const backstops = new BackstopJobs(kit.jobs, kit.clock, timing);
+  const refundTransitions = new RefundTransitions(database, payments, refunds, ledger, backstops);
+  const transitions = new PaymentTransitions(database, payments, refundTransitions, ledger, backstops);
 
-  const books = { payments, refunds: refundRows, attempts: new RefundAttemptRepository(), ledger };
-  const refundAttempts = new RefundAttemptTransitions(database, books, followUps, {
+  const refundAttempts = new RefundAttemptTransitions(database, records, backstops, {
     maxAttempts: config.REFUND_MAX_ATTEMPTS,
     pauseMs: config.REFUND_RETRY_MS,
   });
-  const refunds = new RefundService(database, books, refundTransitions, refundAttempts, provider);
+  const refundService = new RefundService(database, records, refundTransitions, refundAttempts, provider);
   const operatorRefunds = new OperatorRefundService(
     database,
-    books,
+    records,
     refundTransitions,
-    refunds,
-    bookingStates,
+    refundService,
+    bookings,
   );
   const reconciliation = composeReconciliation(
     kit,
     database,
-    { provider, bookings: bookingStates, debts: refundTransitions },
+    { provider, bookings, refundTransitions },
     { graceMs: config.RECONCILIATION_GRACE_MS, overdueMs: config.RECONCILIATION_OVERDUE_MS },
   );
   const charges = new ChargeService(database, payments, transitions, provider);
-  const confirmations = new ConfirmationService(database, payments, transitions, bookings, refunds);
-  const reader = new PaymentReader(database, payments, refundRows);
+  const confirmations = new ConfirmationService(database, payments, transitions, bookings, refundService);
+  const reader = new PaymentReader(database, payments, refunds);
   const checkout = new CheckoutService(bookings, charges, confirmations, reader, kit.clock);
-
-  const refundParts = { rows: refundRows, attempts: books.attempts, transitions: refundTransitions };
-  const retries = new PaymentRetryService(database, payments, refundParts, new StuckJobs());
+  const { stuckJobRepository: stuckJobs } = kit;
+  const retries = new PaymentRetryService(database, payments, refunds, refundTransitions, stuckJobs);
 
   const secrets = config.PAYMENT_WEBHOOK_SECRETS;
   const providerSide = composeProviderSide(database, kit.clock, mock, {
@@ -86,23 +85,33 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
   kit.jobRunner(database, config, [
     settlePaymentHandler(charges),
     confirmPaymentHandler(confirmations),
-    payRefundHandler(refunds),
-    settleRefundHandler(refunds),
+    payRefundHandler(refundService),
+    settleRefundHandler(refundService),
     reconcilePaymentsHandler(reconciliation.service),
     ...providerSide.handlers,
   ]);
   const keys = kit.idempotencyKeys(database);
   const service = kit.service([
     reconciliation.controller,
-    new RefundController(refunds, operatorRefunds, database, refundRows, keys),
+    new RefundController(refundService, operatorRefunds, keys),
     new PaymentController(checkout, reader, keys),
-    composeWebhooks(kit, database, { payments, refunds: refundParts }, secrets),
+    composeWebhooks(kit, database, records, secrets),
     providerSide.pages,
-    new TimelineController(database, new TimelineRepository()),
+    new TimelineController(new TimelineService(database, new TimelineRepository())),
     new PaymentRetryController(retries),
     kit.stuckJobs(database, '/api/payments'),
   ]);
   return service;
+}
+
+function composeWebhooks(
+  kit: ServiceKit,
+  database: Database,
+  records: WebhookRecords,
+  secrets: readonly string[],
+): WebhookController {
+  const webhooks = new WebhookService(database, new ProviderEventRepository(), records, kit.jobs);
+  return new WebhookController(webhooks, secrets, kit.clock);
 }
 
 const mockProviderOptions = (config: Config) => ({

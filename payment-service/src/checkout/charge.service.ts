@@ -2,6 +2,7 @@ import type { Database, IdempotencyClaim } from '@flight-booking/platform';
 import { ProviderUnreachable, type Charge, type PaymentProvider } from '../provider/payment-provider.js';
 import type { Payment } from '../payments/payment.js';
 import type { PaymentRepository } from '../payments/payment.repository.js';
+import { ChargeUndecided } from './checkout.errors.js';
 import type { PaymentTransitions } from './payment-transitions.js';
 
 /** A charge that somebody wants to pay for a booking with. */
@@ -38,7 +39,7 @@ export class ChargeService {
       const request = { idempotencyKey, amountPaise, methodToken: method.token };
       await this.apply(payment, await this.provider.charge(request));
     } catch (error) {
-      if (!(error instanceof ProviderUnreachable)) throw error;
+      if (!(error instanceof ProviderUnreachable || error instanceof ChargeUndecided)) throw error;
     }
     return payment;
   }
@@ -47,7 +48,7 @@ export class ChargeService {
    * Asks the provider what became of a charge. One that has not arrived is kept from ever arriving, so that
    * the customer may pay again without paying twice. One that was declined is asked for too: a provider may
    * have changed its mind.
-   * @throws ProviderUnreachable
+   * @throws ProviderUnreachable | ChargeUndecided
    */
   async settle(paymentId: number): Promise<void> {
     const payment = await this.payments.get(this.database, paymentId);
@@ -70,7 +71,7 @@ export class ChargeService {
       case 'ABANDONED':
         return this.transitions.fail(paymentId, NOT_CHARGED);
       case 'PENDING':
-        throw new ProviderUnreachable(`The charge of payment ${paymentId} is not decided yet.`);
+        throw new ChargeUndecided(`The charge of payment ${paymentId} is not decided yet.`);
     }
   }
 }

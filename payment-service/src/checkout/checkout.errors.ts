@@ -4,17 +4,6 @@ import { DomainError } from '@flight-booking/platform';
 /** Members of a problem document. */
 type Extensions = Readonly<Record<string, unknown>>;
 
-/** The customer has no such booking. */
-export class BookingNotFound extends DomainError {
-  static readonly slug = problemSlug.bookingNotFound;
-  static readonly kind = 'not_found';
-  static readonly title = 'There is no such booking';
-
-  constructor(bookingId: number, options: ErrorOptions = {}) {
-    super(`You have no booking ${bookingId}.`, { booking_id: bookingId }, options);
-  }
-}
-
 /** The booking is not so far that it could be paid. */
 export class BookingNotPayable extends DomainError {
   static readonly slug = 'booking-not-payable';
@@ -124,4 +113,9 @@ export class PaymentDeclined extends DomainError {
       decline_reason: declineReason,
     });
   }
+}
+
+/** The provider has a charge and has not decided it yet. */
+export class ChargeUndecided extends Error {
+  override readonly name = 'ChargeUndecided';
 }

@@ -1,5 +1,4 @@
-import { id } from '@flight-booking/contracts';
-import { defineJob } from '@flight-booking/platform';
+import { defineJob, id } from '@flight-booking/platform';
 import { z } from 'zod';
 
 const payload = z.strictObject({ payment_id: id });

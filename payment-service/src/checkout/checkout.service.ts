@@ -1,6 +1,6 @@
 import { paiseToRupees } from '@flight-booking/contracts';
 import type { Clock, DomainError, IdempotencyClaim } from '@flight-booking/platform';
-import type { BookingClient } from './booking.client.js';
+import type { BookingClient } from '../bookings/booking.client.js';
 import type { ChargeAttempt, ChargeService } from './charge.service.js';
 import type { ConfirmationService } from './confirmation.service.js';
 import { requirePayable } from './payable-booking.js';
@@ -13,7 +13,7 @@ import {
   CapturedAmountDiffers,
   PaymentDeclined,
 } from './checkout.errors.js';
-import type { PaymentReader, PaymentState } from './payment-reader.js';
+import type { PaymentReader, PaymentWithRefunds } from './payment-reader.js';
 
 /** A customer pays for a booking and waits for the outcome. */
 export class CheckoutService {
@@ -35,7 +35,7 @@ export class CheckoutService {
    *   booking cannot be paid; the problem names the refund if the money was taken before that was known
    * @throws AmountMismatch | UnknownPaymentMethod | PaymentInProgress | PaymentDeclined
    */
-  async pay(attempt: ChargeAttempt, claim?: IdempotencyClaim): Promise<PaymentState> {
+  async pay(attempt: ChargeAttempt, claim?: IdempotencyClaim): Promise<PaymentWithRefunds> {
     if (claim?.resourceId !== undefined) return outcomeOf(await this.reader.get(claim.resourceId));
     requirePayable(await this.bookings.get(attempt.bookingId), attempt, this.clock.now());
     const { paymentId } = await this.charges.charge(attempt, claim);
@@ -44,7 +44,7 @@ export class CheckoutService {
   }
 }
 
-function outcomeOf(state: PaymentState): PaymentState {
+function outcomeOf(state: PaymentWithRefunds): PaymentWithRefunds {
   const { status, bookingId, paymentId, declineReason } = state.payment;
   switch (status) {
     case 'PROCESSING':
@@ -71,7 +71,7 @@ const RETURNED_BECAUSE: Readonly<Record<RefusalReason, Returned>> = {
 };
 
 /** Money that goes back although booking-service never refused it belongs to a booking cancelled meanwhile. */
-function returnedOf({ payment, refunds }: PaymentState): DomainError {
+function returnedOf({ payment, refunds }: PaymentWithRefunds): DomainError {
   const error = RETURNED_BECAUSE[payment.refusalReason ?? 'cancelled'];
   const done = refunds.every(({ status }) => status === 'SUCCEEDED');
   return new error(payment.bookingId, {

@@ -1,11 +1,6 @@
-import {
-  UpstreamProblem,
-  UpstreamTimeout,
-  UpstreamUnavailable,
-  type Database,
-} from '@flight-booking/platform';
+import { isUpstreamFailure, type Database } from '@flight-booking/platform';
 import type { RefundService } from '../refunds/refund.service.js';
-import type { BookingClient } from './booking.client.js';
+import type { BookingClient } from '../bookings/booking.client.js';
 import { awaitsBooking } from '../payments/payment.js';
 import type { PaymentRepository } from '../payments/payment.repository.js';
 import type { PaymentTransitions } from './payment-transitions.js';
@@ -41,8 +36,3 @@ export class ConfirmationService {
     if (refundId !== undefined) await this.refunds.attempt(refundId);
   }
 }
-
-const isUpstreamFailure = (error: unknown): boolean =>
-  error instanceof UpstreamProblem ||
-  error instanceof UpstreamUnavailable ||
-  error instanceof UpstreamTimeout;

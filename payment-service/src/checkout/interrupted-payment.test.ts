@@ -72,7 +72,9 @@ test('a charge whose answer is lost is found again and confirms the booking', as
   expect(status).toBe(202);
   expect(body).toMatchObject({ status: 'PROCESSING', booking_status: 'PENDING', amount: 6331 });
   const again = await service.pay(booking);
-  expect([again.status, again.body.type]).toEqual([409, 'payment-in-progress']);
+  expect(again.status).toBe(409);
+  // The provider's webhook may have told of the capture by now.
+  expect(['payment-in-progress', 'already-paid']).toContain(again.body.type);
   await service.until(
     () => service.payment(body.payment_id as number),
     (seen) => seen.body.booking_status === 'CONFIRMED',

@@ -1,10 +1,10 @@
 import type { BookingDetail } from '@flight-booking/contracts';
+import { BookingNotFound } from '../bookings/booking.errors.js';
 import {
   AlreadyPaid,
   AmountMismatch,
   BookingCancelled,
   BookingExpired,
-  BookingNotFound,
   BookingNotPayable,
 } from './checkout.errors.js';
 

@@ -6,7 +6,7 @@ import { PaymentNotFound } from '../payments/payment.errors.js';
 import type { PaymentFilter, PaymentRepository } from '../payments/payment.repository.js';
 
 /** A payment with what was given back of it. */
-export interface PaymentState {
+export interface PaymentWithRefunds {
   readonly payment: Payment;
   readonly refunds: readonly Refund[];
 }
@@ -20,13 +20,13 @@ export class PaymentReader {
   ) {}
 
   /** @throws PaymentNotFound */
-  async get(paymentId: number): Promise<PaymentState> {
+  async get(paymentId: number): Promise<PaymentWithRefunds> {
     const payment = await this.payments.get(this.database, paymentId);
     return { payment, refunds: await this.refunds.findByPayments(this.database, [paymentId]) };
   }
 
   /** A payment of the caller's own; an administrator may see any. @throws PaymentNotFound */
-  async getFor(principal: UserPrincipal, paymentId: number): Promise<PaymentState> {
+  async getFor(principal: UserPrincipal, paymentId: number): Promise<PaymentWithRefunds> {
     const state = await this.get(paymentId);
     if (principal.role !== 'admin' && state.payment.userId !== principal.userId) {
       throw new PaymentNotFound(paymentId);
@@ -35,7 +35,7 @@ export class PaymentReader {
   }
 
   /** Newest first. */
-  async list(filter: PaymentFilter): Promise<PaymentState[]> {
+  async list(filter: PaymentFilter): Promise<PaymentWithRefunds[]> {
     const payments = await this.payments.list(this.database, filter);
     const ids = payments.map(({ paymentId }) => paymentId);
     const refunds = await this.refunds.findByPayments(this.database, ids);

@@ -3,9 +3,9 @@ import { capturePosting, salePosting } from '../ledger/ledger.js';
 import type { LedgerRepository } from '../ledger/ledger.repository.js';
 import { refundReason } from '../refunds/refund.js';
 import type { RefundTransitions } from '../refunds/refund-transitions.js';
-import type { BookingVerdict } from './booking.client.js';
+import type { BookingVerdict } from '../bookings/booking.client.js';
 import { confirmPayment, settlePayment } from './checkout.jobs.js';
-import type { FollowUps } from '../jobs/follow-ups.js';
+import type { BackstopJobs } from '../jobs/backstop-jobs.js';
 import { awaitsBooking, type NewPayment, type Payment, type RefusalReason } from '../payments/payment.js';
 import { AlreadyPaid, PaymentInProgress } from './checkout.errors.js';
 import type { PaymentRepository } from '../payments/payment.repository.js';
@@ -24,7 +24,7 @@ export class PaymentTransitions {
     private readonly payments: PaymentRepository,
     private readonly refunds: RefundTransitions,
     private readonly ledger: LedgerRepository,
-    private readonly followUps: FollowUps,
+    private readonly backstops: BackstopJobs,
   ) {}
 
   /**
@@ -40,7 +40,7 @@ export class PaymentTransitions {
         throw new PaymentInProgress(attempt.bookingId, other?.paymentId);
       }
       await claim?.bind(tx, payment.paymentId);
-      await this.followUps.addAfterProvider(tx, settlePayment, { payment_id: payment.paymentId });
+      await this.backstops.addAfterProvider(tx, settlePayment, { payment_id: payment.paymentId });
       return payment;
     });
   }
@@ -53,7 +53,7 @@ export class PaymentTransitions {
   /** Looks again later at a payment that its customer has to approve, though no webhook may ever come. */
   async awaitCustomer(paymentId: number): Promise<void> {
     const again = { key: `settle-payment:${paymentId}`, afterMs: CUSTOMER_LOOK_MS };
-    await this.followUps.addOnce(this.database, settlePayment, { payment_id: paymentId }, again);
+    await this.backstops.addOnce(this.database, settlePayment, { payment_id: paymentId }, again);
   }
 
   /**
@@ -76,7 +76,7 @@ export class PaymentTransitions {
       } else if (other) {
         await this.giveBack(tx, captured, 'already_paid', other.bookingStatus);
       } else {
-        await this.followUps.add(tx, confirmPayment, { payment_id: paymentId });
+        await this.backstops.add(tx, confirmPayment, { payment_id: paymentId });
       }
     });
   }

@@ -1,7 +1,9 @@
-import { idText, pageOf, rupeesToPaise } from '@flight-booking/contracts';
+import { rupeesToPaise } from '@flight-booking/contracts';
 import {
   actingUser,
   defineRoute,
+  idText,
+  pageOf,
   reply,
   UserMismatch,
   type IdempotencyKeys,
@@ -13,12 +15,12 @@ import { TEST_TOKENS } from '../provider/test-methods.js';
 import { PaymentNotFound } from '../payments/payment.errors.js';
 import { UnknownPaymentMethod } from '../provider/payment-provider.js';
 import type { CheckoutService } from './checkout.service.js';
+import { BookingNotFound } from '../bookings/booking.errors.js';
 import {
   AlreadyPaid,
   AmountMismatch,
   BookingCancelled,
   BookingExpired,
-  BookingNotFound,
   BookingNotPayable,
   CapturedAmountDiffers,
   PaymentDeclined,

@@ -1,14 +1,5 @@
-import {
-  CURRENCY,
-  cursorOf,
-  id,
-  idText,
-  lineOfText,
-  nextCursor,
-  pageLimit,
-  positiveRupees,
-  rupees,
-} from '@flight-booking/contracts';
+import { CURRENCY, instant, lineOfText, positiveRupees, rupees } from '@flight-booking/contracts';
+import { id, idText, nextCursor, pageQuery } from '@flight-booking/platform';
 import { z } from 'zod';
 import { refundAnswer } from '../refunds/refund.schemas.js';
 
@@ -26,7 +17,6 @@ const currency = z.literal(CURRENCY);
 const challengeUrl = z.url().meta({
   description: 'Only while the customer has to approve the payment: the page to open for that',
 });
-const instantText = z.string().meta({ format: 'date-time' });
 
 /** What a customer who pays is told. `booking_status` is `PENDING` while booking-service has not answered. */
 export const initiateAnswer = z.strictObject({
@@ -52,20 +42,15 @@ export const paymentAnswer = z.strictObject({
   payment_method: z.strictObject({ token: z.string(), card_last_four: z.string().optional() }),
   challenge_url: challengeUrl.optional(),
   decline_reason: z.string().optional(),
-  created_at: instantText,
-  captured_at: instantText.optional(),
+  created_at: instant,
+  captured_at: instant.optional(),
   refunds: z.array(refundAnswer),
 });
 
-const MAX_PAGE = 100;
 const DEFAULT_PAGE = 20;
 
 /** `GET /api/payments`. */
-export const paymentQuery = z.strictObject({
-  booking_id: idText.optional(),
-  limit: pageLimit(DEFAULT_PAGE, MAX_PAGE),
-  cursor: cursorOf(idText).optional(),
-});
+export const paymentQuery = pageQuery(DEFAULT_PAGE).extend({ booking_id: idText.optional() });
 
 /** A page of payments, newest first. */
 export const paymentPage = z.strictObject({

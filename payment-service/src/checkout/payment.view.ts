@@ -2,7 +2,7 @@ import { CURRENCY, paiseToRupees } from '@flight-booking/contracts';
 import type { z } from 'zod';
 import { toRefundView } from '../refunds/refund.view.js';
 import type { Payment } from '../payments/payment.js';
-import type { PaymentState } from './payment-reader.js';
+import type { PaymentWithRefunds } from './payment-reader.js';
 import type { initiateAnswer, paymentAnswer } from './payment.schemas.js';
 
 /** An address that only leads somewhere while the provider waits for the customer. */
@@ -10,7 +10,7 @@ const challengeOf = ({ status, challengeUrl }: Payment): { challenge_url?: strin
   status === 'PROCESSING' && challengeUrl !== null ? { challenge_url: challengeUrl } : {};
 
 /** The answer to a customer who pays. */
-export function toInitiateView({ payment }: PaymentState): z.input<typeof initiateAnswer> {
+export function toInitiateView({ payment }: PaymentWithRefunds): z.input<typeof initiateAnswer> {
   return {
     payment_id: payment.paymentId,
     status: payment.status === 'PROCESSING' ? 'PROCESSING' : 'SUCCEEDED',
@@ -23,7 +23,7 @@ export function toInitiateView({ payment }: PaymentState): z.input<typeof initia
 }
 
 /** A payment as its owner sees it. */
-export function toPaymentView({ payment, refunds }: PaymentState): z.input<typeof paymentAnswer> {
+export function toPaymentView({ payment, refunds }: PaymentWithRefunds): z.input<typeof paymentAnswer> {
   return {
     payment_id: payment.paymentId,
     booking_id: payment.bookingId,

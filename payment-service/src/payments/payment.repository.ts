@@ -57,14 +57,6 @@ export class PaymentRepository {
     return found(paymentId, await tx.maybeRow<Payment>(LOCK, [paymentId]));
   }
 
-  /** All payments of a booking, locked in the order of their ids. */
-  async lockByBooking(tx: Queries, bookingId: number): Promise<Payment[]> {
-    return tx.rows<Payment>(
-      `select ${COLUMNS} from payments where booking_id = $1 order by payment_id for update`,
-      [bookingId],
-    );
-  }
-
   /** The payment whose charge the provider knows by this key, a UUID. */
   async findByKey(queries: Queries, idempotencyKey: string): Promise<Payment | undefined> {
     return queries.maybeRow<Payment>(FIND_BY_KEY, [idempotencyKey]);

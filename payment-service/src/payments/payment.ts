@@ -1,3 +1,4 @@
+import type { PaymentReturnReason } from '@flight-booking/contracts';
 import type { PaymentMethod } from '../provider/payment-provider.js';
 
 /**
@@ -26,8 +27,7 @@ export function requireMove(from: PaymentStatus, to: PaymentStatus): void {
 }
 
 /** Why a payment that came in is not kept. Of another amount than was asked for, booking-service is not told. */
-export type RefusalReason =
-  'expired' | 'cancelled' | 'seats_lost' | 'already_paid' | 'not_payable' | 'amount_mismatch';
+export type RefusalReason = PaymentReturnReason | 'not_payable' | 'amount_mismatch';
 
 /** An attempt to pay for a booking. */
 export interface Payment {

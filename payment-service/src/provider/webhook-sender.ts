@@ -1,5 +1,5 @@
 import type { Clock, Database } from '@flight-booking/platform';
-import { sign, SIGNATURE_HEADER } from '../webhooks/signature.js';
+import { sign, SIGNATURE_HEADER } from './webhook-signature.js';
 import type { ProviderOutbox } from './provider-outbox.js';
 
 /** Where the mock provider sends its webhooks, and how it proves that they are its own. */

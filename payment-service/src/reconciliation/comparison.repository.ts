@@ -1,5 +1,5 @@
 import type { Queries } from '@flight-booking/platform';
-import type { BookingState } from '../refunds/booking-states.client.js';
+import type { PaymentState } from '../bookings/booking.client.js';
 import { FIND_DIFFERENCES, FIND_STRANGERS } from './difference-queries.js';
 import type { Difference } from './difference.js';
 import type { BegunRun } from './reconciliation-run.js';
@@ -61,7 +61,7 @@ export class ComparisonRepository {
   async differences(
     tx: Queries,
     paymentIds: readonly number[],
-    states: readonly BookingState[],
+    states: readonly PaymentState[],
     overdueMs: number,
   ): Promise<Difference[]> {
     return tx.rows<Difference>(FIND_DIFFERENCES, [paymentIds, JSON.stringify(states), overdueMs]);

@@ -1,6 +1,6 @@
 import type { ServiceKit, Database } from '@flight-booking/platform';
+import type { BookingClient } from '../bookings/booking.client.js';
 import type { PaymentProvider } from '../provider/payment-provider.js';
-import type { BookingStatesClient } from '../refunds/booking-states.client.js';
 import type { RefundTransitions } from '../refunds/refund-transitions.js';
 import { ComparisonRepository } from './comparison.repository.js';
 import { DifferenceRepository } from './difference.repository.js';
@@ -13,30 +13,30 @@ import { StatementReader } from './statement-reader.js';
 import { StatementRepository } from './statement.repository.js';
 
 /** What reconciliation compares ours with, and how it repairs ours. */
-export interface ReconciledBooks {
+export interface ReconciledParts {
   readonly provider: PaymentProvider;
-  readonly bookings: BookingStatesClient;
-  readonly debts: RefundTransitions;
+  readonly bookings: BookingClient;
+  readonly refundTransitions: RefundTransitions;
 }
 
 /** Wires reconciliation together. */
 export function composeReconciliation(
   kit: ServiceKit,
   database: Database,
-  { provider, bookings, debts }: ReconciledBooks,
+  { provider, bookings, refundTransitions }: ReconciledParts,
   timing: ReconciliationTiming,
 ) {
   const runs = new ReconciliationRunRepository();
   const differences = new DifferenceRepository();
-  const books = { runs, differences, comparison: new ComparisonRepository() };
+  const records = { runs, differences, comparison: new ComparisonRepository() };
   const statement = new StatementReader(database, provider, new StatementRepository(), runs);
-  const repairs = new Repairs(database, kit.jobs, debts);
-  const service = new ReconciliationService(database, books, statement, bookings, repairs, timing);
+  const repairs = new Repairs(database, kit.jobs, refundTransitions);
+  const service = new ReconciliationService(database, records, { statement, bookings }, repairs, timing);
   const open = kit.add(new OpenDifferences(database, differences, kit.logger));
   kit.metrics.gauge(
     'reconciliation_open_differences',
     'Differences between the books of the provider, of payments and of bookings.',
     () => open.count,
   );
-  return { service, controller: new ReconciliationController(service, books, database) };
+  return { service, controller: new ReconciliationController(service) };
 }

@@ -15,6 +15,12 @@ const RESOLVE = `
     and (kind, subject) not in (
       select kind, subject from jsonb_to_recordset($1::jsonb) as seen (kind text, subject text))`;
 
+/** How many differences of a kind are open. */
+export interface OpenCount {
+  readonly kind: DifferenceKind;
+  readonly count: number;
+}
+
 /** The differences. */
 export class DifferenceRepository {
   /** Notes what was seen, and resolves what was not seen any more. @param paymentIds whose books were compared */
@@ -39,7 +45,7 @@ export class DifferenceRepository {
   }
 
   /** How many are not resolved, by kind; kinds without any are absent. */
-  async countOpen(queries: Queries): Promise<{ kind: DifferenceKind; count: number }[]> {
+  async countOpen(queries: Queries): Promise<OpenCount[]> {
     return queries.rows(
       `select kind, count(*) as count from reconciliation_differences where resolved_at is null
        group by kind order by kind`,

@@ -10,6 +10,7 @@ export const DIFFERENCES = {
   capture_not_entered: 'settle_payment',
   /** We think that money came in, and the provider does not. */
   capture_unknown_to_provider: undefined,
+  /** The provider took another amount than we have entered. */
   capture_differs: undefined,
   /** A charge of the provider's that no payment asked for. */
   charge_not_ours: undefined,
@@ -17,13 +18,17 @@ export const DIFFERENCES = {
   refund_not_entered: 'settle_refund',
   /** We think that money went back, and the provider does not. */
   refund_unknown_to_provider: undefined,
+  /** The provider gave back another amount than we have entered. */
   refund_differs: undefined,
   /** The provider said that an attempt failed, and paid it after all. */
   failed_refund_paid: undefined,
   /** A refund of the provider's that nobody here asked for. */
   refund_not_ours: undefined,
+  /** A payment is under way for longer than any takes. */
   payment_overdue: 'settle_payment',
+  /** A refund is owed for longer than any takes. */
   refund_overdue: 'pay_refund',
+  /** A refund waits for an operator. */
   refund_stuck: undefined,
   /** booking-service has not answered to money that came in. */
   booking_not_told: 'confirm_payment',
@@ -33,6 +38,7 @@ export const DIFFERENCES = {
   refunded_beyond_due: undefined,
   /** We think that a booking was paid with this, and booking-service does not. */
   sale_unknown_to_booking: undefined,
+  /** The entries of a payment do not add up to what its row says. */
   ledger_differs: undefined,
   /** A webhook that says something else than our books do. */
   webhook_differs: undefined,

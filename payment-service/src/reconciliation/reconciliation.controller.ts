@@ -1,11 +1,10 @@
-import { pageOf } from '@flight-booking/contracts';
-import { defineRoute, reply, type Database, type Route, type RouteSource } from '@flight-booking/platform';
+import { defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
 import { ReconciliationRunning } from './reconciliation.errors.js';
 import { reconciliationAnswer, reconciliationQuery, runAnswer } from './reconciliation.schemas.js';
-import type { ReconciliationBooks, ReconciliationService } from './reconciliation.service.js';
-import { toDifferenceView, toRunView } from './reconciliation.view.js';
+import type { ReconciliationService } from './reconciliation.service.js';
+import { toReconciliationView, toRunView } from './reconciliation.view.js';
 
-const tag = 'Payments';
+const tag = 'Operations';
 
 /** Lets operators compare the books, and see how they differ. */
 export class ReconciliationController implements RouteSource {
@@ -37,26 +36,10 @@ export class ReconciliationController implements RouteSource {
       auth: 'admin',
       input: { query: reconciliationQuery },
       output: { 200: reconciliationAnswer },
-      handler: async ({ query: { limit, cursor } }) => {
-        const { runs, differences } = this.books;
-        const lastRun = await runs.findLast(this.database);
-        const completeAt = await runs.lastCompleteAt(this.database);
-        const found = await differences.findOpen(this.database, cursor ?? 0, limit + 1);
-        const { items, nextCursor } = pageOf(found, limit, ({ differenceId }) => differenceId);
-        return reply(200, {
-          ...(lastRun !== undefined && { last_run: toRunView(lastRun) }),
-          ...(completeAt !== undefined && { last_complete_at: completeAt.toISOString() }),
-          open: await differences.countOpen(this.database),
-          differences: items.map(toDifferenceView),
-          next_cursor: nextCursor,
-        });
-      },
+      handler: async ({ query: { limit, cursor } }) =>
+        reply(200, toReconciliationView(await this.reconciliation.standing(limit, cursor))),
     }),
   ];
 
-  constructor(
-    private readonly reconciliation: ReconciliationService,
-    private readonly books: ReconciliationBooks,
-    private readonly database: Database,
-  ) {}
+  constructor(private readonly reconciliation: ReconciliationService) {}
 }

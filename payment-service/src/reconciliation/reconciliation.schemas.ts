@@ -1,17 +1,17 @@
-import { cursorOf, id, idText, nextCursor, pageLimit } from '@flight-booking/contracts';
+import { instant } from '@flight-booking/contracts';
+import { id, nextCursor, pageQuery } from '@flight-booking/platform';
 import { z } from 'zod';
 import { DIFFERENCE_KINDS } from './difference.js';
 import { RUN_OUTCOMES } from './reconciliation-run.js';
 
-const instantText = z.string().meta({ format: 'date-time' });
 const count = z.int().min(0);
 const kind = z.enum(DIFFERENCE_KINDS);
 
 /** One comparison of the provider's books, ours and the bookings. */
 export const runAnswer = z.strictObject({
   run_id: id,
-  started_at: instantText,
-  finished_at: instantText.optional(),
+  started_at: instant,
+  finished_at: instant.optional(),
   outcome: z.enum([...RUN_OUTCOMES, 'RUNNING']),
   error: z.string().optional(),
   charges_read: count,
@@ -29,22 +29,19 @@ const differenceAnswer = z.strictObject({
   detail: z.string(),
   repair: z.string().optional().meta({ description: 'What repairs it; absent when only an operator can' }),
   repairs: count,
-  first_seen: instantText,
-  last_seen: instantText,
+  first_seen: instant,
+  last_seen: instant,
 });
 
-const MAX_PAGE = 100;
+const DEFAULT_PAGE = 100;
 
 /** `GET /api/payments/reconciliation`. */
-export const reconciliationQuery = z.strictObject({
-  limit: pageLimit(MAX_PAGE, MAX_PAGE),
-  cursor: cursorOf(idText).optional(),
-});
+export const reconciliationQuery = pageQuery(DEFAULT_PAGE);
 
 /** How the books stand. */
 export const reconciliationAnswer = z.strictObject({
   last_run: runAnswer.optional(),
-  last_complete_at: instantText.optional(),
+  last_complete_at: instant.optional(),
   open: z.array(z.strictObject({ kind, count })),
   differences: z.array(differenceAnswer),
   next_cursor: nextCursor,

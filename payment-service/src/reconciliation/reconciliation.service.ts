@@ -1,24 +1,34 @@
-import {
-  UpstreamProblem,
-  UpstreamTimeout,
-  UpstreamUnavailable,
-  type Database,
-} from '@flight-booking/platform';
+import { isUpstreamFailure, pageOf, type Database, type Page } from '@flight-booking/platform';
+import type { BookingClient, PaymentState } from '../bookings/booking.client.js';
 import { ProviderUnreachable } from '../provider/payment-provider.js';
-import type { BookingState, BookingStatesClient } from '../refunds/booking-states.client.js';
 import type { ComparisonRepository } from './comparison.repository.js';
-import type { Difference } from './difference.js';
-import type { DifferenceRepository } from './difference.repository.js';
+import type { Difference, OpenDifference } from './difference.js';
+import type { DifferenceRepository, OpenCount } from './difference.repository.js';
 import { RunOvertaken, type BegunRun, type ReconciliationRun } from './reconciliation-run.js';
 import type { ReconciliationRunRepository } from './reconciliation-run.repository.js';
 import type { Repairs } from './repairs.js';
 import type { StatementReader } from './statement-reader.js';
 
 /** Where runs and what they see are kept. */
-export interface ReconciliationBooks {
+export interface ReconciliationRecords {
   readonly runs: ReconciliationRunRepository;
   readonly comparison: ComparisonRepository;
   readonly differences: DifferenceRepository;
+}
+
+/** Who knows besides us what became of payments. */
+export interface ReconciliationSources {
+  readonly statement: StatementReader;
+  readonly bookings: BookingClient;
+}
+
+/** How the books stand. */
+export interface Standing {
+  readonly lastRun: ReconciliationRun | undefined;
+  readonly lastCompleteAt: Date | undefined;
+  /** How many differences of each kind are open. */
+  readonly open: OpenCount[];
+  readonly differences: Page<OpenDifference>;
 }
 
 /** What takes its time. */
@@ -39,9 +49,8 @@ const PAGE = 500;
 export class ReconciliationService {
   constructor(
     private readonly database: Database,
-    private readonly books: ReconciliationBooks,
-    private readonly statement: StatementReader,
-    private readonly bookings: BookingStatesClient,
+    private readonly records: ReconciliationRecords,
+    private readonly sources: ReconciliationSources,
     private readonly repairs: Repairs,
     private readonly timing: ReconciliationTiming,
   ) {}
@@ -52,34 +61,46 @@ export class ReconciliationService {
    * @returns undefined while another run goes on
    */
   async run(): Promise<ReconciliationRun | undefined> {
-    const run = await this.database.transaction((tx) => this.books.runs.begin(tx, this.timing.graceMs));
+    const run = await this.database.transaction((tx) => this.records.runs.begin(tx, this.timing.graceMs));
     if (run === undefined) return undefined;
     try {
-      await this.statement.read(run);
+      await this.sources.statement.read(run);
       await this.compare(run);
     } catch (error) {
       if (error instanceof RunOvertaken) return undefined;
-      const ended = await this.books.runs.finish(this.database, run.runId, String(error));
+      const ended = await this.records.runs.finish(this.database, run.runId, String(error));
       if (isAbsence(error)) return ended;
       throw error;
     }
-    return this.books.runs.finish(this.database, run.runId, undefined);
+    return this.records.runs.finish(this.database, run.runId, undefined);
+  }
+
+  /** When the books were last compared, and a page of the differences that are open, oldest first. */
+  async standing(limit: number, cursor = 0): Promise<Standing> {
+    const { runs, differences } = this.records;
+    const found = await differences.findOpen(this.database, cursor, limit + 1);
+    return {
+      lastRun: await runs.findLast(this.database),
+      lastCompleteAt: await runs.lastCompleteAt(this.database),
+      open: await differences.countOpen(this.database),
+      differences: pageOf(found, limit, ({ differenceId }) => differenceId),
+    };
   }
 
   private async compare(run: BegunRun): Promise<void> {
     await this.database.transaction(async (tx) => {
-      await this.books.comparison.gather(tx, run);
-      const strangers = await this.books.comparison.strangers(tx, run);
-      await this.books.differences.noteStrangers(tx, strangers);
-      await this.books.runs.progress(tx, run.runId, { differencesSeen: strangers.length });
+      await this.records.comparison.gather(tx, run);
+      const strangers = await this.records.comparison.strangers(tx, run);
+      await this.records.differences.noteStrangers(tx, strangers);
+      await this.records.runs.progress(tx, run.runId, { differencesSeen: strangers.length });
     });
     let after = 0;
     for (;;) {
-      const page = await this.books.comparison.page(this.database, after, PAGE);
+      const page = await this.records.comparison.page(this.database, after, PAGE);
       const last = page.at(-1);
       if (last === undefined) return;
       // Asked first: a payment that changes after the answer is left to the next run.
-      const states = await this.bookings.get(page);
+      const states = await this.sources.bookings.paymentStates(page);
       await this.repairs.oweDue(await this.comparePage(run, page, states), states);
       after = last;
     }
@@ -88,10 +109,10 @@ export class ReconciliationService {
   private async comparePage(
     run: BegunRun,
     page: readonly number[],
-    states: ReadonlyMap<number, BookingState>,
+    states: ReadonlyMap<number, PaymentState>,
   ): Promise<Difference[]> {
     return this.database.transaction(async (tx) => {
-      const { comparison, differences, runs } = this.books;
+      const { comparison, differences, runs } = this.records;
       const paymentIds = await comparison.take(tx, page, run);
       const seen = await comparison.differences(tx, paymentIds, [...states.values()], this.timing.overdueMs);
       await differences.note(tx, seen, paymentIds);
@@ -106,7 +127,4 @@ export class ReconciliationService {
 
 /** Whether somebody did not answer who will at another time. */
 const isAbsence = (error: unknown): boolean =>
-  error instanceof UpstreamProblem ||
-  error instanceof UpstreamUnavailable ||
-  error instanceof UpstreamTimeout ||
-  error instanceof ProviderUnreachable;
+  isUpstreamFailure(error) || error instanceof ProviderUnreachable;

@@ -126,7 +126,7 @@ describe('what can be repaired is repaired:', () => {
     booking.refundDuePaise = 400_000;
     await reconcileUntil(paymentId, 'refund_not_owed', true);
     await service.untilStatus(paymentId, 'PARTIALLY_REFUNDED');
-    expect((await service.refund(booking, { amount_paise: 400_000 })).status).toBe(200);
+    expect((await service.refund(booking, { amount_paise: 400_000 })).status).toBe(204);
     expect(await service.atProvider(booking)).toEqual({ captures: 1, refunds: 1 });
     expect(await service.balances(booking)).toEqual({
       provider_clearing: 233_100,
@@ -146,7 +146,7 @@ describe('what can be repaired is repaired:', () => {
       refunded_amount: 4000,
       refunds: [{ reason_code: 'cancelled' }, { reason_code: 'correction', amount: 1000 }],
     });
-    expect((await service.refund(booking, { amount_paise: 400_000 })).status).toBe(200);
+    expect((await service.refund(booking, { amount_paise: 400_000 })).status).toBe(204);
   });
 
   test('a payment that nobody has gone on with for long', async () => {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { OpenDifference } from './difference.js';
 import type { ReconciliationRun } from './reconciliation-run.js';
+import type { Standing } from './reconciliation.service.js';
 import type { reconciliationAnswer, runAnswer } from './reconciliation.schemas.js';
 
 /** A run as operators see it. */
@@ -16,8 +17,7 @@ export const toRunView = (run: ReconciliationRun): z.input<typeof runAnswer> => 
   differences_seen: run.differencesSeen,
 });
 
-/** A difference as operators see it. */
-export const toDifferenceView = (
+const toDifferenceView = (
   difference: OpenDifference,
 ): z.input<typeof reconciliationAnswer>['differences'][number] => ({
   difference_id: difference.differenceId,
@@ -30,4 +30,18 @@ export const toDifferenceView = (
   repairs: difference.repairs,
   first_seen: difference.firstSeen.toISOString(),
   last_seen: difference.lastSeen.toISOString(),
+});
+
+/** How the books stand, as operators see it. */
+export const toReconciliationView = ({
+  lastRun,
+  lastCompleteAt,
+  open,
+  differences,
+}: Standing): z.input<typeof reconciliationAnswer> => ({
+  ...(lastRun !== undefined && { last_run: toRunView(lastRun) }),
+  ...(lastCompleteAt !== undefined && { last_complete_at: lastCompleteAt.toISOString() }),
+  open,
+  differences: differences.items.map(toDifferenceView),
+  next_cursor: differences.nextCursor,
 });

@@ -1,6 +1,6 @@
 import type { Database, Job, JobQueue, Queries } from '@flight-booking/platform';
+import type { PaymentState } from '../bookings/booking.client.js';
 import { confirmPayment, settlePayment } from '../checkout/checkout.jobs.js';
-import type { BookingState } from '../refunds/booking-states.client.js';
 import { payRefund, settleRefund } from '../refunds/refund.jobs.js';
 import type { RefundTransitions } from '../refunds/refund-transitions.js';
 import { repairOf, type Difference } from './difference.js';
@@ -10,7 +10,7 @@ export class Repairs {
   constructor(
     private readonly database: Database,
     private readonly jobs: JobQueue,
-    private readonly debts: RefundTransitions,
+    private readonly refundTransitions: RefundTransitions,
   ) {}
 
   /** Adds the jobs that repair these differences; a job of an earlier run that has not begun is replaced. */
@@ -29,12 +29,12 @@ export class Repairs {
    * Owes what booking-service says is due and nobody has asked for. It is safe beside booking-service's own
    * request, which is of the same amount and takes effect once.
    */
-  async oweDue(differences: readonly Difference[], states: ReadonlyMap<number, BookingState>): Promise<void> {
+  async oweDue(differences: readonly Difference[], states: ReadonlyMap<number, PaymentState>): Promise<void> {
     for (const difference of differences) {
       const state = states.get(difference.paymentId ?? 0);
       if (repairOf(difference) !== 'owe_refund' || state === undefined) continue;
       await this.database.transaction((tx) =>
-        this.debts.oweDue(tx, state.payment_id, state.refund_due_paise),
+        this.refundTransitions.oweDue(tx, state.payment_id, state.refund_due_paise),
       );
     }
   }

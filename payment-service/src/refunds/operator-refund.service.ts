@@ -1,9 +1,9 @@
 import type { Database } from '@flight-booking/platform';
+import type { BookingClient } from '../bookings/booking.client.js';
 import { awaitsBooking, refundablePaise, type Payment } from '../payments/payment.js';
-import type { BookingStatesClient } from './booking-states.client.js';
 import { NothingCaptured, PaymentInUse } from './refund.errors.js';
 import { refundReason, type Refund } from './refund.js';
-import type { RefundBooks } from './refund-attempt-transitions.js';
+import type { RefundRecords } from './refund-attempt-transitions.js';
 import type { RefundService } from './refund.service.js';
 import type { RefundTransitions } from './refund-transitions.js';
 
@@ -14,10 +14,10 @@ const STANDS: readonly string[] = ['CREATED', 'PENDING', 'CONFIRMED', 'TICKETED'
 export class OperatorRefundService {
   constructor(
     private readonly database: Database,
-    private readonly books: RefundBooks,
-    private readonly debts: RefundTransitions,
+    private readonly records: RefundRecords,
+    private readonly refundTransitions: RefundTransitions,
     private readonly refunds: RefundService,
-    private readonly bookings: BookingStatesClient,
+    private readonly bookings: BookingClient,
   ) {}
 
   /**
@@ -28,23 +28,24 @@ export class OperatorRefundService {
    * @throws PaymentInUse when the booking stands, or has not answered to the payment
    */
   async refundRest(paymentId: number, reason: string): Promise<Refund[]> {
-    const payment = await this.books.payments.get(this.database, paymentId);
+    const payment = await this.records.payments.get(this.database, paymentId);
     if (payment.capturedPaise === 0) throw new NothingCaptured(paymentId);
     if (refundablePaise(payment) > 0) {
       await this.oweCancellation(payment);
       await this.database.transaction(async (tx) => {
-        const locked = await this.books.payments.lock(tx, paymentId);
-        if (refundablePaise(locked) > 0) await this.debts.owe(tx, locked, refundReason('operator', reason));
+        const locked = await this.records.payments.lock(tx, paymentId);
+        if (refundablePaise(locked) > 0)
+          await this.refundTransitions.owe(tx, locked, refundReason('operator', reason));
       });
     }
     await this.refunds.attemptAll(paymentId);
-    return this.books.refunds.findByPayments(this.database, [paymentId]);
+    return this.records.refunds.findByPayments(this.database, [paymentId]);
   }
 
   /** A booking that has ended never stands again, so what is found here is still true when the refund is owed. */
   private async oweCancellation(payment: Payment): Promise<void> {
     const { paymentId, bookingId, refundedPaise, bookingStatus } = payment;
-    const state = (await this.bookings.get([paymentId])).get(paymentId);
+    const state = (await this.bookings.paymentStates([paymentId])).get(paymentId);
     if (awaitsBooking(payment)) throw new PaymentInUse(paymentId, bookingId, bookingStatus);
     if (state?.verdict !== 'accepted') return;
     if (STANDS.includes(state.booking_status)) {
@@ -53,6 +54,6 @@ export class OperatorRefundService {
     const { refund_due_paise: amountPaise } = state;
     if (refundedPaise > 0 || amountPaise === 0) return;
     const { text } = refundReason('cancelled');
-    await this.debts.oweCancellation({ bookingId, paymentId, amountPaise, reason: text });
+    await this.refundTransitions.oweCancellation({ bookingId, paymentId, amountPaise, reason: text });
   }
 }

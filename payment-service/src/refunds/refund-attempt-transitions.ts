@@ -1,5 +1,5 @@
 import type { Database, Queries } from '@flight-booking/platform';
-import type { FollowUps } from '../jobs/follow-ups.js';
+import type { BackstopJobs } from '../jobs/backstop-jobs.js';
 import { refundPaidPosting } from '../ledger/ledger.js';
 import type { LedgerRepository } from '../ledger/ledger.repository.js';
 import type { PaymentRepository } from '../payments/payment.repository.js';
@@ -17,7 +17,7 @@ export interface RefundRetrying {
 }
 
 /** Where refunds are kept. */
-export interface RefundBooks {
+export interface RefundRecords {
   readonly payments: PaymentRepository;
   readonly refunds: RefundRepository;
   readonly attempts: RefundAttemptRepository;
@@ -31,8 +31,8 @@ export interface RefundBooks {
 export class RefundAttemptTransitions {
   constructor(
     private readonly database: Database,
-    private readonly books: RefundBooks,
-    private readonly followUps: FollowUps,
+    private readonly records: RefundRecords,
+    private readonly backstops: BackstopJobs,
     private readonly retrying: RefundRetrying,
   ) {}
 
@@ -42,23 +42,23 @@ export class RefundAttemptTransitions {
    * @throws RefundNotDue when the last attempt failed just now
    */
   async begin(refundId: number): Promise<RefundAttempt | undefined> {
-    const { paymentId } = await this.books.refunds.get(this.database, refundId);
+    const { paymentId } = await this.records.refunds.get(this.database, refundId);
     return this.database.transaction(async (tx) => {
-      await this.books.payments.lock(tx, paymentId);
-      const refund = await this.books.refunds.get(tx, refundId);
+      await this.records.payments.lock(tx, paymentId);
+      const refund = await this.records.refunds.get(tx, refundId);
       if (refund.status !== 'PENDING') return undefined;
-      const last = await this.books.attempts.findLast(tx, refundId);
+      const last = await this.records.attempts.findLast(tx, refundId);
       if (last?.status === 'PENDING') return last;
       if (!refund.due) throw new RefundNotDue(`Refund ${refundId} failed just now.`);
-      return this.books.attempts.add(tx, refund, (last?.attempt ?? 0) + 1);
+      return this.records.attempts.add(tx, refund, (last?.attempt ?? 0) + 1);
     });
   }
 
   /** The provider works on an attempt; what became of it is asked for later. */
   async accept(attempt: RefundAttempt, providerRefundId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      if (!(await this.books.attempts.accept(tx, attempt, providerRefundId))) return;
-      await this.followUps.add(tx, settleRefund, { refund_id: attempt.refundId });
+      if (!(await this.records.attempts.accept(tx, attempt, providerRefundId))) return;
+      await this.backstops.add(tx, settleRefund, { refund_id: attempt.refundId });
     });
   }
 
@@ -66,13 +66,13 @@ export class RefundAttemptTransitions {
   async complete(attempt: RefundAttempt, providerRefundId: string): Promise<void> {
     const end = { status: 'SUCCEEDED', providerRefundId, failureReason: null } as const;
     await this.end(attempt, end, async (tx, { refundId, paymentId, amountPaise }) => {
-      await this.books.refunds.complete(tx, refundId, providerRefundId);
-      await this.books.ledger.post(tx, refundPaidPosting(paymentId, refundId, amountPaise));
-      const payment = await this.books.payments.get(tx, paymentId);
-      const paidPaise = await this.books.refunds.paidPaise(tx, paymentId);
-      if (paidPaise === payment.capturedPaise) await this.books.payments.move(tx, payment, 'REFUNDED');
+      await this.records.refunds.complete(tx, refundId, providerRefundId);
+      await this.records.ledger.post(tx, refundPaidPosting(paymentId, refundId, amountPaise));
+      const payment = await this.records.payments.get(tx, paymentId);
+      const paidPaise = await this.records.refunds.paidPaise(tx, paymentId);
+      if (paidPaise === payment.capturedPaise) await this.records.payments.move(tx, payment, 'REFUNDED');
       else if (paidPaise === payment.refundedPaise) {
-        await this.books.payments.move(tx, payment, 'PARTIALLY_REFUNDED');
+        await this.records.payments.move(tx, payment, 'PARTIALLY_REFUNDED');
       }
     });
   }
@@ -83,12 +83,12 @@ export class RefundAttemptTransitions {
     await this.end(attempt, end, async (tx, { refundId, attemptsBefore }) => {
       const failures = attempt.attempt - attemptsBefore;
       if (failures >= this.retrying.maxAttempts) {
-        await this.books.refunds.giveUp(tx, refundId, `It failed ${failures} times: ${failureReason}`);
+        await this.records.refunds.giveUp(tx, refundId, `It failed ${failures} times: ${failureReason}`);
         return;
       }
       const pauseMs = this.retrying.pauseMs * 2 ** (failures - 1);
-      await this.books.refunds.postpone(tx, refundId, pauseMs);
-      await this.followUps.add(tx, payRefund, { refund_id: refundId }, pauseMs);
+      await this.records.refunds.postpone(tx, refundId, pauseMs);
+      await this.backstops.add(tx, payRefund, { refund_id: refundId }, pauseMs);
     });
   }
 
@@ -97,7 +97,7 @@ export class RefundAttemptTransitions {
    * so that a request which is still on its way is no second refund.
    */
   async refuse({ refundId }: RefundAttempt, reason: string): Promise<void> {
-    await this.books.refunds.giveUp(this.database, refundId, reason);
+    await this.records.refunds.giveUp(this.database, refundId, reason);
   }
 
   private async end(
@@ -106,11 +106,11 @@ export class RefundAttemptTransitions {
     then: (tx: Queries, refund: Refund) => Promise<void>,
   ): Promise<void> {
     const { refundId } = attempt;
-    const { paymentId } = await this.books.refunds.get(this.database, refundId);
+    const { paymentId } = await this.records.refunds.get(this.database, refundId);
     await this.database.transaction(async (tx) => {
-      await this.books.payments.lock(tx, paymentId);
-      if (!(await this.books.attempts.end(tx, attempt, end))) return;
-      await then(tx, await this.books.refunds.get(tx, refundId));
+      await this.records.payments.lock(tx, paymentId);
+      if (!(await this.records.attempts.end(tx, attempt, end))) return;
+      await then(tx, await this.records.refunds.get(tx, refundId));
     });
   }
 }

@@ -39,15 +39,6 @@ export class RefundAttemptRepository {
     );
   }
 
-  /** Attempts at all refunds of a booking, oldest first. */
-  async findByBooking(queries: Queries, bookingId: number): Promise<RefundAttempt[]> {
-    return queries.rows<RefundAttempt>(
-      `select ${COLUMNS} from refund_attempts join refunds using (refund_id) join payments using (payment_id)
-       where booking_id = $1 order by refund_attempts.created_at, refund_id, attempt`,
-      [bookingId],
-    );
-  }
-
   /** The provider works on it. Whether this call was the first to say so. */
   async accept(
     tx: Queries,

@@ -1,7 +1,7 @@
 import type { Database, Queries } from '@flight-booking/platform';
 import { cancellationFeePosting, refundOwedPosting } from '../ledger/ledger.js';
 import type { LedgerRepository } from '../ledger/ledger.repository.js';
-import type { FollowUps } from '../jobs/follow-ups.js';
+import type { BackstopJobs } from '../jobs/backstop-jobs.js';
 import { PaymentNotFound } from '../payments/payment.errors.js';
 import { refundablePaise, type Payment } from '../payments/payment.js';
 import type { PaymentRepository } from '../payments/payment.repository.js';
@@ -29,7 +29,7 @@ export class RefundTransitions {
     private readonly payments: PaymentRepository,
     private readonly refunds: RefundRepository,
     private readonly ledger: LedgerRepository,
-    private readonly followUps: FollowUps,
+    private readonly backstops: BackstopJobs,
   ) {}
 
   /** Decides that what is left of a payment goes back. The transaction must hold the payment's lock. */
@@ -52,7 +52,7 @@ export class RefundTransitions {
     if (keptPaise > 0 && refundedPaise === 0) {
       await this.ledger.post(tx, cancellationFeePosting(paymentId, from, keptPaise));
     }
-    await this.followUps.add(tx, payRefund, { refund_id: refundId });
+    await this.backstops.add(tx, payRefund, { refund_id: refundId });
     return refundId;
   }
 
@@ -89,14 +89,14 @@ export class RefundTransitions {
   }
 
   /**
-   * Starts every refund of a payment again that is not paid yet: those that are stuck, and those that wait.
-   * @returns how many
+   * Starts every refund of a payment again that is stuck. One that waits for its next attempt goes on by itself.
+   * @returns their ids
    */
-  async retryRefunds(tx: Queries, paymentId: number): Promise<number> {
+  async retryRefunds(tx: Queries, paymentId: number): Promise<number[]> {
     await this.payments.lock(tx, paymentId);
     const restarted = await this.refunds.restart(tx, paymentId);
-    for (const refundId of restarted) await this.followUps.add(tx, payRefund, { refund_id: refundId }, 0);
-    return restarted.length;
+    for (const refundId of restarted) await this.backstops.add(tx, payRefund, { refund_id: refundId }, 0);
+    return restarted;
   }
 
   /** What goes back because the booking was cancelled, with what was corrected later; undefined when nothing does. */

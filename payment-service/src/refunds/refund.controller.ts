@@ -1,8 +1,9 @@
-import { idText, pageOf, refundRequest } from '@flight-booking/contracts';
+import { refundRequest } from '@flight-booking/contracts';
 import {
   defineRoute,
+  idText,
+  noContent,
   reply,
-  type Database,
   type IdempotencyKeys,
   type Route,
   type RouteSource,
@@ -11,18 +12,16 @@ import { z } from 'zod';
 import { PaymentNotFound } from '../payments/payment.errors.js';
 import type { OperatorRefundService } from './operator-refund.service.js';
 import { NothingCaptured, PaymentInUse, RefundDiffers } from './refund.errors.js';
-import type { RefundRepository } from './refund.repository.js';
 import {
   operatorRefundAnswer,
   operatorRefundRequest,
-  refundsAnswer,
   stuckRefundsPage,
   stuckRefundsQuery,
 } from './refund.schemas.js';
 import type { RefundService } from './refund.service.js';
-import { toOperatorRefundView, toRefundsView, toRefundView } from './refund.view.js';
+import { toOperatorRefundView, toStuckRefundView } from './refund.view.js';
 
-const tag = 'Payments';
+const tag = 'Operations';
 
 /** Refunds that other services and operators ask for. */
 export class RefundController implements RouteSource {
@@ -31,25 +30,23 @@ export class RefundController implements RouteSource {
   constructor(
     private readonly refunds: RefundService,
     private readonly operators: OperatorRefundService,
-    private readonly database: Database,
-    private readonly rows: RefundRepository,
     keys: IdempotencyKeys,
   ) {
     this.routes = [
       defineRoute({
         method: 'POST',
         path: '/internal/refunds',
-        operation: 'refundBooking',
+        operation: 'giveBackForCancellation',
         summary: 'Give back what the cancellation of a booking says, of the payment that it was paid with',
         tag: 'Internal',
         auth: 'service',
         input: { body: refundRequest },
-        output: { 200: refundsAnswer },
+        output: { 204: noContent },
         problems: [PaymentNotFound, RefundDiffers],
         handler: async ({ body }) => {
           const { booking_id: bookingId, payment_id: paymentId, amount_paise: amountPaise, reason } = body;
-          const refund = { bookingId, paymentId, amountPaise, reason };
-          return reply(200, toRefundsView(bookingId, await this.refunds.refundCancellation(refund)));
+          await this.refunds.refundCancellation({ bookingId, paymentId, amountPaise, reason });
+          return reply(204, undefined);
         },
       }),
       defineRoute({
@@ -79,10 +76,8 @@ export class RefundController implements RouteSource {
         input: { query: stuckRefundsQuery },
         output: { 200: stuckRefundsPage },
         handler: async ({ query: { limit, cursor } }) => {
-          const found = await this.rows.findStuck(this.database, cursor ?? 0, limit + 1);
-          const { items, nextCursor } = pageOf(found, limit, ({ refundId }) => refundId);
-          const refunds = items.map((refund) => ({ ...toRefundView(refund), payment_id: refund.paymentId }));
-          return reply(200, { refunds, next_cursor: nextCursor });
+          const { items, nextCursor } = await this.refunds.stuck(limit, cursor);
+          return reply(200, { refunds: items.map(toStuckRefundView), next_cursor: nextCursor });
         },
       }),
     ];

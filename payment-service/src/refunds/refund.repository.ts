@@ -10,7 +10,7 @@ const RESTART = `
   update refunds set status = 'PENDING', stuck_reason = null, next_attempt_at = now(),
     attempts_before = (select count(*) from refund_attempts as attempts
       where attempts.refund_id = refunds.refund_id and attempts.status = 'FAILED')
-  where payment_id = $1 and status <> 'SUCCEEDED' returning refund_id as "refundId"`;
+  where payment_id = $1 and status = 'STUCK' returning refund_id as "refundId"`;
 
 /** The refunds. */
 export class RefundRepository {
@@ -23,14 +23,6 @@ export class RefundRepository {
     return queries.rows<Refund>(
       `select ${COLUMNS} from refunds where payment_id = any($1) order by refund_id`,
       [paymentIds],
-    );
-  }
-
-  /** Refunds of all payments of a booking, oldest first. */
-  async findByBooking(queries: Queries, bookingId: number): Promise<Refund[]> {
-    return queries.rows<Refund>(
-      `select ${COLUMNS} from refunds join payments using (payment_id) where booking_id = $1 order by refund_id`,
-      [bookingId],
     );
   }
 
@@ -77,7 +69,7 @@ export class RefundRepository {
     );
   }
 
-  /** Lets the unpaid refunds of a payment be attempted afresh, and answers them. */
+  /** Lets the stuck refunds of a payment be attempted afresh, and answers them. */
   async restart(tx: Queries, paymentId: number): Promise<number[]> {
     return (await tx.rows<{ refundId: number }>(RESTART, [paymentId])).map(({ refundId }) => refundId);
   }

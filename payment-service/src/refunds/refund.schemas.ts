@@ -1,41 +1,19 @@
-import {
-  CURRENCY,
-  id,
-  lineOfText,
-  nextCursor,
-  pageLimit,
-  cursorOf,
-  idText,
-  paise,
-  rupees,
-} from '@flight-booking/contracts';
+import { CURRENCY, instant, lineOfText, rupees } from '@flight-booking/contracts';
+import { id, nextCursor, pageQuery } from '@flight-booking/platform';
 import { z } from 'zod';
 import { REFUND_CODES, REFUND_STATUSES } from './refund.js';
-
-const instantText = z.string().meta({ format: 'date-time' });
-const refundStatus = z.enum(REFUND_STATUSES);
 
 /** A refund as the customer sees it. */
 export const refundAnswer = z.strictObject({
   refund_id: id,
-  status: refundStatus,
+  status: z.enum(REFUND_STATUSES),
   amount: rupees,
   currency: z.literal(CURRENCY),
   reason_code: z.enum(REFUND_CODES),
   reason: z.string().meta({ description: 'The reason in words, for people' }),
   stuck_reason: z.string().optional().meta({ description: 'Why only an operator can go on with it' }),
-  created_at: instantText,
-  completed_at: instantText.optional(),
-});
-
-/** `POST /internal/refunds`. */
-export const refundsAnswer = z.strictObject({
-  booking_id: id,
-  /** What is going back or has gone back, all refunds of the booking together. */
-  refunded_paise: paise,
-  refunds: z.array(
-    z.strictObject({ refund_id: id, payment_id: id, amount_paise: paise, status: refundStatus }),
-  ),
+  created_at: instant,
+  completed_at: instant.optional(),
 });
 
 /** `POST /api/payments/:id/refund`. */
@@ -51,13 +29,10 @@ export const operatorRefundAnswer = z.strictObject({
   refunds: z.array(refundAnswer),
 });
 
-const MAX_PAGE = 100;
+const DEFAULT_PAGE = 100;
 
 /** `GET /api/payments/stuck-refunds`. */
-export const stuckRefundsQuery = z.strictObject({
-  limit: pageLimit(MAX_PAGE, MAX_PAGE),
-  cursor: cursorOf(idText).optional(),
-});
+export const stuckRefundsQuery = pageQuery(DEFAULT_PAGE);
 
 /** A page of refunds that wait for an operator, oldest first. */
 export const stuckRefundsPage = z.strictObject({

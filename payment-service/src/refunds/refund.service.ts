@@ -1,4 +1,4 @@
-import type { Database } from '@flight-booking/platform';
+import { pageOf, type Database, type Page } from '@flight-booking/platform';
 import {
   ProviderUnreachable,
   RefundRefused,
@@ -7,33 +7,40 @@ import {
 } from '../provider/payment-provider.js';
 import { RefundNotDue, RefundUndecided } from './refund.errors.js';
 import type { Refund, RefundAttempt } from './refund.js';
-import type { RefundAttemptTransitions, RefundBooks } from './refund-attempt-transitions.js';
+import type { RefundAttemptTransitions, RefundRecords } from './refund-attempt-transitions.js';
 import type { CancellationRefund, RefundTransitions } from './refund-transitions.js';
 
 /** Gives money back. */
 export class RefundService {
   constructor(
     private readonly database: Database,
-    private readonly books: RefundBooks,
-    private readonly debts: RefundTransitions,
+    private readonly records: RefundRecords,
+    private readonly refundTransitions: RefundTransitions,
     private readonly attempts: RefundAttemptTransitions,
     private readonly provider: PaymentProvider,
   ) {}
 
   /**
-   * Gives back what the cancellation of a booking says, of the payment that it was paid with. Answers all refunds of
-   * the booking.
+   * Gives back what the cancellation of a booking says, of the payment that it was paid with; at once if the provider
+   * answers.
    * @throws PaymentNotFound | RefundDiffers
    */
-  async refundCancellation(refund: CancellationRefund): Promise<Refund[]> {
-    await this.debts.oweCancellation(refund);
+  async refundCancellation(refund: CancellationRefund): Promise<void> {
+    await this.refundTransitions.oweCancellation(refund);
     await this.attemptAll(refund.paymentId);
-    return this.books.refunds.findByBooking(this.database, refund.bookingId);
+  }
+
+  /** Refunds that wait for an operator, oldest first. @param cursor the last refund of the page before */
+  async stuck(limit: number, cursor = 0): Promise<Page<Refund>> {
+    const found = await this.records.refunds.findStuck(this.database, cursor, limit + 1);
+    return pageOf(found, limit, ({ refundId }) => refundId);
   }
 
   /** Pays what is owed of a payment now, if the provider answers. */
   async attemptAll(paymentId: number): Promise<void> {
-    for (const { refundId, status } of await this.books.refunds.findByPayments(this.database, [paymentId])) {
+    for (const { refundId, status } of await this.records.refunds.findByPayments(this.database, [
+      paymentId,
+    ])) {
       if (status === 'PENDING') await this.attempt(refundId);
     }
   }
@@ -64,7 +71,7 @@ export class RefundService {
    * @throws ProviderUnreachable | RefundUndecided
    */
   async settle(refundId: number): Promise<void> {
-    const attempt = await this.books.attempts.findLast(this.database, refundId);
+    const attempt = await this.records.attempts.findLast(this.database, refundId);
     if (attempt?.status !== 'PENDING') return;
     const made = await this.provider.findRefund(attempt.idempotencyKey);
     if (made === undefined) return;
@@ -76,8 +83,8 @@ export class RefundService {
 
   /** Asks the provider for the refund; undefined when it refuses, which only an operator can go on from. */
   private async make(attempt: RefundAttempt): Promise<ProviderRefund | undefined> {
-    const { paymentId, amountPaise } = await this.books.refunds.get(this.database, attempt.refundId);
-    const { chargeId } = await this.books.payments.get(this.database, paymentId);
+    const { paymentId, amountPaise } = await this.records.refunds.get(this.database, attempt.refundId);
+    const { chargeId } = await this.records.payments.get(this.database, paymentId);
     if (chargeId === null)
       throw new Error(`Refund ${attempt.refundId} belongs to a payment without a charge.`);
     const { idempotencyKey } = attempt;

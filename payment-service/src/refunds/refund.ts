@@ -5,7 +5,7 @@ import type { Payment, RefusalReason } from '../payments/payment.js';
  * What a refund is for: booking-service did not take the payment, or cancelled the booking later; an `operator`
  * gave back what was left; or a `correction` of what had gone back too little.
  */
-export type RefundCode = RefusalReason | 'amount_mismatch' | 'operator' | 'correction';
+export type RefundCode = RefusalReason | 'operator' | 'correction';
 
 /** How customers are told. */
 const REASONS: Readonly<Record<RefundCode, string>> = {

@@ -1,7 +1,7 @@
 import { CURRENCY, paiseToRupees } from '@flight-booking/contracts';
 import type { z } from 'zod';
 import type { Refund } from './refund.js';
-import type { operatorRefundAnswer, refundAnswer, refundsAnswer } from './refund.schemas.js';
+import type { operatorRefundAnswer, refundAnswer, stuckRefundsPage } from './refund.schemas.js';
 
 /** A refund as the customer sees it. */
 export const toRefundView = (refund: Refund): z.input<typeof refundAnswer> => ({
@@ -16,21 +16,6 @@ export const toRefundView = (refund: Refund): z.input<typeof refundAnswer> => ({
   ...(refund.completedAt !== null && { completed_at: refund.completedAt.toISOString() }),
 });
 
-/** All refunds of a booking, as other services see them. */
-export const toRefundsView = (
-  bookingId: number,
-  refunds: readonly Refund[],
-): z.input<typeof refundsAnswer> => ({
-  booking_id: bookingId,
-  refunded_paise: refunds.reduce((sum, { amountPaise }) => sum + amountPaise, 0),
-  refunds: refunds.map(({ refundId, paymentId, amountPaise, status }) => ({
-    refund_id: refundId,
-    payment_id: paymentId,
-    amount_paise: amountPaise,
-    status,
-  })),
-});
-
 /** What was given back of a payment, as an operator sees it. */
 export const toOperatorRefundView = (
   paymentId: number,
@@ -40,4 +25,10 @@ export const toOperatorRefundView = (
   refunded_amount: paiseToRupees(refunds.reduce((sum, { amountPaise }) => sum + amountPaise, 0)),
   currency: CURRENCY,
   refunds: refunds.map(toRefundView),
+});
+
+/** A refund that waits for an operator. */
+export const toStuckRefundView = (refund: Refund): z.input<typeof stuckRefundsPage>['refunds'][number] => ({
+  ...toRefundView(refund),
+  payment_id: refund.paymentId,
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Answer } from '@flight-booking/local-stack/testing';
 import type { Payment } from '../payments/payment.js';
 import type { ProviderEvent } from '../provider/provider-event.js';
-import { sign } from '../webhooks/signature.js';
+import { sign } from '../provider/webhook-signature.js';
 import { WEBHOOK_SECRET, type PaymentServiceUnderTest } from './payment-service-under-test.js';
 
 /** How a webhook differs from a good one. */

@@ -7,6 +7,7 @@ import {
   type BookingDetail,
   type BookingStatus,
   type ConfirmBookingAnswer,
+  type PaymentReturnReason,
   type PaymentStatesAnswer,
 } from '@flight-booking/contracts';
 import { StubService, type StubRequest, type StubResponse } from '@flight-booking/local-stack/testing';
@@ -20,11 +21,13 @@ export interface TestBooking {
   expiresAt: Date;
   confirmedBy?: number;
   /** What a payment that comes is refused with. */
-  refuses?: 'expired' | 'cancelled' | 'seats_lost' | 'already_paid';
+  refuses?: PaymentReturnReason;
   /** What a confirmation is answered with instead, as long as it is set. */
   answers?: StubResponse;
   /** How many confirmations must have come before any is answered. */
   gathers?: number;
+  /** What happens after a confirmation was asked for and before it is answered. */
+  beforeVerdict?: (paymentId: number) => Promise<void>;
   /** What of the payment that confirmed it has to go back. */
   refundDuePaise?: number;
 }
@@ -91,6 +94,7 @@ export class TestBookings {
     while (this.confirmations(booking) < (booking.gathers ?? 0)) await sleep(LOOK_EVERY_MS);
     if (booking.answers !== undefined) return booking.answers;
     const { payment_id: paymentId, amount_paise: amountPaise } = body as Record<string, number>;
+    await booking.beforeVerdict?.(paymentId as number);
     if (amountPaise !== booking.amountDuePaise) return problem(422, problemSlug.amountMismatch);
     const refusal =
       booking.refuses ?? (this.isPaidByAnother(booking, paymentId) ? 'already_paid' : undefined);

@@ -1,6 +1,6 @@
 import { JobQueue, SystemClock, type Database } from '@flight-booking/platform';
 import { LedgerRepository } from '../ledger/ledger.repository.js';
-import { FollowUps } from '../jobs/follow-ups.js';
+import { BackstopJobs } from '../jobs/backstop-jobs.js';
 import { PaymentRepository } from '../payments/payment.repository.js';
 import { PaymentTransitions } from '../checkout/payment-transitions.js';
 import { composeMockProvider } from '../provider/composition.js';
@@ -14,14 +14,17 @@ export function testParts(database: Database) {
   const payments = new PaymentRepository();
   const refunds = new RefundRepository();
   const ledger = new LedgerRepository();
-  const followUps = new FollowUps(new JobQueue(), new SystemClock(), { fastPathMs: 1, providerTimeoutMs: 1 });
-  const refundTransitions = new RefundTransitions(database, payments, refunds, ledger, followUps);
-  const books = { payments, refunds, attempts: new RefundAttemptRepository(), ledger };
-  const refundAttempts = new RefundAttemptTransitions(database, books, followUps, {
+  const backstops = new BackstopJobs(new JobQueue(), new SystemClock(), {
+    fastPathMs: 1,
+    providerTimeoutMs: 1,
+  });
+  const refundTransitions = new RefundTransitions(database, payments, refunds, ledger, backstops);
+  const records = { payments, refunds, attempts: new RefundAttemptRepository(), ledger };
+  const refundAttempts = new RefundAttemptTransitions(database, records, backstops, {
     maxAttempts: 3,
     pauseMs: 1,
   });
-  const transitions = new PaymentTransitions(database, payments, refundTransitions, ledger, followUps);
+  const transitions = new PaymentTransitions(database, payments, refundTransitions, ledger, backstops);
   const { provider } = composeMockProvider(database, new JobQueue(), new SystemClock(), {
     slowMs: 2_000,
     lateMs: 2_000,

@@ -1,7 +1,7 @@
-import { idText, timelinePart } from '@flight-booking/contracts';
-import { defineRoute, reply, type Database, type Route, type RouteSource } from '@flight-booking/platform';
+import { timelinePart } from '@flight-booking/contracts';
+import { defineRoute, idText, reply, type Route, type RouteSource } from '@flight-booking/platform';
 import { z } from 'zod';
-import type { TimelineRepository } from './timeline.repository.js';
+import type { TimelineService } from './timeline.service.js';
 import { toTimelineView } from './timeline.view.js';
 
 /** What happened to the money of a booking, for booking-service's timeline. */
@@ -16,13 +16,9 @@ export class TimelineController implements RouteSource {
       auth: 'service',
       input: { params: z.strictObject({ id: idText }) },
       output: { 200: timelinePart },
-      handler: async ({ params }) =>
-        reply(200, toTimelineView(await this.timeline.find(this.database, params.id))),
+      handler: async ({ params }) => reply(200, toTimelineView(await this.timeline.ofBooking(params.id))),
     }),
   ];
 
-  constructor(
-    private readonly database: Database,
-    private readonly timeline: TimelineRepository,
-  ) {}
+  constructor(private readonly timeline: TimelineService) {}
 }

@@ -1,4 +1,5 @@
 import type { Queries } from '@flight-booking/platform';
+import type { RefundCode, RefundStatus } from '../refunds/refund.js';
 
 /** What the timeline tells of a payment. Instants are null for what has not happened. */
 export interface PaymentTrace {
@@ -8,25 +9,25 @@ export interface PaymentTrace {
   readonly methodToken: string;
   readonly declineReason: string | null;
   readonly refusalReason: string | null;
-  readonly bookingStatus: string;
   readonly startedAt: Date;
   readonly challengedAt: Date | null;
   readonly failedAt: Date | null;
   readonly capturedAt: Date | null;
-  readonly confirmedAt: Date | null;
   readonly refusedAt: Date | null;
 }
 
-/** What the timeline tells of a refund. */
+/** What a refund came to be at some time. */
 export interface RefundTrace {
   readonly refundId: number;
   readonly paymentId: number;
   readonly amountPaise: number;
+  readonly reasonCode: RefundCode;
   readonly reason: string;
-  readonly createdAt: Date;
-  readonly completedAt: Date | null;
+  /** Null when the refund began with this. */
+  readonly statusBefore: RefundStatus | null;
+  readonly status: RefundStatus;
   readonly stuckReason: string | null;
-  readonly changedAt: Date;
+  readonly at: Date;
 }
 
 /** What the timeline tells of an attempt at a refund that failed. */
@@ -50,8 +51,7 @@ const PAYMENTS = {
   name: 'timeline-payments',
   text: `select payment_id as "paymentId", amount_paise as "amountPaise", captured_paise as "capturedPaise",
       method_token as "methodToken", decline_reason as "declineReason", refusal_reason as "refusalReason",
-      booking_status as "bookingStatus", created_at as "startedAt", challenged_at as "challengedAt",
-      captured_at as "capturedAt", confirmed_at as "confirmedAt",
+      created_at as "startedAt", challenged_at as "challengedAt", captured_at as "capturedAt",
       (select min(at) from payment_history h where h.payment_id = p.payment_id and h.status = 'FAILED') as "failedAt",
       case when refusal_reason is not null then
         (select min(at) from payment_history h where h.payment_id = p.payment_id and h.status = 'REFUNDING')
@@ -60,10 +60,11 @@ const PAYMENTS = {
 };
 const REFUNDS = {
   name: 'timeline-refunds',
-  text: `select refund_id as "refundId", payment_id as "paymentId", r.amount_paise as "amountPaise", reason,
-      r.created_at as "createdAt", completed_at as "completedAt", stuck_reason as "stuckReason",
-      r.changed_at as "changedAt"
-    from refunds r join payments using (payment_id) where booking_id = $1 order by refund_id`,
+  text: `select refund_id as "refundId", payment_id as "paymentId", r.amount_paise as "amountPaise",
+      reason_code as "reasonCode", r.reason, h.status, h.reason as "stuckReason", h.at,
+      lag(h.status) over (partition by refund_id order by h.entry_id) as "statusBefore"
+    from refund_history h join refunds r using (refund_id) join payments using (payment_id)
+    where booking_id = $1 order by h.entry_id`,
 };
 const FAILED_ATTEMPTS = {
   name: 'timeline-failed-refund-attempts',

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PaymentServiceUnderTest } from '../testing/payment-service-under-test.js';
 import { eventAbout, sendWebhook } from '../testing/signed-webhooks.js';
 import { testParts } from '../testing/test-parts.js';
+import type { Refund } from '../refunds/refund.js';
 import type { TestBooking } from '../testing/test-bookings.js';
 
 const service = new PaymentServiceUnderTest();
@@ -28,12 +29,11 @@ const untilTold = (booking: TestBooking, event: string) =>
 test('the timeline tells of a payment from its start to its booking', async () => {
   const booking = bookings.add();
   const { body } = await service.pay(booking);
-  const entries = await untilTold(booking, 'payment.webhook_received');
+  const entries = await untilTold(booking, 'webhook.received');
   expect(entries.map(({ event }) => event)).toEqual([
     'payment.started',
     'payment.captured',
-    'payment.accepted',
-    'payment.webhook_received',
+    'webhook.received',
   ]);
   expect(entries[0]).toMatchObject({
     detail: `Payment ${body.payment_id} of ₹6,331.00 with tok_success.`,
@@ -47,11 +47,11 @@ test('the timeline tells of declines, challenges and webhooks that were not beli
   const { body } = await service.pay(booking, { payment_method: 'tok_challenge' });
   const payment = await testParts(service.database).payments.get(service.database, body.payment_id as number);
   await sendWebhook(service, eventAbout(payment, { amount_paise: 1 }));
-  const told = (await timeline(booking)).map(({ event, detail }) => `${event} ${detail}`);
+  const told = (await timeline(booking)).map(({ event, detail, cause }) => `${event} ${detail} ${cause}`);
   expect(told).toContainEqual(expect.stringMatching(/^payment\.failed .*insufficient_funds/));
   expect(told).toContainEqual(expect.stringMatching(/^payment\.challenged /));
   expect(told).toContainEqual(
-    expect.stringMatching(/^payment\.webhook_received .*it was not believed\. It is about 1 paise/),
+    expect.stringMatching(/^webhook\.received .*it was not believed\. It is about 1 paise/),
   );
 });
 
@@ -60,7 +60,7 @@ test('the timeline tells of money that came too late, and of each attempt to giv
   const { body } = await service.pay(booking, { payment_method: 'tok_refund_fails' });
   await service.untilStatus(body.payment_id as number, 'REFUNDED');
   const entries = await untilTold(booking, 'refund.succeeded');
-  const events = entries.map(({ event }) => event).filter((event) => event !== 'payment.webhook_received');
+  const events = entries.map(({ event }) => event).filter((event) => event !== 'webhook.received');
   expect(events).toEqual([
     'payment.started',
     'payment.captured',
@@ -68,6 +68,32 @@ test('the timeline tells of money that came too late, and of each attempt to giv
     'refund.created',
     'refund.failed',
     'refund.succeeded',
+  ]);
+});
+
+test('the timeline tells of a refund that was stuck, also after an operator has started it again', async () => {
+  const booking = bookings.add();
+  const { body } = await service.pay(booking);
+  const paymentId = body.payment_id as number;
+  await service.stopService();
+  const { refunds, refundTransitions } = testParts(service.database);
+  await refundTransitions.oweCancellation({
+    bookingId: booking.bookingId,
+    paymentId,
+    amountPaise: booking.amountDuePaise,
+    reason: 'You cancelled the booking.',
+  });
+  const { refundId } = (await refunds.findByPayments(service.database, [paymentId]))[0] as Refund;
+  await refunds.giveUp(service.database, refundId, 'It failed 3 times: the bank is away');
+  await service.database.transaction((tx) => refundTransitions.retryRefunds(tx, paymentId));
+  await service.startService();
+  const entries = await untilTold(booking, 'refund.succeeded');
+  const told = entries.filter(({ event }) => event.startsWith('refund.'));
+  expect(told.map(({ event, cause }) => [event, cause])).toEqual([
+    ['refund.created', 'booking-service: You cancelled the booking.'],
+    ['refund.stuck', 'payment provider: It failed 3 times: the bank is away'],
+    ['refund.restarted', 'operator'],
+    ['refund.succeeded', 'payment provider'],
   ]);
 });
 

@@ -1,4 +1,5 @@
-import { formatPaise, type TimelineEntry, type TimelinePart } from '@flight-booking/contracts';
+import { formatPaise, timelineOf, type TimelineFact, type TimelinePart } from '@flight-booking/contracts';
+import type { RefundCode } from '../refunds/refund.js';
 import type {
   FailedAttemptTrace,
   MoneyTrace,
@@ -9,9 +10,7 @@ import type {
 
 const PROVIDER = 'payment provider';
 
-type Happening = Omit<TimelineEntry, 'at'> & { readonly at: Date | null };
-
-const ofPayment = (payment: PaymentTrace): Happening[] => {
+const ofPayment = (payment: PaymentTrace): TimelineFact[] => {
   const name = `Payment ${payment.paymentId}`;
   const captured = formatPaise(payment.capturedPaise);
   return [
@@ -30,8 +29,8 @@ const ofPayment = (payment: PaymentTrace): Happening[] => {
     {
       at: payment.failedAt,
       event: 'payment.failed',
-      detail: `${name} was not made: ${payment.declineReason ?? 'no reason was given'}.`,
-      cause: PROVIDER,
+      detail: `${name} was not made.`,
+      cause: `${PROVIDER}: ${payment.declineReason ?? 'no reason was given'}`,
     },
     {
       at: payment.capturedAt,
@@ -40,44 +39,51 @@ const ofPayment = (payment: PaymentTrace): Happening[] => {
       cause: PROVIDER,
     },
     {
-      at: payment.confirmedAt,
-      event: 'payment.accepted',
-      detail: `${name} confirmed the booking.`,
-      cause: 'booking-service',
-    },
-    {
       at: payment.refusedAt,
       event: 'payment.refused',
-      detail: `${name} was not taken: ${payment.refusalReason}.`,
-      cause: payment.refusalReason === 'amount_mismatch' ? 'payment-service' : 'booking-service',
+      detail: `${name} was not taken and goes back.`,
+      cause: `${payment.refusalReason === 'amount_mismatch' ? 'payment-service' : 'booking-service'}: ${payment.refusalReason}`,
     },
   ];
 };
 
-const ofRefund = (refund: RefundTrace): Happening[] => {
-  const name = `Refund ${refund.refundId} of ${formatPaise(refund.amountPaise)}`;
-  return [
-    {
-      at: refund.createdAt,
-      event: 'refund.created',
-      detail: `${name} from payment ${refund.paymentId}.`,
-      cause: refund.reason,
-    },
-    { at: refund.completedAt, event: 'refund.succeeded', detail: `${name} was paid.`, cause: PROVIDER },
-    {
-      at: refund.stuckReason === null ? null : refund.changedAt,
-      event: 'refund.stuck',
-      detail: `${name} waits for an operator: ${refund.stuckReason}.`,
-      cause: PROVIDER,
-    },
-  ];
+/** Who decided that money goes back; booking-service unless it is said here. */
+const DECIDED_BY: Partial<Record<RefundCode, string>> = {
+  amount_mismatch: 'payment-service',
+  correction: 'payment-service',
+  operator: 'operator',
 };
 
-const ofFailedAttempt = ({ refundId, attempt, failureReason, endedAt }: FailedAttemptTrace): Happening => ({
+function ofRefund(refund: RefundTrace): TimelineFact {
+  const { at, refundId, paymentId, reasonCode, reason } = refund;
+  const name = `Refund ${refundId} of ${formatPaise(refund.amountPaise)}`;
+  switch (refund.status) {
+    case 'SUCCEEDED':
+      return { at, event: 'refund.succeeded', detail: `${name} was paid.`, cause: PROVIDER };
+    case 'STUCK': {
+      const cause = `${PROVIDER}: ${refund.stuckReason}`;
+      return { at, event: 'refund.stuck', detail: `${name} waits for an operator.`, cause };
+    }
+    case 'PENDING':
+      break;
+  }
+  if (refund.statusBefore !== null) {
+    return { at, event: 'refund.restarted', detail: `${name} is tried again.`, cause: 'operator' };
+  }
+  const cause = `${DECIDED_BY[reasonCode] ?? 'booking-service'}: ${reason}`;
+  return { at, event: 'refund.created', detail: `${name} is due of payment ${paymentId}.`, cause };
+}
+
+const ofFailedAttempt = ({
+  refundId,
+  attempt,
+  failureReason,
+  endedAt,
+}: FailedAttemptTrace): TimelineFact => ({
   at: endedAt,
   event: 'refund.failed',
-  detail: `Attempt ${attempt} at refund ${refundId} failed: ${failureReason}.`,
-  cause: PROVIDER,
+  detail: `Attempt ${attempt} at refund ${refundId} failed.`,
+  cause: `${PROVIDER}: ${failureReason}`,
 });
 
 const BECAUSE: Readonly<Record<string, string>> = {
@@ -86,27 +92,25 @@ const BECAUSE: Readonly<Record<string, string>> = {
   MISMATCH: 'it was not believed',
 };
 
-const ofWebhook = ({ type, outcome, reason, deliveries, receivedAt }: WebhookTrace): Happening => {
+const ofWebhook = ({ type, outcome, reason, deliveries, receivedAt }: WebhookTrace): TimelineFact => {
   const times = deliveries === 1 ? 'once' : `${deliveries} times`;
   const why = reason === null ? '' : ` ${reason}`;
   return {
     at: receivedAt,
-    event: 'payment.webhook_received',
-    detail: `${type} came ${times}; ${BECAUSE[outcome] ?? outcome}.${why}`,
+    event: 'webhook.received',
+    detail: `A webhook about ${type} came ${times}; ${BECAUSE[outcome] ?? outcome}.${why}`,
     cause: PROVIDER,
   };
 };
 
 /** What happened to the money of a booking, the oldest first. */
 export function toTimelineView({ payments, refunds, failedAttempts, webhooks }: MoneyTrace): TimelinePart {
-  const happenings = [
+  const facts = [
     ...payments.flatMap(ofPayment),
-    ...refunds.flatMap(ofRefund),
+    // A refund that gets stuck does so with its last attempt, and is told of after it.
     ...failedAttempts.map(ofFailedAttempt),
+    ...refunds.map(ofRefund),
     ...webhooks.map(ofWebhook),
   ];
-  const entries = happenings
-    .flatMap(({ at, ...rest }) => (at === null ? [] : [{ at: at.toISOString(), ...rest }]))
-    .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
-  return { entries };
+  return { entries: timelineOf(facts) };
 }

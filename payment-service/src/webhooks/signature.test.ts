@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { sign, verifySignature } from './signature.js';
+import { sign } from '../provider/webhook-signature.js';
+import { verifySignature } from './signature.js';
 import { InvalidSignature, StaleSignature } from './webhook.errors.js';
 
 const NOW = new Date('2027-03-01T12:00:00Z');

@@ -1,24 +1,12 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { digest, toSeconds } from '../provider/webhook-signature.js';
 import { InvalidSignature, StaleSignature } from './webhook.errors.js';
 
-/** The header that carries the signature: `t=<unix seconds>,v1=<hex>[,v1=<hex>]`. */
-export const SIGNATURE_HEADER = 'payment-signature';
 /** How far the time of a signature may be from ours, either way. */
 const TOLERANCE_S = 300;
 /** One for each secret that may be live while secrets are changed. */
 const MAX_SIGNATURES = 2;
 const FORM = /^t=(\d{1,12})((?:,v1=[0-9a-f]{64})+)$/;
-
-const digest = (secret: string, seconds: string, body: Buffer): Buffer =>
-  createHmac('sha256', secret).update(`${seconds}.`).update(body).digest();
-
-const toSeconds = (instant: Date): number => Math.floor(instant.getTime() / 1_000);
-
-/** The signature of a body that is sent now. */
-export function sign(body: Buffer, secret: string, now: Date): string {
-  const seconds = String(toSeconds(now));
-  return `t=${seconds},v1=${digest(secret, seconds, body).toString('hex')}`;
-}
 
 /**
  * Lets a body pass whose sender knew one of the secrets, and signed it a few minutes ago at most. The signature is

@@ -7,7 +7,8 @@ import {
   type RouteSource,
 } from '@flight-booking/platform';
 import { providerEvent } from '../provider/provider-event.js';
-import { SIGNATURE_HEADER, verifySignature } from './signature.js';
+import { SIGNATURE_HEADER } from '../provider/webhook-signature.js';
+import { verifySignature } from './signature.js';
 import { InvalidSignature, StaleSignature } from './webhook.errors.js';
 import type { WebhookService } from './webhook.service.js';
 

@@ -11,6 +11,13 @@ import type { Judgement, ProviderEventRepository } from './provider-event.reposi
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** What webhooks can be about. */
+export interface WebhookRecords {
+  readonly payments: PaymentRepository;
+  readonly refunds: RefundRepository;
+  readonly attempts: RefundAttemptRepository;
+}
+
 /**
  * Receives webhooks. An event is a hint that makes us ask the provider, whose answer alone is believed; so one that
  * comes twice, early, late, out of order or with a wrong amount costs a question and does no harm.
@@ -19,8 +26,7 @@ export class WebhookService {
   constructor(
     private readonly database: Database,
     private readonly events: ProviderEventRepository,
-    private readonly payments: PaymentRepository,
-    private readonly refunds: { readonly rows: RefundRepository; readonly attempts: RefundAttemptRepository },
+    private readonly records: WebhookRecords,
     private readonly jobs: JobQueue,
   ) {}
 
@@ -47,7 +53,7 @@ export class WebhookService {
   }
 
   private async payment(tx: Queries, event: ProviderEvent): Promise<Subject | undefined> {
-    const payment = await this.payments.findByKey(tx, event.idempotency_key);
+    const payment = await this.records.payments.findByKey(tx, event.idempotency_key);
     if (payment === undefined) return undefined;
     const captured = payment.capturedPaise > 0;
     return {
@@ -61,9 +67,9 @@ export class WebhookService {
   }
 
   private async refund(tx: Queries, event: ProviderEvent): Promise<Subject | undefined> {
-    const attempt = await this.refunds.attempts.findByKey(tx, event.idempotency_key);
+    const attempt = await this.records.attempts.findByKey(tx, event.idempotency_key);
     if (attempt === undefined) return undefined;
-    const refund = await this.refunds.rows.get(tx, attempt.refundId);
+    const refund = await this.records.refunds.get(tx, attempt.refundId);
     const accepted = attempt.providerRefundId !== null;
     return {
       paymentId: refund.paymentId,

@@ -2,7 +2,7 @@ import type { Clock, Job, JobQueue, Queries } from '@flight-booking/platform';
 import type { z } from 'zod';
 
 /** How long a request is left to its own devices. */
-export interface FollowUpTiming {
+export interface BackstopTiming {
   readonly fastPathMs: number;
   readonly providerTimeoutMs: number;
 }
@@ -11,11 +11,11 @@ export interface FollowUpTiming {
  * Adds the durable jobs that stand behind what a request does by itself. Each is added in the transaction that
  * makes it necessary and begins when the request should be through: usually it then finds its work done.
  */
-export class FollowUps {
+export class BackstopJobs {
   constructor(
     private readonly jobs: JobQueue,
     private readonly clock: Clock,
-    private readonly timing: FollowUpTiming,
+    private readonly timing: BackstopTiming,
   ) {}
 
   async add<Payload extends z.ZodType>(

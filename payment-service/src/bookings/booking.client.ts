@@ -1,18 +1,23 @@
 import {
   bookingDetail,
   confirmBookingAnswer,
+  paymentStatesAnswer,
   problemSlug,
   type BookingDetail,
   type ConfirmBookingRequest,
+  type PaymentStatesAnswer,
 } from '@flight-booking/contracts';
 import { UpstreamProblem, type ServiceClient } from '@flight-booking/platform';
-import { BookingNotFound } from './checkout.errors.js';
+import { BookingNotFound } from './booking.errors.js';
 import type { RefusalReason } from '../payments/payment.js';
 
 /** What booking-service says to a payment. */
 export type BookingVerdict =
   | { readonly accepted: true; readonly bookingStatus: string }
   | { readonly accepted: false; readonly bookingStatus: string; readonly reason: RefusalReason };
+
+/** What booking-service knows of a payment. */
+export type PaymentState = PaymentStatesAnswer['payments'][number];
 
 /** A request waits for this; the durable job that stands behind it has more time. */
 const CONFIRM_TIMEOUT_MS = 3_000;
@@ -62,6 +67,23 @@ export class BookingClient {
     } catch (error) {
       return verdictOf(error);
     }
+  }
+
+  /**
+   * What booking-service knows of payments, by payment; those that it never heard of are absent.
+   * @param paymentIds at most 500
+   * @throws UpstreamProblem | UpstreamUnavailable | UpstreamTimeout
+   */
+  async paymentStates(paymentIds: readonly number[]): Promise<ReadonlyMap<number, PaymentState>> {
+    if (paymentIds.length === 0) return new Map();
+    const { payments } = await this.client.call({
+      method: 'POST',
+      path: '/internal/bookings/payment-states',
+      body: { payment_ids: paymentIds },
+      answer: paymentStatesAnswer,
+      idempotent: true,
+    });
+    return new Map(payments.map((state) => [state.payment_id, state]));
   }
 }
 

@@ -17,8 +17,10 @@ export const rupees = z
   })
   .meta({ description: 'Rupees, at most two decimals' });
 
-/** An amount of rupees that somebody pays: above zero. */
-export const positiveRupees = rupees.refine((value) => value > 0, { error: 'must be greater than zero' });
+/** An amount of rupees that somebody pays: a paisa at least. */
+export const positiveRupees = rupees.refine((value) => rupeesToPaise(value) > 0, {
+  error: 'must be greater than zero',
+});
 
 /** Money on the wire: a decimal amount and its currency. */
 export const money = z.strictObject({ amount: rupees, currency: z.literal(CURRENCY) });

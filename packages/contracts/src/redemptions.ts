@@ -21,6 +21,22 @@ export const redemptionRequest = z.strictObject({
 /** See {@link redemptionRequest}. */
 export type RedemptionRequest = z.infer<typeof redemptionRequest>;
 
+/**
+ * `PUT /internal/redemptions/:booking_id/held` of discount-service: takes the use of a booking that expired anew, for a
+ * payment that came late. The answer for a payment that finds no use left is the same for ever.
+ */
+export const lateRedemptionRequest = z.strictObject({ payment_id: id });
+/** See {@link lateRedemptionRequest}. */
+export type LateRedemptionRequest = z.infer<typeof lateRedemptionRequest>;
+
+/**
+ * `PUT /internal/redemptions/:booking_id/lapsed` of discount-service: nobody paid in time, or the payments that came
+ * late were refused. What another payment has taken meanwhile stays taken.
+ */
+export const lapseRequest = z.strictObject({ refused_payments: z.array(id).max(1000) });
+/** See {@link lapseRequest}. */
+export type LapseRequest = z.infer<typeof lapseRequest>;
+
 /** A redemption holds its use of the code until it lapses with its booking or is released. */
 export const redemption = z.strictObject({
   booking_id: id,

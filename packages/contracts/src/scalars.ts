@@ -3,8 +3,17 @@ import { z } from 'zod';
 
 export { id, idText } from '@flight-booking/platform';
 
-/** An instant: ISO 8601 with an offset, as RFC 3339 profiles it. */
-export const instant = z.iso.datetime({ offset: true });
+const FIRST_INSTANT_MS = Date.parse('0001-01-01T00:00:00Z');
+const LAST_INSTANT_MS = Date.parse('9999-12-31T23:59:59Z');
+
+/** An instant: ISO 8601 with an offset, as RFC 3339 profiles it, and of the years that it can write in UTC. */
+export const instant = z.iso.datetime({ offset: true }).refine(
+  (text) => {
+    const at = Date.parse(text);
+    return at >= FIRST_INSTANT_MS && at <= LAST_INSTANT_MS;
+  },
+  { error: 'must be within the years 0001 to 9999' },
+);
 
 /** A calendar date `YYYY-MM-DD` that exists. */
 export const calendarDate = z.iso.date();

@@ -49,7 +49,8 @@ function badBodies(
 }
 
 function wrongValues(value: unknown): unknown[] {
-  if (typeof value === 'number') return [null, 'one', '1 or 1=1', -1, 0, 1e-9, 1.234, 1e300, 2 ** 60, [], {}, true];
+  if (typeof value === 'number')
+    return [null, 'one', '1 or 1=1', -1, 0, 1e-9, 1.234, 1e300, 2 ** 60, [], {}, true];
   if (typeof value === 'string') return [null, 5, true, [], {}, '', `a${NUL}b`, 'x'.repeat(10_000)];
   if (Array.isArray(value))
     return [null, 'text', 5, {}, [], [5], Array.from({ length: 1_000 }, () => value[0])];

@@ -26,7 +26,6 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
   );
   kit.jobRunner(database, config, [deliverNotificationHandler(deliveries)]);
   return kit.service([
-    // Before the notifications, whose path of a single one matches its paths too.
     kit.stuckJobs(database, '/api/notifications'),
     new NotificationController(notifications),
     new TimelineController(new TimelineService(database, new TimelineRepository())),

@@ -6,7 +6,7 @@ import {
   instant,
   lineOfText,
   nextCursor,
-  pageLimit,
+  pageQuery,
   positiveRupees,
   rupees,
 } from '@flight-booking/contracts';
@@ -14,8 +14,6 @@ import { z } from 'zod';
 import { REFUSAL_REASONS } from './discount.js';
 
 const MAX_LIMIT = 1_000_000_000;
-const DEFAULT_PAGE = 50;
-const MAX_PAGE = 100;
 
 const percent = z
   .number()
@@ -110,12 +108,8 @@ export const discountView = z.strictObject({
 /** See {@link discountView}. */
 export type DiscountView = z.infer<typeof discountView>;
 
-/** `GET /api/discounts` */
-export const listQuery = z.strictObject({
-  limit: pageLimit(DEFAULT_PAGE, MAX_PAGE),
-  /** A list is ordered by code; its cursor hides the last code of the page. */
-  cursor: cursorOf(discountCode).optional(),
-});
+/** `GET /api/discounts`. A list is ordered by code; its cursor hides the last code of the page. */
+export const listQuery = pageQuery(50).extend({ cursor: cursorOf(discountCode).optional() });
 
 /** A page of codes. */
 export const discountList = z.strictObject({

@@ -1,9 +1,7 @@
-import { paiseToRupees, rupeesToPaise } from '@flight-booking/contracts';
+import { basisPointsOf, paiseToRupees, percentOf, rupeesToPaise } from '@flight-booking/contracts';
 import type { Discount, DiscountTerms } from './discount.js';
 import type { CreateRequest, DiscountView, ValidateAnswer } from './discount.schemas.js';
 import type { Verdict } from './discount.service.js';
-
-const BASIS_POINTS_PER_PERCENT = 100;
 
 /** A new code as it came over the wire. */
 export function toDiscountTerms(request: CreateRequest): DiscountTerms {
@@ -20,7 +18,7 @@ export function toDiscountTerms(request: CreateRequest): DiscountTerms {
       ? { type: 'flat', amountPaise: rupeesToPaise(request.amount) }
       : {
           type: 'percent',
-          percentRate: Math.round(request.percent * BASIS_POINTS_PER_PERCENT),
+          percentRate: basisPointsOf(request.percent),
           maxDiscountPaise: request.max_discount === undefined ? null : rupeesToPaise(request.max_discount),
         }),
   };
@@ -35,7 +33,7 @@ function offerOf(discount: Discount) {
     ...(discount.type === 'flat'
       ? { amount: paiseToRupees(discount.amountPaise) }
       : {
-          percent: discount.percentRate / BASIS_POINTS_PER_PERCENT,
+          percent: percentOf(discount.percentRate),
           ...(discount.maxDiscountPaise !== null && {
             max_discount: paiseToRupees(discount.maxDiscountPaise),
           }),

@@ -161,6 +161,6 @@ describe("reading one's messages", () => {
 test('work that is stuck is shown to administrators, and is not taken for a message', async () => {
   const admin = await service.issuer.userToken({ userId: 1, role: 'admin' });
   const stuck = await service.send('GET', '/api/notifications/stuck-jobs', admin);
-  expect([stuck.status, stuck.body]).toEqual([200, { stuck_jobs: [] }]);
+  expect([stuck.status, stuck.body]).toEqual([200, { stuck_jobs: [], next_cursor: null }]);
   expect((await service.send('GET', '/api/notifications/stuck-jobs', 10)).status).toBe(403);
 });

@@ -11,10 +11,7 @@ import {
 import type { NotificationService } from './notification.service.js';
 import { toNotificationView } from './notification.view.js';
 
-/**
- * Sending messages and reading one's own, and for administrators what was given up. The path of the latter stands
- * before `:id`, which matches it too.
- */
+/** Sending messages and reading one's own, and for operators what was given up. */
 export class NotificationController implements RouteSource {
   readonly routes: readonly Route[] = [
     defineRoute({
@@ -56,7 +53,7 @@ export class NotificationController implements RouteSource {
       path: '/api/notifications/failed',
       operation: 'listFailedNotifications',
       summary: "Everybody's messages that could not be delivered, newest first",
-      tag: 'Notifications',
+      tag: 'Operations',
       auth: 'admin',
       input: { query: notificationQuery },
       output: { 200: notificationPage },
@@ -74,7 +71,7 @@ export class NotificationController implements RouteSource {
       operation: 'retryNotification',
       summary: 'Have a message that could not be delivered tried again',
       description: 'It gets all its attempts anew. One that is on its way already stays so.',
-      tag: 'Notifications',
+      tag: 'Operations',
       auth: 'admin',
       input: { params: notificationParams },
       output: { 202: sendAnswer },

@@ -1,20 +1,16 @@
 import {
-  cursorOf,
   id,
   idText,
   instant,
   lineOfText,
   nextCursor,
-  pageLimit,
+  pageQuery,
   paragraphs,
 } from '@flight-booking/contracts';
 import { z } from 'zod';
 
 const channel = z.enum(['email', 'sms']);
 const status = z.enum(['QUEUED', 'SENT', 'FAILED']);
-
-const MAX_PAGE = 100;
-const DEFAULT_PAGE = 20;
 
 /** Body that asks for a message to be sent. */
 export const sendRequest = z.strictObject({
@@ -47,12 +43,8 @@ export const notification = z.strictObject({
 /** Path that names a message. */
 export const notificationParams = z.strictObject({ id: idText });
 
-/** Query of a list. */
-export const notificationQuery = z.strictObject({
-  limit: pageLimit(DEFAULT_PAGE, MAX_PAGE),
-  /** Newest come first, and a cursor hides the id of the last one of a page. */
-  cursor: cursorOf(idText).optional(),
-});
+/** Query of a list. Newest come first, and a cursor hides the id of the last one of a page. */
+export const notificationQuery = pageQuery(20);
 
 /** One page of messages. */
 export const notificationPage = z.strictObject({

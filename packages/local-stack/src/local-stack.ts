@@ -26,8 +26,8 @@ const RESTART_TIMEOUT_MS = 30_000;
 const MAX_REPLICAS = 4;
 
 /**
- * PostgreSQL, Redis and the nine services, each as one copy or several, as processes of this machine, watched over until `stop`. A stack lives
- * once: for another start, make another.
+ * PostgreSQL, Redis and the nine services, each as one copy or several, as processes of this machine, watched over
+ * until `stop`. A stack lives once: for another start, make another.
  */
 export class LocalStack {
   private readonly dataDir: string;

@@ -1,6 +1,6 @@
 import type { LiveLock, LockedSeats } from '../seats/seat.js';
 
-/** The seats of each flight that one lock of a user holds, when it holds the same flights and number that are asked for. */
+/** The seats of each flight that one lock of a user holds, when it holds the flights and the number asked for. */
 export function findLock(
   locksByFlight: ReadonlyMap<number, readonly LiveLock[]>,
   userId: number,

@@ -86,7 +86,7 @@ export class ReservationService {
     });
   }
 
-  /** Redis hears of the change at once; where that fails, the job that was committed with it brings Redis up to date. */
+  /** Redis hears of the change at once; where that fails, the job committed with it brings Redis up to date. */
   private async commit(work: (tx: Queries) => Promise<Outcome>): Promise<Reservation> {
     const { reservation, change } = await this.database.transaction(work);
     if (change !== undefined) await this.tellRedis(reservation, change);
@@ -102,7 +102,9 @@ export class ReservationService {
     return found && { ...found, span: await this.locks.spanOf(found.lockId) };
   }
 
-  /** The same request, made twice at once, ends the lock before the second looks for it: its reservation is there then. */
+  /**
+   * The same request, made twice at once, ends the lock before the second looks for it: its reservation is there then.
+   */
   private async takenMeanwhile(bookingId: number, wish: ReservationWish): Promise<Reservation> {
     const reservation = await this.reservations.find(this.database, bookingId);
     if (reservation === undefined) throw new SeatsNotLocked(wish.flightIds, wish.seatsPerFlight);

@@ -19,7 +19,10 @@ export interface SeatLocksOptions {
   readonly ttlMs: number;
 }
 
-/** A lock over several flights is short until all of them have granted it: a crash in between leaves nothing behind for long. */
+/**
+ * A lock over several flights is short until all of them have granted it: a crash in between leaves nothing behind for
+ * long.
+ */
 const MAX_PROVISIONAL_TTL_MS = 5_000;
 const MAX_LOADS = 5;
 

@@ -49,7 +49,8 @@ export class SeatService {
   /**
    * Locks every seat or none, on one flight or on all flights of an itinerary. All attempts under one idempotency key
    * get the same lock.
-   * @throws FlightNotFound | FlightCancelled | FlightDeparted | UnknownSeats | SeatsUnavailable | LockLimitReached | LocksUnavailable
+   * @throws FlightNotFound | FlightCancelled | FlightDeparted | UnknownSeats
+   * @throws SeatsUnavailable | LockLimitReached | LocksUnavailable
    */
   async lock(
     userId: number,
@@ -115,8 +116,8 @@ export class SeatService {
   }
 
   /**
-   * The key remembers the lock before Redis does: an attempt whose end nobody saw may have locked the seats, and the next
-   * must not take its lock for a stranger's.
+   * The key remembers the lock before Redis does: an attempt whose end nobody saw may have locked the seats, and the
+   * next must not take its lock for a stranger's.
    */
   private async boundLockId(claim: IdempotencyClaim): Promise<number> {
     const lockId = claim.resourceId ?? lockIdOf(claim.effectId);

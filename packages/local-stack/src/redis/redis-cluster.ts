@@ -19,8 +19,8 @@ const FORMING_TIMEOUT_MS = 30_000;
 const FORMING_INTERVAL_MS = 50;
 
 /**
- * A Redis Cluster of three masters without replicas on loopback ports, which keeps nothing: for tests. It is formed with
- * the commands that every server understands, so no other program is needed.
+ * A Redis Cluster of three masters without replicas on loopback ports, which keeps nothing: for tests. It is formed
+ * with the commands that every server understands, so no other program is needed.
  */
 export class RedisCluster {
   private readonly masters: readonly RedisServer[];

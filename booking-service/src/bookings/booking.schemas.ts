@@ -3,6 +3,7 @@ import {
   bookingStatus,
   cabin,
   cursorOf,
+  everyInfantHasAnAdult,
   discountCode,
   flightIds,
   id,
@@ -38,6 +39,10 @@ export const createBookingRequest = z
   })
   .refine((body) => body.passengers === undefined || body.passengers.length === body.num_seats, {
     path: ['passengers'],
+  })
+  .refine(({ passengers }) => passengers === undefined || everyInfantHasAnAdult(passengers), {
+    path: ['passengers'],
+    error: 'must have an adult (12 or older) for every infant (under 2)',
     error: 'must be as many as num_seats',
   });
 

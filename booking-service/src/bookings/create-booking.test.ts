@@ -243,12 +243,64 @@ describe('a booking that cannot be made', () => {
     [{ passengers: [{ name: 'A'.repeat(101) }] }, 'passengers[0].name'],
     [{ passengers: [{ name: 'Asha', age: 121 }] }, 'passengers[0].age'],
     [{ passengers: [{ name: 'Asha', email: 'nobody' }] }, 'passengers[0].email'],
+    [
+      {
+        num_seats: 2,
+        passengers: [
+          { name: 'Baby One', age: 0 },
+          { name: 'Baby Two', age: 1 },
+        ],
+      },
+      'passengers',
+    ],
+    [{ passengers: [{ name: 'Baby One', age: 1 }] }, 'passengers'],
+    [
+      {
+        num_seats: 2,
+        passengers: [
+          { name: 'Baby One', age: 1 },
+          { name: 'Child', age: 11 },
+        ],
+      },
+      'passengers',
+    ],
+    [
+      {
+        num_seats: 3,
+        passengers: [
+          { name: 'A', age: 30 },
+          { name: 'B', age: 0 },
+          { name: 'C', age: 1 },
+        ],
+      },
+      'passengers',
+    ],
     [{ discount_code: "FLY50' or 1=1" }, 'discount_code'],
     [{ price: 1 }, 'price'],
   ])('is refused with 400 for %j', async (wish, field) => {
     const { status, body } = await world.create(service, 25, wish);
     expect(status).toBe(400);
     expect(body).toMatchObject({ type: 'invalid-request', errors: [{ field, in: 'body' }] });
+  });
+
+  it.each([
+    [
+      'an adult of twelve',
+      [
+        { name: 'Asha Sharma', age: 12 },
+        { name: 'Baby One', age: 1 },
+      ],
+    ],
+    ['somebody of no age given', [{ name: 'Asha Sharma' }, { name: 'Baby One', age: 0 }]],
+    [
+      'nobody, at two years',
+      [
+        { name: 'Child One', age: 2 },
+        { name: 'Child Two', age: 11 },
+      ],
+    ],
+  ])('takes children who travel with %s', async (_whom, passengers) => {
+    expect((await world.create(service, 26, { num_seats: 2, passengers })).status).toBe(201);
   });
 
   it('is refused for another user, and without a token', async () => {

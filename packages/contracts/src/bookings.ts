@@ -33,14 +33,14 @@ export const passenger = z.strictObject({
 /** See {@link passenger}. */
 export type Passenger = z.infer<typeof passenger>;
 
+const CHILD_FROM = 2;
+const ADULT_FROM = 12;
+
 /** What a passenger counts as by age (IATA passenger types): infants are under 2, adults from 12 or of no age given. */
 export function passengerTypeOf(age: number | undefined): 'infant' | 'child' | 'adult' {
   if (age === undefined || age >= ADULT_FROM) return 'adult';
   return age >= CHILD_FROM ? 'child' : 'infant';
 }
-
-const CHILD_FROM = 2;
-const ADULT_FROM = 12;
 
 /** Whether every infant can travel with an adult of its own; so no infant travels alone. */
 export function everyInfantHasAnAdult(passengers: readonly Pick<Passenger, 'age'>[]): boolean {

@@ -1,4 +1,9 @@
-import type { BookingDetail, Cabin, FlightDetail } from '@flight-booking/contracts';
+import {
+  passengerTypeOf,
+  type BookingDetail,
+  type Cabin,
+  type FlightDetail,
+} from '@flight-booking/contracts';
 import { INDIA_TIME_ZONE, localTime } from '../time/local-time.js';
 import { encodeBoardingPass } from './boarding-pass-code.js';
 import { ticketName } from './passenger-name.js';
@@ -98,14 +103,8 @@ export const bareFlightNumber = (flight: FlightDetail): string =>
 
 const COMPARTMENTS: Readonly<Record<Cabin, string>> = { economy: 'Y', business: 'J' };
 
-/** Ages from which a passenger counts as a child, then as an adult. IATA passenger types. */
-const CHILD_FROM = 2;
-const ADULT_FROM = 12;
-
-function passengerDescription(age: number | undefined): string {
-  if (age === undefined || age >= ADULT_FROM) return '0';
-  return age >= CHILD_FROM ? '3' : '4';
-}
+/** What boarding passes call a passenger. IATA Resolution 792. */
+const PASSENGER_DESCRIPTIONS = { adult: '0', child: '3', infant: '4' } as const;
 
 /** The text in the barcode of a coupon's boarding pass: ticketed, not checked in yet. */
 export function boardingPassCode(ticket: Ticket, coupon: Coupon): string {
@@ -124,7 +123,8 @@ export function boardingPassCode(ticket: Ticket, coupon: Coupon): string {
     checkInSequence: coupon.checkInSequence,
     passengerStatus: '0',
     document: {
-      passengerDescription: passengerDescription(ticket.booking.passengers[coupon.passengerIndex]?.age),
+      passengerDescription:
+        PASSENGER_DESCRIPTIONS[passengerTypeOf(ticket.booking.passengers[coupon.passengerIndex]?.age)],
       checkInSource: ' ',
       issueSource: 'W',
       issueYear: issued.year,

@@ -98,6 +98,7 @@ export function compose(config: Config, overrides: Overrides = {}): Service {
   const cancellations = new CancelBookingService(
     database,
     { bookings, endings, cancelledFlights, jobs },
+    flights,
     quotes,
   );
   const deadlines = new BookingDeadlines(database, bookings, payments, endings);

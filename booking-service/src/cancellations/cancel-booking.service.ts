@@ -10,8 +10,10 @@ import { isOffered, type Booking, type OfferedBooking } from '../bookings/bookin
 import { BookingCancelled, BookingExpired, BookingNotFound } from '../bookings/booking.errors.js';
 import type { BookingEndings } from '../bookings/booking-endings.js';
 import type { BookingRepository } from '../bookings/booking.repository.js';
+import { CANCELLATION_IN_WORDS } from '../bookings/booking-words.js';
 import type { CancelledFlightRepository } from '../flights/cancelled-flight.repository.js';
 import { FlightDeparted } from '../flights/flight.errors.js';
+import type { FlightSearchClient } from '../flights/flight-search.client.js';
 import { firstLeg } from '../flights/itinerary.js';
 import type { CancellationQuote } from './cancellation-quote.js';
 import type { CancellationQuotes } from './cancellation-quotes.js';
@@ -39,6 +41,7 @@ export class CancelBookingService {
     private readonly database: Database,
     private readonly records: CancellationRecords,
     private readonly quotes: CancellationQuotes,
+    private readonly flights: FlightSearchClient,
   ) {}
 
   /**
@@ -46,15 +49,19 @@ export class CancelBookingService {
    * @throws BookingNotFound | BookingCancelled | BookingExpired | FlightDeparted
    */
   async quote(customer: UserPrincipal, bookingId: number): Promise<CancellationQuote> {
-    const booking = ownOf(customer, await this.records.bookings.find(this.database, bookingId), bookingId);
-    if (booking.status === 'CANCELLED') throw new BookingCancelled(bookingId);
-    requireCancellable(booking);
-    return this.quotes.make(this.database, booking);
+    const { bookings } = this.records;
+    const booking = quotable(customer, await bookings.find(this.database, bookingId), bookingId);
+    const standing = await this.quotes.standing(this.database, booking);
+    if (standing !== undefined) return standing;
+    return this.database.transaction(async (tx) =>
+      this.quotes.make(tx, quotable(customer, await bookings.lock(tx, bookingId), bookingId)),
+    );
   }
 
   /**
    * Cancels a customer's booking by the quote that they confirm, or without one if nothing is kept. Cancelled
-   * already is cancelled.
+   * already is cancelled. A fee is taken only for flights that take place, which flight-search is asked for: its event
+   * may still be under way. While it cannot be asked, the customer has to try again, and the booking stays as it is.
    * @throws BookingNotFound | BookingExpired | FlightDeparted | QuoteNeeded | QuoteStale
    */
   async byCustomer(
@@ -63,7 +70,10 @@ export class CancelBookingService {
     wish: CancellationWish,
     claim?: IdempotencyClaim,
   ): Promise<OfferedBooking> {
+    const withdrawn = await this.withdrawnUnder(customer, bookingId, wish.quoteId);
     const outcome = await this.database.transaction(async (tx) => {
+      for (const flightId of withdrawn)
+        await this.flightCancelled(tx, flightId, CANCELLATION_IN_WORDS.airline);
       const booking = ownOf(customer, await this.records.bookings.lock(tx, bookingId), bookingId);
       if (booking.status === 'CANCELLED') return booking;
       requireCancellable(booking);
@@ -78,7 +88,20 @@ export class CancelBookingService {
     return outcome;
   }
 
-  /** Within the transaction that consumes the event: the flight is known to be cancelled, and a job goes on. */
+  /** The flights of a booking that the airline has withdrawn, where the quote to confirm keeps something. */
+  private async withdrawnUnder(
+    customer: UserPrincipal,
+    bookingId: number,
+    quoteId: number | undefined,
+  ): Promise<readonly number[]> {
+    const booking = ownOf(customer, await this.records.bookings.find(this.database, bookingId), bookingId);
+    if (quoteId === undefined || booking.status === 'CANCELLED' || booking.cancelledFlightId !== null)
+      return [];
+    if (!(await this.quotes.keepsSomething(this.database, bookingId, quoteId))) return [];
+    return this.flights.withdrawn(booking.flights.map((flight) => flight.flight_id));
+  }
+
+  /** Within the transaction that hears of it: the flight is known to be cancelled, and a job goes on. */
   async flightCancelled(tx: Queries, flightId: number, reason: string): Promise<void> {
     await this.records.cancelledFlights.record(tx, flightId, reason);
     await this.records.jobs.add(tx, cancelFlightBookings, { flight_id: flightId, reason });
@@ -118,6 +141,14 @@ export class CancelBookingService {
 function ownOf(customer: UserPrincipal, booking: Booking | undefined, bookingId: number): OfferedBooking {
   if (isOffered(booking) && booking.userId === customer.userId) return booking;
   throw new BookingNotFound({ booking_id: bookingId });
+}
+
+/** @throws BookingNotFound | BookingCancelled | BookingExpired | FlightDeparted */
+function quotable(customer: UserPrincipal, found: Booking | undefined, bookingId: number): OfferedBooking {
+  const booking = ownOf(customer, found, bookingId);
+  if (booking.status === 'CANCELLED') throw new BookingCancelled(bookingId);
+  requireCancellable(booking);
+  return booking;
 }
 
 /** @throws BookingExpired | FlightDeparted */

@@ -21,9 +21,7 @@ const ADD = {
     select quote_id as "quoteId", quoted_at as "quotedAt" from quote`,
 };
 
-const FIND = {
-  name: 'find-cancellation-quote',
-  text: `
+const QUOTE = `
     select quote_id as "quoteId", booking_id as "bookingId", payment_id as "paymentId", rule,
       rule_in_words as "ruleInWords", paid_paise as "paidPaise", kept_paise as "keptPaise",
       refund_paise as "refundPaise", quoted_at as "quotedAt", valid_until as "validUntil",
@@ -32,7 +30,13 @@ const FIND = {
           'keptPaise', l.kept_paise, 'refundPaise', l.refund_paise) order by l.position)
         from cancellation_quote_lines l where l.quote_id = q.quote_id), '[]') as lines
     from cancellation_quotes q
-    where booking_id = $1 and quote_id = $2 and valid_until >= date_trunc('milliseconds', now())`,
+    where booking_id = $1 and valid_until >= date_trunc('milliseconds', now())`;
+
+const FIND = { name: 'find-cancellation-quote', text: `${QUOTE} and quote_id = $2` };
+
+const FIND_NEWEST = {
+  name: 'find-newest-cancellation-quote',
+  text: `${QUOTE} order by quote_id desc limit 1`,
 };
 
 /** The quotes of this service's database, which are never changed. */
@@ -59,5 +63,10 @@ export class CancellationQuoteRepository {
     quoteId: number,
   ): Promise<CancellationQuote | undefined> {
     return queries.maybeRow<CancellationQuote>(FIND, [bookingId, quoteId]);
+  }
+
+  /** The quote for a booking that was made last, if it can still be confirmed. */
+  async findNewestValid(queries: Queries, bookingId: number): Promise<CancellationQuote | undefined> {
+    return queries.maybeRow<CancellationQuote>(FIND_NEWEST, [bookingId]);
   }
 }

@@ -14,9 +14,20 @@ export class CancellationQuotes {
     private readonly policy: CancellationPolicy,
   ) {}
 
-  /** A new quote, by the database's time at which the booking was read. */
-  make(queries: Queries, booking: OfferedBooking): Promise<CancellationQuote> {
-    return this.write(queries, booking, this.termsOf(booking));
+  /** The newest quote, if it still says what the rules give; so that asking often does not write often. */
+  async standing(queries: Queries, booking: OfferedBooking): Promise<CancellationQuote | undefined> {
+    return this.standingBy(queries, booking, this.termsOf(booking));
+  }
+
+  /** The quote that stands for a locked booking, or a new one by the database's time at which it was read. */
+  async make(tx: Queries, booking: OfferedBooking): Promise<CancellationQuote> {
+    return this.makeBy(tx, booking, this.termsOf(booking));
+  }
+
+  /** Whether a quote can still be confirmed and keeps something. */
+  async keepsSomething(queries: Queries, bookingId: number, quoteId: number): Promise<boolean> {
+    const quote = await this.quotes.findValid(queries, bookingId, quoteId);
+    return quote !== undefined && quote.keptPaise > 0;
   }
 
   /**
@@ -30,16 +41,37 @@ export class CancellationQuotes {
   ): Promise<CancellationQuote | QuoteNeeded | QuoteStale> {
     const terms = this.termsOf(booking);
     if (quoteId === undefined) {
-      const quote = await this.write(tx, booking, terms);
+      const quote = await this.makeBy(tx, booking, terms);
       return quote.keptPaise === 0 ? quote : new QuoteNeeded(quote);
     }
     const named = await this.quotes.findValid(tx, booking.bookingId, quoteId);
     if (named !== undefined && stands(named, booking, terms)) return named;
-    return new QuoteStale(await this.write(tx, booking, terms));
+    return new QuoteStale(await this.makeBy(tx, booking, terms));
   }
 
   private termsOf(booking: OfferedBooking): CancellationTerms {
     return cancellationTerms(this.policy, booking, booking.readAt);
+  }
+
+  private async makeBy(
+    tx: Queries,
+    booking: OfferedBooking,
+    terms: CancellationTerms,
+  ): Promise<CancellationQuote> {
+    return (await this.standingBy(tx, booking, terms)) ?? this.write(tx, booking, terms);
+  }
+
+  private async standingBy(
+    queries: Queries,
+    booking: OfferedBooking,
+    terms: CancellationTerms,
+  ): Promise<CancellationQuote | undefined> {
+    const newest = await this.quotes.findNewestValid(queries, booking.bookingId);
+    const saysTheSame =
+      newest?.paymentId === booking.paymentId &&
+      newest.refundPaise === terms.refundPaise &&
+      newest.ruleInWords === ruleInWords(terms, this.policy);
+    return saysTheSame ? newest : undefined;
   }
 
   private write(

@@ -8,11 +8,7 @@ export class FlightSearchClient {
 
   /** Flights that are to take place, in the order asked for. @throws FlightNotFound | FlightCancelled */
   async scheduled(flightIds: readonly number[]): Promise<FlightDetail[]> {
-    const { flights } = await this.client.call({
-      method: 'GET',
-      path: `/internal/flights?ids=${flightIds.join(',')}`,
-      answer: flightDetails,
-    });
+    const flights = await this.ask(flightIds);
     const known = new Map(flights.map((flight) => [flight.flight_id, flight]));
     return flightIds.map((flightId) => {
       const flight = known.get(flightId);
@@ -20,5 +16,23 @@ export class FlightSearchClient {
       if (flight.status === 'CANCELLED') throw new FlightCancelled(flightId);
       return flight;
     });
+  }
+
+  /** Which of these flights the airline has withdrawn, in the order of their ids. */
+  async withdrawn(flightIds: readonly number[]): Promise<number[]> {
+    const flights = await this.ask(flightIds);
+    return flights
+      .filter(({ status }) => status === 'CANCELLED')
+      .map((flight) => flight.flight_id)
+      .toSorted((one, other) => one - other);
+  }
+
+  private async ask(flightIds: readonly number[]): Promise<readonly FlightDetail[]> {
+    const { flights } = await this.client.call({
+      method: 'GET',
+      path: `/internal/flights?ids=${flightIds.join(',')}`,
+      answer: flightDetails,
+    });
+    return flights;
   }
 }

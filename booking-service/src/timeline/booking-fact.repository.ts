@@ -73,7 +73,9 @@ const FACTS = {
       select quoted_at, quote_id, 'quoted',
         json_build_object('quote_id', quote_id, 'paid_paise', paid_paise, 'refund_paise', refund_paise,
                           'rule', rule_in_words)
-      from cancellation_quotes where booking_id = $1
+      from cancellation_quotes where booking_id = $1 and quote_id in (
+        (select cancellation_quote_id from bookings where booking_id = $1),
+        (select max(quote_id) from cancellation_quotes where booking_id = $1))
       union all
       select stuck_at, stuck_id, 'stuck', json_build_object('job', job, 'attempts', attempts, 'reason', reason)
       from stuck_jobs where ${STUCK_BOOKING_ID} = $1::text

@@ -130,6 +130,29 @@ describe('the timeline of a booking', () => {
     ]);
   });
 
+  it('tells of the quote that was confirmed and of the last one, but not of all that were asked for', async () => {
+    const { booking_id: id } = await world.booked(service, 9);
+    await world.confirm(service, id);
+    const path = `/api/bookings/${id}/cancellation-quote`;
+    const quoted: unknown[] = [];
+    for (const hours of [100, 60, 12]) {
+      await world.database.execute(
+        `update bookings set created_at = now() - interval '3 days', departs_at = now() + $2 * interval '1 hour'
+         where booking_id = $1`,
+        [id, hours],
+      );
+      quoted.push((await world.request(service, { userId: 9 }, 'GET', path)).body['quote_id']);
+    }
+    const told = async () =>
+      (await timelineOf(9, id)).entries
+        .filter(({ event }) => event === 'cancellation.quoted')
+        .map(({ detail }) => Number(/^Quote (\d+)/.exec(detail ?? '')?.[1]));
+    expect(await told()).toEqual(quoted.slice(-1));
+    const body = { quote_id: quoted[1] };
+    await world.request(service, { userId: 9 }, 'POST', `/api/bookings/${id}/cancel`, body);
+    expect(await told()).toEqual(quoted.slice(1));
+  });
+
   it('takes in what every other service tells', async () => {
     const { booking_id: id } = await world.booked(service, 3);
     tells('seat', [entry('2020-01-01T00:00:00.000Z', 'seats.locked')]);

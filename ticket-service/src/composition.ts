@@ -37,7 +37,6 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
 
   kit.jobRunner(database, config, [tellBookingHandler(tickets)]);
   return kit.service([
-    // Before the tickets, whose path of a single one matches its paths too.
     kit.stuckJobs(database, '/api/tickets'),
     new TicketController(tickets),
     new InvoiceController(invoices),

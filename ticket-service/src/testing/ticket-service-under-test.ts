@@ -89,7 +89,7 @@ export class TicketServiceUnderTest {
     return this.underTest.request(who, 'POST', '/api/tickets/generate', { booking_id: bookingId });
   }
 
-  /** Delivers what booking-service publishes when a booking is cancelled; everything comes back unless it is said what. */
+  /** Delivers what booking-service publishes when a booking is cancelled; all comes back unless it is said what. */
   cancelled(bookingId: number, lines: readonly RefundLine[] = this.linesOf(bookingId)): Promise<Answer> {
     const event = {
       specversion: '1.0',

@@ -119,6 +119,6 @@ it.each(['tickets', 'invoices'])(
 
 it('work that is stuck is shown to administrators, and is not taken for a ticket', async () => {
   const stuck = await service.get('/api/tickets/stuck-jobs', { userId: 1, role: 'admin' });
-  expect([stuck.status, stuck.body]).toEqual([200, { stuck_jobs: [] }]);
+  expect([stuck.status, stuck.body]).toEqual([200, { stuck_jobs: [], next_cursor: null }]);
   expect((await service.get('/api/tickets/stuck-jobs')).status).toBe(403);
 });

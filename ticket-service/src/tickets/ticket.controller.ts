@@ -17,7 +17,7 @@ import { toIssuedTicketView, toTicketView } from './ticket.view.js';
 const tag = 'Tickets';
 const params = z.strictObject({ id: idText });
 
-/** Issuing tickets, and looking at them. The path that ends in `.pdf` stands first, since `:id` matches it too. */
+/** Issuing tickets, and looking at them. */
 export class TicketController implements RouteSource {
   readonly routes: readonly Route[] = [
     defineRoute({

@@ -147,12 +147,12 @@ export class TicketRepository {
       invoice.financialYear,
       invoice.content.totals.total_paise,
       JSON.stringify(invoice.content),
-      ...addJobValues(tellBooking, { runAt: new Date(issuedAt.getTime() + REPEAT_AFTER_MS) }),
+      ...addJobValues(tellBooking, { afterMs: REPEAT_AFTER_MS }),
     ]);
     return issued === 1;
   }
 
-  /** Remembers that a booking was cancelled, also one that has no ticket, and locks it. Said again, it changes nothing. */
+  /** Remembers that a booking was cancelled, also one without a ticket, and locks it. Again, it changes nothing. */
   async markCancelled(tx: Queries, bookingId: number, cancelledAt: Date): Promise<void> {
     await tx.execute(MARK_CANCELLED, [bookingId, cancelledAt]);
   }

@@ -1,12 +1,5 @@
 import type { BookingDetail, BookingStatus } from '@flight-booking/contracts';
-import {
-  UpstreamProblem,
-  UpstreamTimeout,
-  UpstreamUnavailable,
-  type Clock,
-  type Database,
-  type UserPrincipal,
-} from '@flight-booking/platform';
+import { isUpstreamFailure, type Clock, type Database, type UserPrincipal } from '@flight-booking/platform';
 import { financialYear } from '../invoices/invoice-number.js';
 import { drawUpInvoice, type Supplier } from '../invoices/invoice.js';
 import type { BookingClient } from './booking.client.js';
@@ -94,11 +87,6 @@ export class TicketService {
     }
   }
 }
-
-const isUpstreamFailure = (error: unknown): boolean =>
-  error instanceof UpstreamProblem ||
-  error instanceof UpstreamUnavailable ||
-  error instanceof UpstreamTimeout;
 
 /** Why a booking in each state gets no ticket; a state without a reason gets one. */
 const REFUSALS: Readonly<Record<BookingStatus, ((booking: BookingDetail) => Error) | undefined>> = {

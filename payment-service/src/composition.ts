@@ -47,7 +47,7 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
   const ledger = new LedgerRepository();
   const records = { payments, refunds, attempts: new RefundAttemptRepository(), ledger };
   const timing = { fastPathMs: config.FAST_PATH_MS, providerTimeoutMs: timeoutMs };
-  const backstops = new BackstopJobs(kit.jobs, kit.clock, timing);
+  const backstops = new BackstopJobs(kit.jobs, timing);
   const refundTransitions = new RefundTransitions(database, payments, refunds, ledger, backstops);
   const transitions = new PaymentTransitions(database, payments, refundTransitions, ledger, backstops);
 

@@ -1,4 +1,4 @@
-import type { Clock, Job, JobQueue, Queries } from '@flight-booking/platform';
+import type { Job, JobQueue, Queries } from '@flight-booking/platform';
 import type { z } from 'zod';
 
 /** How long a request is left to its own devices. */
@@ -14,7 +14,6 @@ export interface BackstopTiming {
 export class BackstopJobs {
   constructor(
     private readonly jobs: JobQueue,
-    private readonly clock: Clock,
     private readonly timing: BackstopTiming,
   ) {}
 
@@ -24,8 +23,7 @@ export class BackstopJobs {
     data: z.input<Payload>,
     afterMs = this.timing.fastPathMs,
   ): Promise<void> {
-    const runAt = new Date(this.clock.now().getTime() + afterMs);
-    await this.jobs.add(tx, job, data, { runAt });
+    await this.jobs.add(tx, job, data, { afterMs });
   }
 
   /** The same, and of one key there is one that has not begun. */
@@ -33,9 +31,9 @@ export class BackstopJobs {
     tx: Queries,
     job: Job<Payload>,
     data: z.input<Payload>,
-    { key, afterMs }: { readonly key: string; readonly afterMs: number },
+    options: { readonly key: string; readonly afterMs: number },
   ): Promise<void> {
-    await this.jobs.add(tx, job, data, { key, runAt: new Date(this.clock.now().getTime() + afterMs) });
+    await this.jobs.add(tx, job, data, options);
   }
 
   /** For a request that has to wait for the provider first. */

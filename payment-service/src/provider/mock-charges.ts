@@ -79,7 +79,7 @@ export class MockCharges {
     const now = this.clock.now();
     await this.database.transaction(async (tx) => {
       const settled = await this.tables.charges.settle(tx, idempotencyKey, now);
-      if (settled !== undefined) await this.tell(tx, settled, now);
+      if (settled !== undefined) await this.tell(tx, settled);
     });
   }
 
@@ -90,7 +90,7 @@ export class MockCharges {
       const charge = await this.tables.charges.findByChallenge(tx, token);
       if (charge === undefined) return;
       const decided = await this.tables.charges.decide(tx, token, verdictOf(charge, approved), now);
-      if (decided !== undefined) await this.tell(tx, decided, now);
+      if (decided !== undefined) await this.tell(tx, decided);
     });
   }
 
@@ -101,22 +101,21 @@ export class MockCharges {
   }
 
   private add(charge: NewCharge, behaviour: TestBehaviour): Promise<StoredCharge | undefined> {
-    const now = this.clock.now();
     return this.database.transaction(async (tx) => {
       const added = await this.tables.charges.add(tx, charge);
       if (added === undefined) return undefined;
-      await this.tables.outbox.tellOfCharge(tx, added, behaviour, now);
+      await this.tables.outbox.tellOfCharge(tx, added, behaviour);
       if (added.status !== added.outcome) {
-        const { idempotencyKey, settlesAt: runAt } = added;
-        await this.jobs.add(tx, decideCharge, { idempotency_key: idempotencyKey }, { runAt });
+        const afterMs = Math.max(0, added.settlesAt.getTime() - this.clock.now().getTime());
+        await this.jobs.add(tx, decideCharge, { idempotency_key: added.idempotencyKey }, { afterMs });
       }
       return added;
     });
   }
 
-  private tell(tx: Queries, charge: StoredCharge, now: Date): Promise<void> {
+  private tell(tx: Queries, charge: StoredCharge): Promise<void> {
     const behaviour = charge.methodToken === null ? {} : behaviourOf(charge.methodToken);
-    return this.tables.outbox.tellOfCharge(tx, charge, behaviour, now);
+    return this.tables.outbox.tellOfCharge(tx, charge, behaviour);
   }
 
   private newCharge(request: ChargeRequest, behaviour: TestBehaviour): NewCharge {

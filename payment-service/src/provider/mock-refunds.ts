@@ -26,10 +26,10 @@ export class MockRefunds {
       if (charge === undefined || request.amountPaise > charge.capturePaise - paise) return undefined;
       const behaviour = behaviourOf(charge.methodToken ?? '');
       const refund = await this.tables.refunds.add(tx, request, this.fateOf(behaviour, asked, now));
-      await this.tables.outbox.tellOfNewRefund(tx, refund, behaviour, now);
+      await this.tables.outbox.tellOfNewRefund(tx, refund, behaviour);
       if (refund.status !== refund.outcome) {
-        const { idempotencyKey, settlesAt: runAt } = refund;
-        await this.jobs.add(tx, decideRefund, { idempotency_key: idempotencyKey }, { runAt });
+        const afterMs = refund.settlesAt.getTime() - now.getTime();
+        await this.jobs.add(tx, decideRefund, { idempotency_key: refund.idempotencyKey }, { afterMs });
       }
       return refund;
     });
@@ -52,7 +52,7 @@ export class MockRefunds {
       const settled = await this.tables.refunds.settle(tx, idempotencyKey, now);
       if (settled === undefined) return;
       const { methodToken } = (await this.tables.charges.lockCaptured(tx, settled.chargeId)) ?? {};
-      await this.tables.outbox.tellOfRefund(tx, settled, behaviourOf(methodToken ?? ''), now);
+      await this.tables.outbox.tellOfRefund(tx, settled, behaviourOf(methodToken ?? ''));
     });
   }
 

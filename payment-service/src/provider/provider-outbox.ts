@@ -23,37 +23,32 @@ export class ProviderOutbox {
   constructor(private readonly jobs: JobQueue) {}
 
   /** Tells what became of a charge, if anything did. */
-  async tellOfCharge(tx: Queries, charge: StoredCharge, behaviour: TestBehaviour, now: Date): Promise<void> {
+  async tellOfCharge(tx: Queries, charge: StoredCharge, behaviour: TestBehaviour): Promise<void> {
     const { chargeId, idempotencyKey, amountPaise, capturePaise } = charge;
     const about = { chargeId, idempotencyKey, refundId: null };
     if (charge.status === 'CAPTURED') {
       // An attempt at the bank before this one failed, and word of that comes when it is no longer true.
       if (behaviour.webhooksReversed) {
-        await this.tell(tx, { ...about, type: 'payment.failed', amountPaise }, behaviour, now, LATE_MS);
+        await this.tell(tx, { ...about, type: 'payment.failed', amountPaise }, behaviour, LATE_MS);
       }
-      await this.tell(tx, { ...about, type: 'payment.captured', amountPaise: capturePaise }, behaviour, now);
+      await this.tell(tx, { ...about, type: 'payment.captured', amountPaise: capturePaise }, behaviour);
     } else if (charge.status === 'DECLINED') {
-      await this.tell(tx, { ...about, type: 'payment.failed', amountPaise }, behaviour, now);
+      await this.tell(tx, { ...about, type: 'payment.failed', amountPaise }, behaviour);
     }
   }
 
   /** Tells that a refund was accepted. */
-  async tellOfNewRefund(
-    tx: Queries,
-    refund: StoredRefund,
-    behaviour: TestBehaviour,
-    now: Date,
-  ): Promise<void> {
+  async tellOfNewRefund(tx: Queries, refund: StoredRefund, behaviour: TestBehaviour): Promise<void> {
     const lateMs = behaviour.webhooksReversed ? LATE_MS : 0;
-    await this.tell(tx, { ...refund, type: 'refund.created' }, behaviour, now, lateMs);
-    await this.tellOfRefund(tx, refund, behaviour, now);
+    await this.tell(tx, { ...refund, type: 'refund.created' }, behaviour, lateMs);
+    await this.tellOfRefund(tx, refund, behaviour);
   }
 
   /** Tells what became of a refund, if anything did. */
-  async tellOfRefund(tx: Queries, refund: StoredRefund, behaviour: TestBehaviour, now: Date): Promise<void> {
+  async tellOfRefund(tx: Queries, refund: StoredRefund, behaviour: TestBehaviour): Promise<void> {
     if (refund.status === 'PENDING') return;
     const type = refund.status === 'SUCCEEDED' ? 'refund.succeeded' : 'refund.failed';
-    await this.tell(tx, { ...refund, type }, behaviour, now);
+    await this.tell(tx, { ...refund, type }, behaviour);
   }
 
   /** An event as it is sent. */
@@ -88,7 +83,6 @@ export class ProviderOutbox {
     tx: Queries,
     event: NewEvent,
     { webhookCopies = 1, answers }: TestBehaviour,
-    now: Date,
     lateMs = 0,
   ): Promise<void> {
     const { eventId } = await tx.row<{ eventId: string }>(
@@ -97,9 +91,9 @@ export class ProviderOutbox {
       [event.type, event.chargeId, event.refundId, event.idempotencyKey, event.amountPaise],
     );
     const usualMs = answers === 'after_webhook' ? 0 : USUAL_MS;
-    const runAt = new Date(now.getTime() + usualMs + lateMs);
+    const afterMs = usualMs + lateMs;
     for (let copy = 0; copy < webhookCopies; copy += 1) {
-      await this.jobs.add(tx, deliverEvent, { event_id: eventId }, { runAt });
+      await this.jobs.add(tx, deliverEvent, { event_id: eventId }, { afterMs });
     }
   }
 }

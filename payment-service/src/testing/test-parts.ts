@@ -14,7 +14,7 @@ export function testParts(database: Database) {
   const payments = new PaymentRepository();
   const refunds = new RefundRepository();
   const ledger = new LedgerRepository();
-  const backstops = new BackstopJobs(new JobQueue(), new SystemClock(), {
+  const backstops = new BackstopJobs(new JobQueue(), {
     fastPathMs: 1,
     providerTimeoutMs: 1,
   });

@@ -9,6 +9,8 @@ import { expireReservationHandler } from './reservations/expire-reservation.job.
 import { ReservationController } from './reservations/reservation.controller.js';
 import { ReservationRepository } from './reservations/reservation.repository.js';
 import { ReservationService } from './reservations/reservation.service.js';
+import { SaleRepository } from './reservations/sale.repository.js';
+import { SaleService } from './reservations/sale.service.js';
 import { announceSeatsHandler } from './seats/announce-seats.job.js';
 import { LockController } from './seats/lock.controller.js';
 import { LockStore } from './seats/lock-store.js';
@@ -34,6 +36,7 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
   const flightRows = new FlightRepository();
   const seatRows = new SeatRepository();
   const reservationRows = new ReservationRepository();
+  const saleRows = new SaleRepository();
   const flights = new FlightService(database, flightRows, new FlightSearchClient(flightSearch));
   const locks = new SeatLocks(new LockStore(redis), database, seatRows, outcomes, {
     ttlMs: config.LOCK_TTL_MS,
@@ -42,11 +45,14 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
   const reservations = new ReservationService(
     database,
     reservationRows,
+    saleRows,
     flightRows,
     seatRows,
     locks,
     kit.jobs,
   );
+
+  const sales = new SaleService(database, saleRows, reservationRows, reservations);
 
   kit.jobRunner(database, config, [
     announceSeatsHandler(new SeatAnnouncer(database, flightRows, seatRows, locks, events)),
@@ -55,7 +61,7 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
   return kit.service([
     new LockController(seats, kit.idempotencyKeys(database)),
     new SeatController(seats, kit.clock),
-    new ReservationController(reservations),
+    new ReservationController(reservations, sales),
     new TimelineController(new TimelineService(database, reservationRows)),
     kit.stuckJobs(database, '/api/seats'),
     new EventInbox(database, [flightCancelledConsumer(flightRows), flightRescheduledConsumer(flightRows)]),

@@ -46,6 +46,11 @@ export interface ConfirmationRecords {
  * the verdict the booking's row is not held; whoever holds it next (a cancellation, another payment, this one)
  * sees what was done before. A cancellation that came first has given the seats back for good, so the sale is
  * refused or undone; a booking with an undecided payment does not expire.
+ *
+ * Seat-service answers a payment once and for ever, so it does not matter which of several calls about one payment
+ * is answered first, nor that one of them arrives after the verdict: a payment that went back because of a refusal
+ * sells nothing later. Where the booking alone decides, nobody can be left with seats either: they belong to the
+ * payment that was accepted, or they are given back for good.
  */
 export class ConfirmBookingService {
   constructor(
@@ -63,7 +68,7 @@ export class ConfirmBookingService {
   async confirm(payment: CapturedPayment): Promise<PaymentDecision> {
     const known = await this.database.transaction((tx) => this.begin(tx, payment));
     if (known !== undefined) return known;
-    const sale = await this.seats.sell(payment.bookingId);
+    const sale = await this.seats.sell(payment.bookingId, payment.paymentId);
     return this.database.transaction((tx) => this.finish(tx, payment, sale));
   }
 
@@ -163,6 +168,10 @@ export class ConfirmBookingService {
       if (booking.status === 'PENDING') return endings.cancel(tx, booking, 'flight_cancelled');
       // The sale may have reached seat-service although the flight is cancelled here.
       await jobs.add(tx, releaseSeats, { booking_id: booking.bookingId });
+    } else if (why === 'expired' && booking.hasDeparted) {
+      // No payment can have them any more, and the sale may have been made just before the flight left.
+      await jobs.add(tx, releaseSeats, { booking_id: booking.bookingId });
+      if (booking.status === 'PENDING') return endings.expire(tx, booking);
     } else if (booking.status === 'PENDING') {
       return endings.loseSeats(tx, booking);
     }

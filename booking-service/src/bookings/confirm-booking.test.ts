@@ -30,6 +30,12 @@ const expired = async (userId: number, wish: object = {}) => {
   return booking;
 };
 
+/** Lets the first flight of a booking have left an hour ago. */
+const depart = (bookingId: number) =>
+  world.database.execute(`update bookings set departs_at = now() - interval '1 hour' where booking_id = $1`, [
+    bookingId,
+  ]);
+
 /** What became of the use of a booking's discount code, as the booking knows it. */
 const redemptionOf = async (bookingId: number) => {
   const row = await world.database.row<{ redemption_status: string | null }>(
@@ -187,6 +193,57 @@ describe('a captured payment', () => {
     await eventually(() => world.seats.statusOf(id) === 'RELEASED');
   });
 
+  it.each([
+    ['unpaid', () => world.booked(service, 12)],
+    ['expired', () => expired(12)],
+  ])(
+    'goes back when the flight of the %s booking has left, whose seats are never sold',
+    async (_what, make) => {
+      const { booking_id: id } = await make();
+      await depart(id);
+      const answer = await world.confirm(service, id);
+      expect(answer.body).toEqual({ accepted: false, booking_status: 'EXPIRED', reason: 'expired' });
+      expect(world.seats.stub.requests.some(({ path }) => path === `/internal/reservations/${id}/sale`)).toBe(
+        false,
+      );
+      await eventually(() => world.seats.reservations.get(id)?.givenBack === true);
+      expect(await world.statusOf(id)).toBe('EXPIRED');
+      await eventually(() => world.eventsOf(id).includes('booking.payment_returned'));
+    },
+  );
+
+  it('goes back when seat-service says that the flight has left', async () => {
+    const { booking_id: id } = await world.booked(service, 12);
+    const { stub } = world.seats;
+    stub.on('PUT', '/internal/reservations/:id/sale', () =>
+      refusal(409, 'flight-departed', { flight_id: 1 }),
+    );
+    const answer = await world.confirm(service, id);
+    stub.reset();
+    await world.seats.start();
+    expect(answer.body).toEqual({ accepted: false, booking_status: 'EXPIRED', reason: 'expired' });
+  });
+
+  it('is refused like the first time when its sale is asked for again, and another payment is not', async () => {
+    const { booking_id: id } = await expired(13);
+    world.seats.expiredSeatsAreTaken = true;
+    const refused = world.newPaymentId();
+    const paid = world.newPaymentId();
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    let sales = 0;
+    world.seats.beforeSale = () => ((sales += 1) === 1 ? held : Promise.resolve());
+    const slow = world.confirm(service, id, refused);
+    await eventually(() => sales === 1);
+    expect((await world.confirm(service, id, refused)).body).toMatchObject({ reason: 'expired' });
+    world.seats.expiredSeatsAreTaken = false;
+    letGo();
+    expect((await slow).body).toMatchObject({ reason: 'expired' });
+    expect(world.seats.statusOf(id)).toBe('RELEASED');
+    expect((await world.confirm(service, id, paid)).body.accepted).toBe(true);
+    expect(world.seats.statusOf(id)).toBe('SOLD');
+  });
+
   it('is not decided by a refusal that nobody knows, and is decided when asked again', async () => {
     const { booking_id: id } = await world.booked(service, 8);
     const payment = world.newPaymentId();
@@ -284,6 +341,16 @@ describe('while the seats of a payment are being sold', () => {
     };
     const { body } = await world.confirm(service, id);
     expect(body).toEqual({ accepted: false, booking_status: 'EXPIRED', reason: 'cancelled' });
+    await eventually(() => world.seats.statusOf(id) === 'RELEASED');
+  });
+
+  it('a flight that leaves meanwhile sends the payment back, and the seats end free', async () => {
+    const { booking_id: id } = await world.booked(service, 24);
+    world.seats.afterSale = async () => {
+      await depart(id);
+    };
+    const { body } = await world.confirm(service, id);
+    expect(body).toEqual({ accepted: false, booking_status: 'EXPIRED', reason: 'expired' });
     await eventually(() => world.seats.statusOf(id) === 'RELEASED');
   });
 

@@ -12,14 +12,17 @@ export interface PaidBooking {
   readonly status: BookingStatus;
   /** The status that everybody is told: what is overdue counts as `EXPIRED`. */
   readonly shownStatus: BookingStatus;
+  /** Whether its first flight has left, by the database's clock. */
+  readonly hasDeparted: boolean;
   /** The flight of it that the airline withdrew. */
   readonly cancelledFlightId: number | null;
 }
 
 /** The verdict that a booking's state alone decides; undefined where it depends on the seats. */
-export function verdictBeforeSale({ status }: PaidBooking): ReturnReason | undefined {
+export function verdictBeforeSale({ status, hasDeparted }: PaidBooking): ReturnReason | undefined {
   if (status === 'CANCELLED') return 'cancelled';
   if (status === 'CONFIRMED' || status === 'TICKETED') return 'already_paid';
+  if (hasDeparted) return 'expired';
   return undefined;
 }
 
@@ -31,6 +34,7 @@ export function verdictAfterSale(booking: PaidBooking, sale: Sale): Verdict {
   const decided = verdictBeforeSale(booking);
   if (decided !== undefined) return decided;
   if (sale === 'flight_cancelled' || booking.cancelledFlightId !== null) return 'cancelled';
+  if (sale === 'flight_departed') return 'expired';
   if (sale === 'lost') return booking.shownStatus === 'EXPIRED' ? 'expired' : 'seats_lost';
   return 'accepted';
 }

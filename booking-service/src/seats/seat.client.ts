@@ -4,6 +4,7 @@ import {
   reservation,
   type ReservationRequest,
   type ReservedSeat,
+  type SaleRequest,
 } from '@flight-booking/contracts';
 import { UpstreamProblem, type ServiceClient } from '@flight-booking/platform';
 import { z } from 'zod';
@@ -11,7 +12,7 @@ import { FlightCancelled, FlightDeparted, FlightNotFound } from '../flights/flig
 import { SeatsLost, SeatsNotLocked, SeatsUnavailable } from './seat.errors.js';
 
 /** What became of the wish to sell a booking its seats. */
-export type Sale = 'sold' | 'lost' | 'flight_cancelled';
+export type Sale = 'sold' | 'lost' | 'flight_cancelled' | 'flight_departed';
 
 /** Reserves, sells and frees the seats of bookings at seat-service. Every call is safe to repeat. */
 export class SeatClient {
@@ -36,14 +37,17 @@ export class SeatClient {
   }
 
   /**
-   * Sells a booking its seats, reserved or, when they were freed by expiry, still free. Whatever else seat-service
-   * refuses says nothing about the seats; it is thrown, and the sale is asked for again.
+   * Sells a booking its seats for a payment, reserved or, when they were freed by expiry, still free. What seat-service
+   * has answered to a payment stands. Whatever else it refuses says nothing about the seats; it is thrown, and the
+   * sale is asked for again.
    */
-  async sell(bookingId: number): Promise<Sale> {
+  async sell(bookingId: number, paymentId: number): Promise<Sale> {
+    const request: SaleRequest = { payment_id: paymentId };
     try {
       await this.client.call({
         method: 'PUT',
         path: `/internal/reservations/${bookingId}/sale`,
+        body: request,
         answer: reservation,
       });
       return 'sold';
@@ -51,6 +55,7 @@ export class SeatClient {
       if (!(error instanceof UpstreamProblem)) throw error;
       if (error.slug === problemSlug.seatsLost) return 'lost';
       if (error.slug === problemSlug.flightCancelled) return 'flight_cancelled';
+      if (error.slug === problemSlug.flightDeparted) return 'flight_departed';
       throw error;
     }
   }

@@ -1,6 +1,7 @@
 import {
   problemSlug,
   reservation as reservationAnswer,
+  saleRequest,
   type Cabin,
   type ReservationRequest,
   type ReservedSeat,
@@ -22,6 +23,8 @@ interface SimulatedReservation {
 export class SimulatedSeats {
   readonly stub = new StubService();
   readonly reservations = new Map<number, SimulatedReservation>();
+  /** What was answered to each payment, by its id. */
+  private readonly sales = new Map<number, StubResponse>();
   locked = true;
   expiredSeatsAreTaken = false;
   cabins: readonly Cabin[] = [];
@@ -83,16 +86,23 @@ export class SimulatedSeats {
     return this.answer(bookingId, reservation);
   }
 
-  private async sell({ params }: StubRequest): Promise<StubResponse> {
-    const bookingId = Number(params['id']);
+  /** The answer to a payment stands, as it does in seat-service. */
+  private async sell({ params, body }: StubRequest): Promise<StubResponse> {
+    const { payment_id: paymentId } = saleRequest.parse(body);
     await this.beforeSale();
+    const answer = this.sales.get(paymentId) ?? this.answerSale(Number(params['id']));
+    this.sales.set(paymentId, answer);
+    await this.afterSale();
+    return answer;
+  }
+
+  private answerSale(bookingId: number): StubResponse {
     const reservation = this.reservations.get(bookingId);
     if (reservation === undefined) return refusal(409, problemSlug.seatsLost);
     const freed = this.statusOf(bookingId) === 'RELEASED';
     if (freed && (reservation.givenBack || this.expiredSeatsAreTaken))
       return refusal(409, problemSlug.seatsLost);
     reservation.status = 'SOLD';
-    await this.afterSale();
     return this.answer(bookingId, reservation);
   }
 

@@ -14,6 +14,11 @@ export const reservationRequest = z.strictObject({
 /** See {@link reservationRequest}. */
 export type ReservationRequest = z.infer<typeof reservationRequest>;
 
+/** `PUT /internal/reservations/:booking_id/sale` of seat-service: the payment that the seats are to be sold for. */
+export const saleRequest = z.strictObject({ payment_id: id });
+/** See {@link saleRequest}. */
+export type SaleRequest = z.infer<typeof saleRequest>;
+
 /** A seat of a reservation. */
 export const reservedSeat = z.strictObject({ flight_id: id, seat_number: z.string(), cabin });
 /** See {@link reservedSeat}. */

@@ -18,7 +18,7 @@ export class FlightCancelled extends DomainError {
   static readonly kind = 'conflict';
   static readonly title = 'The flight is cancelled';
 
-  constructor(flightId: number) {
+  constructor(readonly flightId: number) {
     super(`Flight ${flightId} is cancelled. Search for another one.`, { flight_id: flightId });
   }
 }
@@ -29,7 +29,7 @@ export class FlightDeparted extends DomainError {
   static readonly kind = 'conflict';
   static readonly title = 'The flight has departed';
 
-  constructor(flightId: number) {
+  constructor(readonly flightId: number) {
     super(`Flight ${flightId} has departed. Search for another one.`, { flight_id: flightId });
   }
 }

@@ -64,8 +64,7 @@ describe('two instances whose clocks are ten minutes apart', () => {
     await world.letExpire(1);
     const { body: next } = await lock(11, { flight_id: 2, seats: ['3A'] }, slow);
     expect((await world.reserve(2, 11, [2], next, fast)).status).toBe(200);
-    const sale = (bookingId: number, instance: Service) =>
-      world.asService('PUT', `/internal/reservations/${bookingId}/sale`, undefined, instance);
+    const sale = (bookingId: number, instance: Service) => world.sell(bookingId, bookingId, instance);
     expect((await sale(1, slow)).body.type).toBe('seats-lost');
     expect((await sale(2, slow)).body.status).toBe('SOLD');
     expect(await world.underTest.sql(BROKEN_SEAT_CHAINS)).toEqual([]);

@@ -1,10 +1,11 @@
-import { reservation, reservationRequest } from '@flight-booking/contracts';
+import { reservation, reservationRequest, saleRequest } from '@flight-booking/contracts';
 import { defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
 import { FlightCancelled, FlightDeparted } from '../flights/flight.errors.js';
 import { LocksUnavailable, SeatsLost, SeatsNotLocked, SeatsUnavailable } from '../seats/seat.errors.js';
 import { bookingParams } from './reservation.schemas.js';
 import type { ReservationService } from './reservation.service.js';
 import { toReservationView } from './reservation.view.js';
+import type { SaleService } from './sale.service.js';
 
 /** What booking-service asks of seats. Every route is safe to repeat. */
 export class ReservationController implements RouteSource {
@@ -41,14 +42,16 @@ export class ReservationController implements RouteSource {
       method: 'PUT',
       path: '/internal/reservations/:booking_id/sale',
       operation: 'sellSeats',
-      summary: 'Sell the reserved seats of a booking that is paid',
+      summary: 'Sell the seats of a booking that is paid; the answer to a payment stands for ever',
       tag: 'Internal',
       auth: 'service',
-      input: { params: bookingParams },
+      input: { params: bookingParams, body: saleRequest },
       output: { 200: reservation },
-      problems: [SeatsLost, FlightCancelled, LocksUnavailable],
-      handler: async ({ params }) =>
-        reply(200, toReservationView(await this.reservations.sell(params.booking_id))),
+      problems: [SeatsLost, FlightCancelled, FlightDeparted, LocksUnavailable],
+      handler: async ({ params, body }) => {
+        const sale = { bookingId: params.booking_id, paymentId: body.payment_id };
+        return reply(200, toReservationView(await this.sales.sell(sale)));
+      },
     }),
     defineRoute({
       method: 'DELETE',
@@ -64,5 +67,8 @@ export class ReservationController implements RouteSource {
     }),
   ];
 
-  constructor(private readonly reservations: ReservationService) {}
+  constructor(
+    private readonly reservations: ReservationService,
+    private readonly sales: SaleService,
+  ) {}
 }

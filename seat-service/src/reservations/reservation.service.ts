@@ -1,26 +1,29 @@
 import type { Database, JobQueue, Queries } from '@flight-booking/platform';
 import { requireBookable } from '../flights/flight.js';
-import { FlightCancelled } from '../flights/flight.errors.js';
 import type { ChangedFlight, FlightRepository } from '../flights/flight.repository.js';
 import { cabinOf, type HeldLock, type SeatChange, type SeatOnFlight } from '../seats/seat.js';
 import { SeatsLost, SeatsNotLocked, SeatsUnavailable } from '../seats/seat.errors.js';
 import { announceLater } from '../seats/seat.jobs.js';
 import type { SeatLocks } from '../seats/seat-locks.js';
-import type { SeatRepository } from '../seats/seat.repository.js';
+import type { NumberedSeat, SeatRepository } from '../seats/seat.repository.js';
 import { findLock } from './find-lock.js';
 import {
   flightIdsOf,
   mayBecome,
+  neverReserved,
   type ReleaseReason,
   type Reservation,
   type ReservationWish,
 } from './reservation.js';
 import { expireReservation } from './reservation.jobs.js';
 import type { ReservationRepository } from './reservation.repository.js';
+import { repeated, SOLD, type SaleKey } from './sale.js';
+import type { SaleRepository } from './sale.repository.js';
 
-/** What became of the seats of a reservation, with the numbers of the changes of its flights. */
+/** What became of which seats, with the numbers of the changes of their flights. */
 interface Change {
   readonly flights: readonly ChangedFlight[];
+  readonly seats: readonly NumberedSeat[];
   readonly taken: SeatChange['taken'];
 }
 
@@ -38,6 +41,7 @@ export class ReservationService {
   constructor(
     private readonly database: Database,
     private readonly reservations: ReservationRepository,
+    private readonly sales: SaleRepository,
     private readonly flights: FlightRepository,
     private readonly seats: SeatRepository,
     private readonly locks: SeatLocks,
@@ -53,20 +57,23 @@ export class ReservationService {
     if (existing !== undefined) return stillHeld(existing);
     const lock = await this.heldLock(wish);
     if (lock === undefined) return this.takenMeanwhile(bookingId, wish);
-    return stillHeld(await this.commit((tx) => this.take(tx, bookingId, wish, lock)));
+    return this.distrusting(wish.flightIds, async () =>
+      stillHeld(await this.commit((tx) => this.take(tx, bookingId, wish, lock))),
+    );
   }
 
   /**
-   * Makes reserved seats the booking's own for good.
+   * Makes reserved seats the booking's own for good, and records that with them.
    * @throws SeatsLost when it does not have all of them any more
-   * @throws FlightCancelled | LocksUnavailable
+   * @throws FlightCancelled | FlightDeparted | LocksUnavailable
    */
-  async sell(bookingId: number): Promise<Reservation> {
-    const current = await this.reservations.find(this.database, bookingId);
-    if (current === undefined) throw new SeatsLost(bookingId);
-    if (current.status === 'SOLD') return current;
-    await this.requireUnlockedByOthers(current);
-    return this.commit((tx) => this.makeOwn(tx, bookingId));
+  async sell(sale: SaleKey): Promise<Reservation> {
+    const current = await this.reservations.find(this.database, sale.bookingId);
+    if (current === undefined) throw new SeatsLost(sale.bookingId);
+    return this.distrusting(flightIdsOf(current.seats), async () => {
+      await this.requireUnlockedByOthers(current);
+      return this.commit((tx) => this.makeOwn(tx, sale));
+    });
   }
 
   /**
@@ -89,8 +96,22 @@ export class ReservationService {
   /** Redis hears of the change at once; where that fails, the job committed with it brings Redis up to date. */
   private async commit(work: (tx: Queries) => Promise<Outcome>): Promise<Reservation> {
     const { reservation, change } = await this.database.transaction(work);
-    if (change !== undefined) await this.tellRedis(reservation, change);
+    if (change !== undefined) await this.tellRedis(change);
     return reservation;
+  }
+
+  /** Redis took seats for free that the database refuses, so what it holds of their flights is read anew. */
+  private async distrusting<Result>(
+    flightIds: readonly number[],
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof SeatsUnavailable || error instanceof SeatsLost)
+        await Promise.allSettled(flightIds.map((flightId) => this.locks.forgetTaken(flightId)));
+      throw error;
+    }
   }
 
   private async heldLock(wish: ReservationWish): Promise<HeldLock | undefined> {
@@ -136,7 +157,7 @@ export class ReservationService {
     for (const flight of flights) requireBookable(flight);
     const taken = await this.seats.take(tx, bookingId, reservation.seats, expiresAt);
     if (taken.length !== reservation.seats.length) throw refusal(reservation.seats, taken);
-    return { reservation, change: { flights, taken: expiresAt } };
+    return { reservation, change: { flights, seats: reservation.seats, taken: expiresAt } };
   }
 
   private async withCabins(tx: Queries, { flights: locked }: HeldLock): Promise<SeatOnFlight[]> {
@@ -150,35 +171,27 @@ export class ReservationService {
     });
   }
 
-  private async makeOwn(tx: Queries, bookingId: number): Promise<Outcome> {
+  private async makeOwn(tx: Queries, sale: SaleKey): Promise<Outcome> {
+    const { bookingId } = sale;
     const reservation = await this.existing(tx, bookingId);
+    const answered = await this.sales.find(tx, sale);
+    if (answered !== undefined) return { reservation: repeated(answered, reservation) };
+    await this.sales.add(tx, sale, SOLD);
     if (reservation.status === 'SOLD') return { reservation };
     if (!mayBecome(reservation, 'SOLD')) throw new SeatsLost(bookingId);
     const flights = await this.changeFlights(tx, reservation);
-    const cancelled = flights.find(({ status }) => status === 'CANCELLED');
-    if (cancelled !== undefined) throw new FlightCancelled(cancelled.flightId);
+    for (const flight of flights) requireBookable(flight);
     const taken = await this.seats.take(tx, bookingId, reservation.seats, null);
     if (taken.length !== reservation.seats.length) throw new SeatsLost(bookingId);
     await this.reservations.move(tx, bookingId, 'SOLD');
     return {
       reservation: { ...reservation, status: 'SOLD', expiresAt: null },
-      change: { flights, taken: 'sold' },
+      change: { flights, seats: reservation.seats, taken: 'sold' },
     };
   }
 
   private async giveBack(tx: Queries, bookingId: number): Promise<Outcome> {
-    const nothing: Reservation = {
-      bookingId,
-      userId: null,
-      status: 'RELEASED',
-      seats: [],
-      expiresAt: null,
-      hasExpired: false,
-      releasedBecause: 'given_back',
-      lockId: null,
-      lockedAt: null,
-      lockedUntil: null,
-    };
+    const nothing = neverReserved(bookingId);
     if (await this.reservations.add(tx, nothing)) return { reservation: nothing };
     const reservation = await this.existing(tx, bookingId);
     if (reservation.status !== 'RELEASED') return this.free(tx, reservation, 'given_back');
@@ -186,14 +199,15 @@ export class ReservationService {
     return { reservation: { ...reservation, releasedBecause: 'given_back' } };
   }
 
+  /** Only seats that were still its own become free: another booking may have taken over those that had expired. */
   private async free(tx: Queries, reservation: Reservation, reason: ReleaseReason): Promise<Outcome> {
     const { bookingId } = reservation;
     const flights = await this.changeFlights(tx, reservation);
-    await this.seats.free(tx, bookingId);
+    const seats = await this.seats.free(tx, bookingId);
     await this.reservations.move(tx, bookingId, 'RELEASED', reason);
     return {
       reservation: { ...reservation, status: 'RELEASED', expiresAt: null, releasedBecause: reason },
-      change: { flights, taken: 'free' },
+      change: { flights, seats, taken: 'free' },
     };
   }
 
@@ -216,7 +230,7 @@ export class ReservationService {
    */
   private async requireUnlockedByOthers(reservation: Reservation): Promise<void> {
     const { bookingId, userId, seats, status, hasExpired } = reservation;
-    if (status === 'RESERVED' && !hasExpired) return;
+    if (status === 'SOLD' || (status === 'RESERVED' && !hasExpired)) return;
     for (const flightId of flightIdsOf(seats)) {
       const others = (await this.locks.live(flightId)).filter((lock) => lock.userId !== userId);
       const wanted = seats.filter((seat) => seat.flightId === flightId);
@@ -226,7 +240,7 @@ export class ReservationService {
     }
   }
 
-  private async tellRedis({ seats }: Reservation, { flights, taken }: Change): Promise<void> {
+  private async tellRedis({ flights, seats, taken }: Change): Promise<void> {
     await Promise.allSettled(
       flights.map(({ flightId, version }) => {
         const changes = seats
@@ -243,10 +257,7 @@ function stillHeld(reservation: Reservation): Reservation {
   return reservation;
 }
 
-function refusal(
-  wanted: readonly SeatOnFlight[],
-  got: readonly { flightId: number; seatNumber: string }[],
-): SeatsUnavailable {
+function refusal(wanted: readonly SeatOnFlight[], got: readonly NumberedSeat[]): SeatsUnavailable {
   const missing = wanted.filter(
     (seat) =>
       !got.some(({ flightId, seatNumber }) => flightId === seat.flightId && seatNumber === seat.seatNumber),

@@ -63,6 +63,20 @@ export function mayBecome(reservation: Reservation, to: ReservationStatus): bool
   return (MOVES[reservation.status] as readonly string[]).includes(to);
 }
 
+/** The mark of a booking that ended before it had reserved anything: what arrives for it later is refused. */
+export const neverReserved = (bookingId: number): Reservation => ({
+  bookingId,
+  userId: null,
+  status: 'RELEASED',
+  seats: [],
+  expiresAt: null,
+  hasExpired: false,
+  releasedBecause: 'given_back',
+  lockId: null,
+  lockedAt: null,
+  lockedUntil: null,
+});
+
 /** The flights of a reservation, each once. */
 export const flightIdsOf = (seats: readonly SeatOnFlight[]): number[] => [
   ...new Set(seats.map(({ flightId }) => flightId)),

@@ -29,7 +29,7 @@ describe('reservations', () => {
       expires_at: inMinutes(10),
       ...more,
     });
-  const sell = (bookingId: number) => world.asService('PUT', `/internal/reservations/${bookingId}/sale`);
+  const sell = (bookingId: number, paymentId?: number) => world.sell(bookingId, paymentId);
   const release = (bookingId: number) => world.asService('DELETE', `/internal/reservations/${bookingId}`);
   const counts = async (flightId: number) =>
     (await world.asUser(1, 'GET', `/api/seats/${flightId}`)).body.counts;
@@ -84,7 +84,8 @@ describe('reservations', () => {
     await release(booking);
     expect((await release(booking)).body.status).toBe('RELEASED');
     expect((await reserve(booking, 10, [3, 4], 1)).body.type).toBe('seats-lost');
-    expect((await sell(booking)).body.type).toBe('seats-lost');
+    expect((await sell(booking)).body).toEqual(sold.body);
+    expect((await sell(booking, 1_000 + booking)).body.type).toBe('seats-lost');
   });
 
   it('fifty parallel attempts of one booking reserve its seats once', async () => {
@@ -177,7 +178,7 @@ describe('reservations', () => {
     expect((await sell(booking)).body.status).toBe('SOLD');
   });
 
-  it('a seat that Redis wrongly holds free is refused by the database', async () => {
+  it('a seat that Redis wrongly holds free is refused by the database, and Redis learns of it', async () => {
     const booking = nextBooking++;
     await lock(10, { flight_id: 11, seats: ['3A'] });
     await reserve(booking, 10, [11], 1);
@@ -193,6 +194,28 @@ describe('reservations', () => {
       type: 'seats-unavailable',
       seats: ['3A'],
     });
+    await world.withRedis((redis) => redis.hDel('seats:{11}:locks', '3A'));
+    expect((await lock(12, { flight_id: 11, seats: ['3A'] })).body).toMatchObject({
+      type: 'seats-unavailable',
+    });
+  });
+
+  it('seats that another booking took over stay taken in Redis when the first booking expires afterwards', async () => {
+    const late = nextBooking++;
+    await lock(10, { flight_id: 17, seats: ['3A', '3B'] });
+    await reserve(late, 10, [17], 2);
+    await world.letExpire(late);
+    await lock(11, { flight_id: 17, seats: ['3A'] });
+    const winner = nextBooking++;
+    expect((await reserve(winner, 11, [17], 1)).status).toBe(200);
+    expect((await sell(winner)).body.status).toBe('SOLD');
+    await world.runExpiry(late);
+    await vi.waitFor(
+      async () => expect(await world.pendingJobs('expire-reservation', { booking_id: late })).toBe(0),
+      10_000,
+    );
+    expect((await lock(12, { flight_id: 17, seats: ['3A'] })).body.type).toBe('seats-unavailable');
+    expect((await lock(12, { flight_id: 17, seats: ['3B'] })).status).toBe(201);
   });
 
   it('a cancelled flight takes no lock, no reservation and no sale any more, and hears of it once or twice alike', async () => {

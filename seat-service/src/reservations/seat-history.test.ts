@@ -24,7 +24,7 @@ describe('the history of seats', () => {
     expect(reserved.status).toBe(200);
     return { bookingId, lock };
   };
-  const sell = (bookingId: number) => world.asService('PUT', `/internal/reservations/${bookingId}/sale`);
+  const sell = (bookingId: number) => world.sell(bookingId);
   const release = (bookingId: number) => world.asService('DELETE', `/internal/reservations/${bookingId}`);
   const timeline = async (bookingId: number) => {
     const { status, body } = await world.asService('GET', `/internal/bookings/${bookingId}/timeline`);

@@ -143,6 +143,10 @@ export class LockStore {
     );
   }
 
+  async forgetTaken(flightId: number): Promise<void> {
+    await this.reach(() => this.redis.client.del(takenKey(flightId)));
+  }
+
   async record({ lockId, userId, flights, lockedAt, expiresAt }: SeatLock): Promise<void> {
     const record: LockRecord = {
       userId,

@@ -97,6 +97,11 @@ export class SeatLocks {
     await this.store.apply(flightId, version, changes);
   }
 
+  /** Makes Redis read the taken seats of a flight anew when they are next needed. */
+  async forgetTaken(flightId: number): Promise<void> {
+    await this.store.forgetTaken(flightId);
+  }
+
   /** Makes sure that Redis does not hold a state older than this version, whoever failed to apply it. */
   async catchUp(flightId: number, version: number): Promise<void> {
     await this.store.apply(flightId, version, []);

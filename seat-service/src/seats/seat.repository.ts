@@ -15,6 +15,9 @@ const TAKEN = {
     group by flights.flight_id`,
 };
 
+/** A seat of a flight, by its name. */
+export type NumberedSeat = Pick<SeatOnFlight, 'flightId' | 'seatNumber'>;
+
 /** Takes the seats that are free or whose reservation has expired; the caller compares how many that were. */
 const TAKE = {
   name: 'take-seats',
@@ -52,7 +55,7 @@ export class SeatRepository {
     bookingId: number,
     seats: readonly SeatOnFlight[],
     expiresAt: Date | null,
-  ): Promise<{ flightId: number; seatNumber: string }[]> {
+  ): Promise<NumberedSeat[]> {
     const wanted = seats.map(({ flightId, seatNumber, cabin }) => ({
       flight_id: flightId,
       seat_number: seatNumber,
@@ -62,8 +65,11 @@ export class SeatRepository {
     return tx.rows(TAKE, [bookingId, status, expiresAt, JSON.stringify(wanted)]);
   }
 
-  /** Frees every seat of a booking. */
-  async free(tx: Queries, bookingId: number): Promise<void> {
-    await tx.execute('delete from seats where booking_id = $1', [bookingId]);
+  /** Frees every seat that a booking still has, and returns them. */
+  async free(tx: Queries, bookingId: number): Promise<NumberedSeat[]> {
+    return tx.rows(
+      'delete from seats where booking_id = $1 returning flight_id as "flightId", seat_number as "seatNumber"',
+      [bookingId],
+    );
   }
 }

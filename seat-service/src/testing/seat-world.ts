@@ -73,6 +73,12 @@ export class SeatWorld {
     return this.asService('PUT', `/internal/reservations/${bookingId}`, body, instance);
   }
 
+  /** Sells a booking its seats for a payment, which is its only one unless said otherwise. */
+  sell(bookingId: number, paymentId = bookingId, instance = this.underTest.service): Promise<Answer> {
+    const body = { payment_id: paymentId };
+    return this.asService('PUT', `/internal/reservations/${bookingId}/sale`, body, instance);
+  }
+
   /** Tells seat-service what flight-search would. */
   tell(event: { readonly id: string; readonly type: string; readonly data: object }): Promise<Answer> {
     const body = {

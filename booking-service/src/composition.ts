@@ -1,7 +1,6 @@
 import {
   EventInbox,
   ServiceKit,
-  StuckJobs,
   type Clock,
   type Database,
   type Service,
@@ -93,23 +92,23 @@ export function compose(config: Config, overrides: Overrides = {}): Service {
     overrides.newRecordLocator ?? newRecordLocator,
   );
   const records = { bookings, payments, endings, events, jobs };
-  const confirmations = new ConfirmBookingService(database, records, seats, clock, patienceMs);
+  const confirmations = new ConfirmBookingService(database, records, { seats, discounts }, clock, patienceMs);
   const quotes = new CancellationQuotes(new CancellationQuoteRepository(), policyOf(config));
   const cancellations = new CancelBookingService(
     database,
     { bookings, endings, cancelledFlights, jobs },
-    flights,
     quotes,
+    flights,
   );
   const deadlines = new BookingDeadlines(database, bookings, payments, endings);
-  const settlements = new BookingSettlements(database, bookings, discounts, refunds);
+  const settlements = new BookingSettlements(database, bookings, payments, discounts, refunds);
   const service = new BookingService(database, bookings, events);
   const followUps = new FollowUpRepository();
   const operators = new OperatorService(database, {
     bookings,
     endings,
     stuckBookings: new StuckBookingRepository(),
-    stuckJobs: new StuckJobs(),
+    stuckJobs: kit.stuckJobRepository,
   });
 
   kit.jobRunner(database, config, [

@@ -1,6 +1,7 @@
 import type { BookingStatus, Redemption } from '@flight-booking/contracts';
 import type { Queries } from '@flight-booking/platform';
 import type { DiscountClient } from '../discounts/discount.client.js';
+import type { BookingPaymentRepository } from '../payments/booking-payment.repository.js';
 import type { PaymentClient } from '../payments/payment.client.js';
 import { cancelledBy, type Booking } from './booking.js';
 import { CANCELLATION_IN_WORDS } from './booking-words.js';
@@ -11,21 +12,21 @@ export class BookingSettlements {
   constructor(
     private readonly queries: Queries,
     private readonly bookings: BookingRepository,
+    private readonly bookingPayments: BookingPaymentRepository,
     private readonly discounts: DiscountClient,
     private readonly payments: PaymentClient,
   ) {}
 
   /**
    * Does what the booking's state asks for now, not what it asked for when the job was added, and records what
-   * became of the use. A booking that was paid late, when its code had no use left, keeps its price: its
-   * redemption stays `LAPSED`.
+   * became of the use. While a payment of an expired booking is being decided the use may be held for it;
+   * its verdict asks for this again.
    */
   async redemption(bookingId: number): Promise<void> {
     const { status } = await this.require(bookingId);
     if (status === 'CONFIRMED' || status === 'TICKETED')
       await this.record(bookingId, await this.discounts.confirm(bookingId), ['CONFIRMED', 'TICKETED']);
-    else if (status === 'EXPIRED')
-      await this.record(bookingId, await this.discounts.lapse(bookingId), ['EXPIRED']);
+    else if (status === 'EXPIRED') await this.lapse(bookingId);
     else if (status === 'CANCELLED')
       await this.record(bookingId, await this.discounts.release(bookingId), ['CANCELLED']);
   }
@@ -40,6 +41,12 @@ export class BookingSettlements {
       amount_paise: refundPaise,
       reason: CANCELLATION_IN_WORDS[cancelledBy(cause)],
     });
+  }
+
+  private async lapse(bookingId: number): Promise<void> {
+    const refused = await this.bookingPayments.refusedOfExpired(this.queries, bookingId);
+    if (refused !== undefined)
+      await this.record(bookingId, await this.discounts.lapse(bookingId, refused), ['EXPIRED']);
   }
 
   private async record(

@@ -1,9 +1,10 @@
-import type { ReturnReason } from '../payments/payment-verdict.js';
+import type { PaymentReturnReason } from '@flight-booking/contracts';
 import type { Canceller } from './booking.js';
 
 /** Why a payment goes back, in the words that its payer reads. */
-export const RETURN_IN_WORDS: Readonly<Record<ReturnReason, string>> = {
-  expired: 'The payment came too late: the seats were taken by then, or the flight had left.',
+export const RETURN_IN_WORDS: Readonly<Record<PaymentReturnReason, string>> = {
+  expired:
+    'The payment came too late: its seats or its discount were gone by then, or the flight had left.',
   cancelled: 'The booking was cancelled before the payment arrived.',
   seats_lost: 'The seats of the booking were no longer available.',
   already_paid: 'The booking had already been paid.',

@@ -1,12 +1,13 @@
-import { bookingConfirmed, bookingPaymentReturned, type BookingStatus } from '@flight-booking/contracts';
+import {
+  bookingConfirmed,
+  bookingPaymentReturned,
+  type BookingStatus,
+  type PaymentReturnReason,
+} from '@flight-booking/contracts';
 import type { Clock, Database, JobQueue, Queries } from '@flight-booking/platform';
 import type { BookingPaymentRepository } from '../payments/booking-payment.repository.js';
-import {
-  verdictAfterSale,
-  verdictBeforeSale,
-  type ReturnReason,
-  type Verdict,
-} from '../payments/payment-verdict.js';
+import { verdictAfterSale, verdictBeforeSale, type Verdict } from '../payments/payment-verdict.js';
+import type { DiscountClient } from '../discounts/discount.client.js';
 import type { Sale, SeatClient } from '../seats/seat.client.js';
 import { isOffered, type OfferedBooking } from './booking.js';
 import { AmountMismatch, BookingNotFound, PaymentOfAnotherBooking } from './booking.errors.js';
@@ -38,6 +39,12 @@ export interface ConfirmationRecords {
   readonly jobs: JobQueue;
 }
 
+/** What a payment takes for its booking. */
+export interface ConfirmationNeighbours {
+  readonly seats: SeatClient;
+  readonly discounts: DiscountClient;
+}
+
 /**
  * Decides what becomes of captured payments, once each and for ever.
  *
@@ -45,7 +52,8 @@ export interface ConfirmationRecords {
  * so seats that were sold when the process died belong to a booking that goes on to its end. Between that and
  * the verdict the booking's row is not held; whoever holds it next (a cancellation, another payment, this one)
  * sees what was done before. A cancellation that came first has given the seats back for good, so the sale is
- * refused or undone; a booking with an undecided payment does not expire.
+ * refused or undone; a booking with an undecided payment does not expire. A booking that had expired takes the use of
+ * its discount code anew before its seats are sold: without it the payment goes back and no seat was touched.
  *
  * Seat-service answers a payment once and for ever, so it does not matter which of several calls about one payment
  * is answered first, nor that one of them arrives after the verdict: a payment that went back because of a refusal
@@ -56,7 +64,7 @@ export class ConfirmBookingService {
   constructor(
     private readonly database: Database,
     private readonly records: ConfirmationRecords,
-    private readonly seats: SeatClient,
+    private readonly neighbours: ConfirmationNeighbours,
     private readonly clock: Clock,
     private readonly patienceMs: number,
   ) {}
@@ -68,8 +76,17 @@ export class ConfirmBookingService {
   async confirm(payment: CapturedPayment): Promise<PaymentDecision> {
     const known = await this.database.transaction((tx) => this.begin(tx, payment));
     if (known !== undefined) return known;
-    const sale = await this.seats.sell(payment.bookingId, payment.paymentId);
+    // Without its discount the booking is not to be had at its price, just as without its seats.
+    const sale = (await this.hasItsDiscount(payment))
+      ? await this.neighbours.seats.sell(payment.bookingId, payment.paymentId)
+      : 'lost';
     return this.database.transaction((tx) => this.finish(tx, payment, sale));
+  }
+
+  /** Whether the booking still has the use of its code, if it has one; one that expired takes it anew. */
+  private async hasItsDiscount({ bookingId, paymentId }: CapturedPayment): Promise<boolean> {
+    const expired = await this.records.bookings.hasExpiredDiscount(this.database, bookingId);
+    return !expired || (await this.neighbours.discounts.holdFor(bookingId, paymentId));
   }
 
   /** Writes the payment down. Returns the decision if there is one without asking for the seats. */
@@ -152,9 +169,12 @@ export class ConfirmBookingService {
     tx: Queries,
     { paymentId }: CapturedPayment,
     booking: OfferedBooking,
-    why: ReturnReason,
+    why: PaymentReturnReason,
   ): Promise<OfferedBooking> {
     const left = await this.endUnpaid(tx, booking, why);
+    // The use may be held for this payment.
+    if (left.status === 'EXPIRED' && left.discountCode !== null)
+      await this.records.jobs.add(tx, settleRedemption, { booking_id: left.bookingId });
     if (why === 'cancelled') await this.records.bookings.recordRefund(tx, booking.bookingId);
     const about = { payment_id: paymentId, reason: RETURN_IN_WORDS[why] };
     await this.records.events.publish(tx, bookingPaymentReturned, left, about);
@@ -162,7 +182,11 @@ export class ConfirmBookingService {
   }
 
   /** Ends the booking of a payment that goes back, unless it has ended or is paid otherwise. */
-  private async endUnpaid(tx: Queries, booking: OfferedBooking, why: ReturnReason): Promise<OfferedBooking> {
+  private async endUnpaid(
+    tx: Queries,
+    booking: OfferedBooking,
+    why: PaymentReturnReason,
+  ): Promise<OfferedBooking> {
     const { endings, jobs } = this.records;
     if (why === 'cancelled') {
       if (booking.status === 'PENDING') return endings.cancel(tx, booking, 'flight_cancelled');

@@ -122,15 +122,48 @@ describe('a captured payment', () => {
     await eventually(async () => (await redemptionOf(id)) === 'REDEEMED');
   });
 
-  it('keeps the price that was promised when the code has no use left, and that is on record', async () => {
+  it('goes back when the booking has expired and its code has no use left, and no seat is sold', async () => {
     const { booking_id: id } = await expired(4, { discount_code: 'FLY50' });
     await eventually(async () => (await redemptionOf(id)) === 'LAPSED');
     world.discounts.usesAreLeft = false;
-    await world.confirm(service, id, undefined, EXAMPLE_FARE_PAISE - 262_500);
-    await eventually(() => isSettled(id));
-    expect(wasAskedTo('confirmed', id)).toBe(true);
+    const payment = world.newPaymentId();
+    const due = EXAMPLE_FARE_PAISE - 262_500;
+    const refused = { accepted: false, booking_status: 'EXPIRED', reason: 'expired' };
+    expect((await world.confirm(service, id, payment, due)).body).toEqual(refused);
+    world.discounts.usesAreLeft = true;
+    expect((await world.confirm(service, id, payment, due)).body).toEqual(refused);
+    expect(world.seats.statusOf(id)).not.toBe('SOLD');
     expect(await redemptionOf(id)).toBe('LAPSED');
-    expect(await world.statusOf(id)).toBe('CONFIRMED');
+    await eventually(() => world.eventsOf(id).includes('booking.payment_returned'));
+  });
+
+  it('gives the use of the code back when the booking has expired and only its seats are gone', async () => {
+    const { booking_id: id } = await expired(4, { discount_code: 'FLY50' });
+    await eventually(async () => (await redemptionOf(id)) === 'LAPSED');
+    world.seats.expiredSeatsAreTaken = true;
+    world.seats.beforeSale = async () => expect(world.discounts.redemptions.get(id)).toBe('HELD');
+    const { body } = await world.confirm(service, id, undefined, EXAMPLE_FARE_PAISE - 262_500);
+    expect(body).toMatchObject({ accepted: false, reason: 'expired' });
+    await eventually(() => world.discounts.redemptions.get(id) === 'LAPSED');
+    const owed = 'select from booking_follow_ups where booking_id = $1 and done_at is null';
+    await eventually(async () => (await world.database.rows(owed, [id])).length === 0);
+  });
+
+  it('keeps the use that it has taken while it is being decided, whatever is settled meanwhile', async () => {
+    const { booking_id: id } = await expired(4, { discount_code: 'FLY50' });
+    await eventually(async () => (await redemptionOf(id)) === 'LAPSED');
+    world.seats.afterSale = async () => {
+      await world.database.execute(
+        `select graphile_worker.add_job('settle-redemption', payload => json_build_object('data',
+           json_build_object('booking_id', $1::bigint), 'request_id', 'test', 'trace_id', 'test'))`,
+        [id],
+      );
+      await eventually(() => isSettled(id));
+      world.discounts.usesAreLeft = false;
+    };
+    const { body } = await world.confirm(service, id, undefined, EXAMPLE_FARE_PAISE - 262_500);
+    expect(body).toMatchObject({ accepted: true });
+    await eventually(async () => (await redemptionOf(id)) === 'REDEEMED');
   });
 
   it.each([

@@ -1,6 +1,16 @@
-import { problemSlug, redemption, type Redemption, type RedemptionRequest } from '@flight-booking/contracts';
+import {
+  problemSlug,
+  redemption,
+  type LapseRequest,
+  type LateRedemptionRequest,
+  type Redemption,
+  type RedemptionRequest,
+} from '@flight-booking/contracts';
 import { UpstreamProblem, type ServiceClient } from '@flight-booking/platform';
 import { DiscountNotApplicable, RedemptionReleased } from './discount.errors.js';
+
+/** The refusals that say that a booking gets no use of its code any more. */
+const NO_USE: readonly string[] = [problemSlug.discountNotApplicable, problemSlug.redemptionReleased];
 
 /** Takes and gives back uses of discount codes at discount-service. Every call is safe to repeat. */
 export class DiscountClient {
@@ -38,9 +48,28 @@ export class DiscountClient {
     }
   }
 
-  /** Gives the use of a code back until the booking is paid after all. Returns what the redemption is then. */
-  lapse(bookingId: number): Promise<Redemption['status']> {
-    return this.settle('PUT', `/internal/redemptions/${bookingId}/lapsed`);
+  /**
+   * Takes the use of an expired booking anew for a payment. Returns whether the booking has it; a payment that is told
+   * once that it has not is told so for ever.
+   */
+  async holdFor(bookingId: number, paymentId: number): Promise<boolean> {
+    try {
+      const body: LateRedemptionRequest = { payment_id: paymentId };
+      await this.settle('PUT', `/internal/redemptions/${bookingId}/held`, body);
+      return true;
+    } catch (error) {
+      if (error instanceof UpstreamProblem && NO_USE.includes(error.slug)) return false;
+      throw error;
+    }
+  }
+
+  /**
+   * Gives the use of a code back until another payment takes it. What a payment that is not among the refused ones
+   * has taken stays taken. Returns what the redemption is then.
+   */
+  lapse(bookingId: number, refusedPayments: readonly number[]): Promise<Redemption['status']> {
+    const body: LapseRequest = { refused_payments: [...refusedPayments] };
+    return this.settle('PUT', `/internal/redemptions/${bookingId}/lapsed`, body);
   }
 
   /** Gives the use of a code back for good, taken or about to be. Returns what the redemption is then. */
@@ -48,8 +77,12 @@ export class DiscountClient {
     return this.settle('DELETE', `/internal/redemptions/${bookingId}`);
   }
 
-  private async settle(method: 'PUT' | 'DELETE', path: string): Promise<Redemption['status']> {
-    const { status } = await this.client.call({ method, path, answer: redemption });
+  private async settle(
+    method: 'PUT' | 'DELETE',
+    path: string,
+    body?: LateRedemptionRequest | LapseRequest,
+  ): Promise<Redemption['status']> {
+    const { status } = await this.client.call({ method, path, answer: redemption, ...(body && { body }) });
     return status;
   }
 }

@@ -10,6 +10,19 @@ export interface BookingPayment {
   readonly verdict: Verdict | null;
 }
 
+/** So many as discount-service takes in one call. */
+const REFUSED_OF_EXPIRED = {
+  name: 'refused-payments-of-expired-booking',
+  text: `
+    select coalesce((select jsonb_agg(payment_id) from (
+        select payment_id from booking_payments as p
+        where p.booking_id = b.booking_id and verdict <> 'accepted' order by decided_at desc limit 1000
+      ) as newest), '[]') as refused
+    from bookings as b
+    where booking_id = $1 and status = 'EXPIRED' and not exists (
+      select from booking_payments as p where p.booking_id = b.booking_id and verdict is null)`,
+};
+
 /** What became of the payments for bookings. */
 export class BookingPaymentRepository {
   /** Writes a payment down unless it is known. Returns whether it is new. */
@@ -44,6 +57,15 @@ export class BookingPaymentRepository {
       },
       [paymentId, verdict],
     );
+  }
+
+  /**
+   * The payments of an expired booking that were refused, the newest first; undefined while one of it is on its way to
+   * a verdict, or when it is not expired any more. One statement sees the state and the payments that belong to it.
+   */
+  async refusedOfExpired(queries: Queries, bookingId: number): Promise<number[] | undefined> {
+    const row = await queries.maybeRow<{ refused: number[] }>(REFUSED_OF_EXPIRED, [bookingId]);
+    return row?.refused;
   }
 
   /** Whether a payment for the booking is on its way to a verdict. */

@@ -1,4 +1,11 @@
-import { problemSlug, redemption, type Redemption, type RedemptionRequest } from '@flight-booking/contracts';
+import {
+  problemSlug,
+  redemption,
+  type LapseRequest,
+  type LateRedemptionRequest,
+  type Redemption,
+  type RedemptionRequest,
+} from '@flight-booking/contracts';
 import { StubService, type StubRequest, type StubResponse } from '@flight-booking/local-stack/testing';
 import { refusal } from './refusal.js';
 
@@ -6,6 +13,8 @@ import { refusal } from './refusal.js';
 export class SimulatedDiscounts {
   readonly stub = new StubService();
   readonly redemptions = new Map<number, Redemption['status']>();
+  /** The payment that took the use of a booking last, after it had expired. */
+  private readonly heldFor = new Map<number, number>();
   /** Whether a redemption that lapsed can take its use again. */
   usesAreLeft = true;
   /** Awaited before and after a redemption lapses. */
@@ -21,6 +30,7 @@ export class SimulatedDiscounts {
     this.stub
       .on('PUT', '/internal/redemptions/:id', (request) => this.redeem(request))
       .on('PUT', '/internal/redemptions/:id/confirmed', (request) => this.confirm(request))
+      .on('PUT', '/internal/redemptions/:id/held', (request) => this.hold(request))
       .on('PUT', '/internal/redemptions/:id/lapsed', (request) => this.lapse(request))
       .on('DELETE', '/internal/redemptions/:id', (request) => this.move(request, 'RELEASED'));
   }
@@ -44,10 +54,23 @@ export class SimulatedDiscounts {
     return this.move(request, 'REDEEMED');
   }
 
+  private hold(request: StubRequest): StubResponse {
+    const status = this.statusOf(request);
+    if (status === 'RELEASED') return refusal(409, problemSlug.redemptionReleased);
+    if (status === 'LAPSED' && !this.usesAreLeft)
+      return refusal(422, problemSlug.discountNotApplicable, { code: 'FLY50', reason: 'used_up' });
+    const { payment_id: paymentId } = request.body as LateRedemptionRequest;
+    this.heldFor.set(Number(request.params['id']), paymentId);
+    return this.move(request, status === 'REDEEMED' ? status : 'HELD');
+  }
+
   private async lapse(request: StubRequest): Promise<StubResponse> {
     await this.beforeLapse();
+    const { refused_payments: refused } = request.body as LapseRequest;
     const status = this.statusOf(request);
-    const answer = this.move(request, status === 'HELD' || status === undefined ? 'LAPSED' : status);
+    const heldFor = this.heldFor.get(Number(request.params['id']));
+    const isOver = status === 'HELD' && (heldFor === undefined || refused.includes(heldFor));
+    const answer = this.move(request, isOver || status === undefined ? 'LAPSED' : status);
     await this.afterLapse();
     return answer;
   }

@@ -1,4 +1,10 @@
-import { idText, redemption, redemptionRequest } from '@flight-booking/contracts';
+import {
+  idText,
+  lapseRequest,
+  lateRedemptionRequest,
+  redemption,
+  redemptionRequest,
+} from '@flight-booking/contracts';
 import { defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
 import { z } from 'zod';
 import { DiscountNotApplicable } from '../discounts/discount.errors.js';
@@ -49,16 +55,30 @@ export class RedemptionController implements RouteSource {
     }),
     defineRoute({
       method: 'PUT',
-      path: '/internal/redemptions/:booking_id/lapsed',
-      operation: 'lapseRedemption',
-      summary: 'Nobody paid the booking in time: give its use back unless a late payment redeemed it',
+      path: '/internal/redemptions/:booking_id/held',
+      operation: 'holdRedemption',
+      summary: 'Take the use of an expired booking anew for a payment that came late',
+      description: 'A payment that is told once that no use is left is told so for ever.',
       tag: TAG,
       auth: 'service',
-      input: { params },
+      input: { params, body: lateRedemptionRequest },
+      output: { 200: redemption },
+      problems: [RedemptionNotFound, RedemptionReleased, DiscountNotApplicable],
+      handler: async ({ params: { booking_id: bookingId }, body }) =>
+        reply(200, toRedemptionView(await this.redemptions.hold(bookingId, body.payment_id))),
+    }),
+    defineRoute({
+      method: 'PUT',
+      path: '/internal/redemptions/:booking_id/lapsed',
+      operation: 'lapseRedemption',
+      summary: 'Nobody paid the booking in time: give its use back unless a late payment has it',
+      tag: TAG,
+      auth: 'service',
+      input: { params, body: lapseRequest },
       output: { 200: redemption },
       problems: [RedemptionNotFound],
-      handler: async ({ params: { booking_id: bookingId } }) =>
-        reply(200, toRedemptionView(await this.redemptions.lapse(bookingId))),
+      handler: async ({ params: { booking_id: bookingId }, body }) =>
+        reply(200, toRedemptionView(await this.redemptions.lapse(bookingId, body.refused_payments))),
     }),
     defineRoute({
       method: 'DELETE',

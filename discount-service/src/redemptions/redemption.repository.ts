@@ -3,7 +3,8 @@ import { holdsUse, type Redemption, type RedemptionStatus, type RedemptionTerms 
 import { RedemptionExists } from './redemption.errors.js';
 
 const COLUMNS = `redemptions.booking_id as "bookingId", redemptions.code, redemptions.user_id as "userId",
-  eligible_paise as "eligiblePaise", discount_paise as "discountPaise", status`;
+  eligible_paise as "eligiblePaise", discount_paise as "discountPaise", status,
+  taken_for_payment as "takenForPayment"`;
 
 const FIND = { name: 'find-redemption', text: `select ${COLUMNS} from redemptions where booking_id = $1` };
 
@@ -56,6 +57,21 @@ const COUNT = {
     )
     update discount_codes set uses = uses + $2 from redemptions
     where booking_id = $1 and discount_codes.code = redemptions.code`,
+};
+
+const TAKE_FOR = {
+  name: 'take-redemption-for-payment',
+  text: 'update redemptions set taken_for_payment = $2 where booking_id = $1',
+};
+
+const REFUSE = {
+  name: 'refuse-payments-of-redemption',
+  text: `insert into refused_payments (booking_id, payment_id) select $1, unnest($2::bigint[]) on conflict do nothing`,
+};
+
+const IS_REFUSED = {
+  name: 'payment-of-redemption-is-refused',
+  text: `select exists (select from refused_payments where booking_id = $1 and payment_id = $2) as refused`,
 };
 
 const ADD_TOMBSTONE = {
@@ -113,6 +129,20 @@ export class RedemptionRepository {
     const change = Number(holdsUse(to)) - Number(holdsUse(from));
     if (change !== 0) await tx.execute(COUNT, [bookingId, change]);
     return tx.row<Redemption>(MOVE, [bookingId, to, from]);
+  }
+
+  /** Notes the payment for which a locked redemption holds its use. */
+  async takeFor(tx: Queries, bookingId: number, paymentId: number): Promise<void> {
+    await tx.execute(TAKE_FOR, [bookingId, paymentId]);
+  }
+
+  /** Records that these payments never take a use of a locked redemption again. */
+  async refuse(tx: Queries, bookingId: number, paymentIds: readonly number[]): Promise<void> {
+    await tx.execute(REFUSE, [bookingId, paymentIds]);
+  }
+
+  async isRefused(tx: Queries, bookingId: number, paymentId: number): Promise<boolean> {
+    return (await tx.row<{ refused: boolean }>(IS_REFUSED, [bookingId, paymentId])).refused;
   }
 
   /** Records that a booking never takes a use. Returns whether it had no redemption. */

@@ -1,8 +1,8 @@
 import type { Database, Queries } from '@flight-booking/platform';
-import { discountOn, limitRefusalOf, refusalOf, unknownCode } from '../discounts/discount.js';
+import { discountOn, limitRefusalOf, refusalOf, unknownCode, type Refusal } from '../discounts/discount.js';
 import { DiscountNotApplicable } from '../discounts/discount.errors.js';
 import type { DiscountRepository } from '../discounts/discount.repository.js';
-import type { Redemption, RedemptionTerms } from './redemption.js';
+import type { Redemption, RedemptionTerms, TakenRedemption } from './redemption.js';
 import {
   RedemptionDiffers,
   RedemptionExists,
@@ -66,15 +66,40 @@ export class RedemptionService {
   }
 
   /**
-   * Nobody paid the booking in time: its use is free again. A redemption that a late payment has redeemed
-   * meanwhile is left alone.
+   * A payment of an expired booking holds its use anew, before the booking takes it. The answer stays the same: the
+   * refusal is committed before it is told, so that the call cannot succeed when it is heard once more.
+   * @throws RedemptionNotFound | RedemptionReleased
+   * @throws DiscountNotApplicable when no use is left, or the booking has refused the payment
+   */
+  async hold(bookingId: number, paymentId: number): Promise<Redemption> {
+    const held = await this.database.transaction(async (tx) => {
+      const redemption = await this.redemptions.lock(tx, bookingId);
+      if (redemption === undefined) throw new RedemptionNotFound(bookingId);
+      if (redemption.code === null || redemption.status === 'RELEASED')
+        throw new RedemptionReleased(bookingId);
+      if (await this.redemptions.isRefused(tx, bookingId, paymentId))
+        return new DiscountNotApplicable(redemption.code, usedUpFor(redemption, paymentId));
+      if (redemption.status === 'REDEEMED') return redemption;
+      const refusal = redemption.status === 'LAPSED' ? await this.limitRefusal(tx, redemption) : undefined;
+      if (refusal === undefined) return this.holdFor(tx, redemption, paymentId);
+      await this.redemptions.refuse(tx, bookingId, [paymentId]);
+      return new DiscountNotApplicable(redemption.code, refusal);
+    });
+    if (held instanceof DiscountNotApplicable) throw held;
+    return held;
+  }
+
+  /**
+   * Nobody paid the booking in time, or who paid late was refused: its use is free again. One that another late
+   * payment holds or has redeemed meanwhile is left alone.
    * @throws RedemptionNotFound
    */
-  async lapse(bookingId: number): Promise<Redemption> {
+  async lapse(bookingId: number, refusedPayments: readonly number[]): Promise<Redemption> {
     return this.database.transaction(async (tx) => {
       const redemption = await this.redemptions.lock(tx, bookingId);
       if (redemption === undefined) throw new RedemptionNotFound(bookingId);
-      return redemption.status === 'HELD'
+      await this.redemptions.refuse(tx, bookingId, refusedPayments);
+      return redemption.status === 'HELD' && isOver(redemption, refusedPayments)
         ? this.redemptions.moveAndCount(tx, redemption, 'LAPSED')
         : redemption;
     });
@@ -94,12 +119,21 @@ export class RedemptionService {
     });
   }
 
-  /** The code's row is locked, so what is left stays left. @throws DiscountNotApplicable */
-  private async requireUseLeft(tx: Queries, { code, userId }: RedemptionTerms): Promise<void> {
+  /** @throws DiscountNotApplicable */
+  private async requireUseLeft(tx: Queries, redemption: RedemptionTerms): Promise<void> {
+    const refusal = await this.limitRefusal(tx, redemption);
+    if (refusal !== undefined) throw new DiscountNotApplicable(redemption.code, refusal);
+  }
+
+  /** Why no use is left; undefined while one is. The code's row is locked, so what is left stays left. */
+  private async limitRefusal(tx: Queries, { code, userId }: RedemptionTerms): Promise<Refusal | undefined> {
     const discount = await this.discounts.findForCustomer(tx, code, userId);
-    const refusal =
-      discount === undefined ? unknownCode(code) : limitRefusalOf(discount, discount.customerUses);
-    if (refusal !== undefined) throw new DiscountNotApplicable(code, refusal);
+    return discount === undefined ? unknownCode(code) : limitRefusalOf(discount, discount.customerUses);
+  }
+
+  private async holdFor(tx: Queries, redemption: TakenRedemption, paymentId: number): Promise<Redemption> {
+    await this.redemptions.takeFor(tx, redemption.bookingId, paymentId);
+    return redemption.status === 'HELD' ? redemption : this.redemptions.moveAndCount(tx, redemption, 'HELD');
   }
 
   /** Undefined when the use went to somebody else, or to this booking by another call. */
@@ -121,6 +155,16 @@ export class RedemptionService {
     return discountOn(discount, eligiblePaise);
   }
 }
+
+/** Whether whoever a redemption is held for has not paid: the booking itself, or a payment that was refused. */
+const isOver = (redemption: Redemption, refusedPayments: readonly number[]): boolean =>
+  redemption.code !== null &&
+  (redemption.takenForPayment === null || refusedPayments.includes(redemption.takenForPayment));
+
+const usedUpFor = ({ code }: TakenRedemption, paymentId: number): Refusal => ({
+  reason: 'used_up',
+  message: `There was no use of ${code} left for payment ${paymentId}.`,
+});
 
 /** @throws RedemptionReleased | RedemptionDiffers */
 function requireSame(existing: Redemption, wish: RedemptionTerms): Redemption {

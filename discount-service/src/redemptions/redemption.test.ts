@@ -34,8 +34,18 @@ const take = (bookingId: number, code: string, changes: object = {}) =>
   });
 const confirm = (bookingId: number, instance = 0) =>
   service.request('PUT', `/internal/redemptions/${bookingId}/confirmed`, { token, instance });
-const lapse = (bookingId: number, instance = 0) =>
-  service.request('PUT', `/internal/redemptions/${bookingId}/lapsed`, { token, instance });
+const lapse = (bookingId: number, instance = 0, refused: number[] = []) =>
+  service.request('PUT', `/internal/redemptions/${bookingId}/lapsed`, {
+    token,
+    instance,
+    body: { refused_payments: refused },
+  });
+const hold = (bookingId: number, paymentId: number, instance = 0) =>
+  service.request('PUT', `/internal/redemptions/${bookingId}/held`, {
+    token,
+    instance,
+    body: { payment_id: paymentId },
+  });
 const release = (bookingId: number, instance = 0) =>
   service.request('DELETE', `/internal/redemptions/${bookingId}`, { token, instance });
 
@@ -329,6 +339,70 @@ describe('a booking that expires and is paid late', () => {
 
   it('is unknown when it took nothing', async () => {
     expect(await lapse(newBooking())).toMatchObject({ status: 404, body: { type: 'redemption-not-found' } });
+  });
+});
+
+describe('a payment of an expired booking', () => {
+  /** A booking whose only use of a code has lapsed. */
+  async function lapsedBooking() {
+    const code = await newCode({ total_limit: 1 });
+    const booking = newBooking();
+    await take(booking, code);
+    await lapse(booking);
+    return { code, booking };
+  }
+
+  it('holds the use anew, and gives it back when it is refused', async () => {
+    const { code, booking } = await lapsedBooking();
+    for (const answer of [await hold(booking, 1), await hold(booking, 1)])
+      expect(answer.body.status).toBe('HELD');
+    expect(await usesOf(code)).toBe(1);
+    expect((await lapse(booking, 0, [1])).body.status).toBe('LAPSED');
+    expect(await usesOf(code)).toBe(0);
+    expect(await historyOf(booking)).toEqual(['HELD', 'LAPSED', 'HELD', 'LAPSED']);
+  });
+
+  it('is refused for ever once it was refused, also when a use is free again', async () => {
+    const { code, booking } = await lapsedBooking();
+    const other = newBooking();
+    await take(other, code);
+    expect(await hold(booking, 1)).toMatchObject({ status: 422, body: { reason: 'used_up' } });
+    await release(other);
+    expect(await hold(booking, 1)).toMatchObject({ status: 422, body: { reason: 'used_up' } });
+    expect((await hold(booking, 2)).body.status).toBe('HELD');
+    await lapse(booking, 0, [1, 2]);
+    expect((await hold(booking, 2)).status).toBe(422);
+    expect(await usesOf(code)).toBe(0);
+  });
+
+  it('keeps its use when a lapse that was meant for the expiry or another payment is heard after it', async () => {
+    const { code, booking } = await lapsedBooking();
+    await hold(booking, 1);
+    await hold(booking, 2);
+    expect((await lapse(booking)).body.status).toBe('HELD');
+    expect((await lapse(booking, 0, [1])).body.status).toBe('HELD');
+    expect((await confirm(booking)).body.status).toBe('REDEEMED');
+    expect((await lapse(booking, 0, [2])).body.status).toBe('REDEEMED');
+    expect(await usesOf(code)).toBe(1);
+  });
+
+  it('holds the only use for one of many bookings at once', async () => {
+    const code = await newCode({ total_limit: 1 });
+    const bookings = Array.from({ length: 10 }, newBooking);
+    for (const booking of bookings) {
+      await take(booking, code);
+      await lapse(booking);
+    }
+    const answers = await Promise.all(bookings.map((booking, index) => hold(booking, booking, index % 2)));
+    expect(statuses(answers)).toEqual({ 200: 1, 422: 9 });
+    expect(await usesOf(code)).toBe(1);
+  });
+
+  it('holds nothing for a booking that is cancelled or has no redemption', async () => {
+    const { booking } = await lapsedBooking();
+    await release(booking);
+    expect(await hold(booking, 1)).toMatchObject({ status: 409, body: { type: 'redemption-released' } });
+    expect((await hold(newBooking(), 1)).status).toBe(404);
   });
 });
 

@@ -3,14 +3,15 @@ export type RedemptionStatus = 'HELD' | 'REDEEMED' | 'LAPSED' | 'RELEASED';
 
 /**
  * A redemption holds one use of its code for a booking and is redeemed when the booking is paid. It lapses when
- * nobody pays in time: the use is free again, and a payment that comes late takes it anew if one is left then.
+ * nobody pays in time: the use is free again, and a payment that comes late holds it anew if one is left then, or is
+ * refused.
  * It is released when the booking is cancelled, which is final, so that no use is given back twice. A booking's
  * messages may arrive in any order; the furthest of these states wins. The database refuses every other move too.
  */
 export const MOVES = {
   HELD: ['REDEEMED', 'LAPSED', 'RELEASED'],
   REDEEMED: ['RELEASED'],
-  LAPSED: ['REDEEMED', 'RELEASED'],
+  LAPSED: ['HELD', 'REDEEMED', 'RELEASED'],
   RELEASED: [],
 } as const satisfies Record<RedemptionStatus, readonly RedemptionStatus[]>;
 
@@ -32,6 +33,8 @@ export type Redemption = TakenRedemption | Tombstone;
 export interface TakenRedemption extends RedemptionTerms {
   readonly discountPaise: number;
   readonly status: RedemptionStatus;
+  /** The late payment that took the use last; null while none has. */
+  readonly takenForPayment: number | null;
 }
 
 /** Released before it was taken. */

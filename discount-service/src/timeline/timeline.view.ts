@@ -8,7 +8,7 @@ const WORDS: Readonly<Record<RedemptionStatus, (code: string, amount: string) =>
     HELD: (code, amount) => ({
       event: 'discount.held',
       detail: `${code} takes ${amount} off.`,
-      cause: 'booking-service: a new booking takes the code',
+      cause: 'booking-service: a new booking or a late payment takes the code',
     }),
     REDEEMED: (code, amount) => ({
       event: 'discount.redeemed',

@@ -132,6 +132,11 @@ const PLANTS: Readonly<Record<string, Plants>> = {
     'discount-service': `insert into discount_codes (code, per_user_limit) values ('A', 1);
       insert into redemptions (booking_id, code, user_id, status) values (7, 'A', 1, 'HELD'), (8, 'A', 1, 'HELD')`,
   },
+  I21c: {
+    'booking-service': `${BOOKING} (7, 'CONFIRMED', 'paid', 100, null, 3, 1, now(), now(), 'A'); update bookings set discount_code = 'A'`,
+    'discount-service':
+      "insert into redemptions (booking_id, code, user_id, status) values (7, 'A', 1, 'LAPSED')",
+  },
   I22: {
     'booking-service':
       "insert into booking_price_lines (booking_id, kind, amount_paise) values (7, 'discount', -100)",

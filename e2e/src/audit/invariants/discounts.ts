@@ -33,6 +33,26 @@ export const DISCOUNT_INVARIANTS: readonly Invariant[] = [
     },
   },
   {
+    id: 'I21c',
+    statement: 'Every paid booking that was discounted counts as a use of its code',
+    when: 'settled',
+    check: {
+      complete: 'left',
+      left: {
+        database: 'booking-service',
+        sql: `
+          select booking_id::text as key, 'a use of ' || discount_code as value
+          from bookings where discount_code is not null and status in ('CONFIRMED', 'TICKETED')`,
+      },
+      right: {
+        database: 'discount-service',
+        sql: `
+          select booking_id::text as key, 'a use of ' || code as value
+          from redemptions where status in ('HELD', 'REDEEMED')`,
+      },
+    },
+  },
+  {
     id: 'I22',
     statement: 'A discount is what its redemption says, and no more than the fare that it is on',
     when: 'settled',
@@ -65,7 +85,7 @@ export const DISCOUNT_INVARIANTS: readonly Invariant[] = [
               when status = 'EXPIRED' or (status = 'PENDING' and expires_at <= now()) then 'LAPSED'
               when status = 'PENDING' then 'HELD'
               when status = 'CANCELLED' then 'RELEASED'
-              else coalesce(redemption_status, 'REDEEMED')
+              else 'REDEEMED'
             end as value
           from bookings where discount_code is not null and status <> 'CREATED'`,
       },

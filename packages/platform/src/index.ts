@@ -82,3 +82,4 @@ export {
   type Service,
 } from './service/service-kit.js';
 export { SystemClock, type Clock } from './time/clock.js';
+export { WorkSlots, type WorkSlotsOptions } from './work/work-slots.js';

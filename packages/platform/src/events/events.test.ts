@@ -8,6 +8,7 @@ import { createApp } from '../http/app.js';
 import { HttpServer } from '../http/http-server.js';
 import { JobQueue } from '../jobs/job-queue.js';
 import { JobRunner } from '../jobs/job-runner.js';
+import { StuckJobs } from '../jobs/stuck-jobs.js';
 import { createLogger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Database } from '../postgres/database.js';
@@ -58,7 +59,13 @@ beforeAll(async () => {
     metrics,
   );
   publisher = new EventPublisher('sender', { depot: client }, jobs, new SystemClock());
-  runner = new JobRunner(database, [publisher.handler()], { concurrency: 4 }, metrics, logger);
+  runner = new JobRunner(
+    database,
+    [publisher.handler()],
+    { concurrency: 4, stuckJobs: new StuckJobs() },
+    metrics,
+    logger,
+  );
   await runner.start();
 });
 beforeEach(() => {

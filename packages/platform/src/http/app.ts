@@ -111,7 +111,16 @@ function serve(route: Route, verifier: TokenVerifier): RequestHandler {
     if (input.body !== undefined) await readBody(request, response);
     const valid = validate(input, request);
     const work = (claim?: IdempotencyClaim): Promise<AnyReply> =>
-      route.handler({ ...valid, principal, claim, ip: request.ip ?? '' });
+      route.handler({
+        ...valid,
+        principal,
+        claim,
+        ip: request.ip ?? '',
+        // Few handlers look at it.
+        get gone() {
+          return hangUpOf(response);
+        },
+      });
     const { idempotency } = route;
     const key = request.get('idempotency-key');
     const answer =
@@ -120,6 +129,16 @@ function serve(route: Route, verifier: TokenVerifier): RequestHandler {
         : await idempotency.answer({ ...requestOf(route, valid, principal.userId), key }, work);
     await send(response, answer);
   };
+}
+
+/** Tells when the client of an answer that is not out yet hangs up. */
+function hangUpOf(response: Response): AbortSignal {
+  const controller = new AbortController();
+  if (response.destroyed) controller.abort();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
 }
 
 /** What a key stands for: this user's request of this route, and all that it asks for. */
@@ -163,13 +182,14 @@ function answerProblem(logger: Logger): ErrorRequestHandler {
 /** Tells the operator what the problem document does not tell the client: why it is our fault. */
 function logFailure(logger: Logger, error: unknown, { method, socket }: Request, status: number): void {
   // The client hung up in the middle of its answer; the line of the request says so with 499.
-  if (socket.destroyed && isPrematureClose(error)) return;
+  if (socket.destroyed && isHangUp(error)) return;
   if (!(error instanceof DomainError)) logger.error({ err: error, method }, 'request failed');
   else if (status >= LOWEST_SERVER_ERROR) logger.warn({ err: error, method }, 'request could not be served');
 }
 
-const isPrematureClose = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+const isHangUp = (error: unknown): boolean =>
+  error instanceof Error &&
+  (error.name === 'AbortError' || ('code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE'));
 
 function sendProblem(response: Response, problem: Problem, headers: Readonly<Record<string, string>>): void {
   if (problem.status === 401) response.setHeader('www-authenticate', 'Bearer');

@@ -53,6 +53,8 @@ export interface RouteRequest<I extends RouteInput, A extends Access> {
   readonly principal: PrincipalOf[A];
   /** The key that the request came with, on a route that takes keys. */
   readonly claim: IdempotencyClaim | undefined;
+  /** Aborted when the client hangs up before it has its answer; for work that is not worth finishing then. */
+  readonly gone: AbortSignal;
   /** Address of the peer, or of the client in front of a trusted proxy. */
   readonly ip: string;
 }

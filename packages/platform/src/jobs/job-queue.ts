@@ -27,7 +27,8 @@ export function addJobSql(data: string, first: number): string {
   );
   return `graphile_worker.add_job(
     ${name}::text,
-    payload => json_build_object('data', ${data}, 'request_id', ${requestId}::text, 'trace_id', ${traceId}::text),
+    payload => json_build_object('data', ${data}, 'request_id', ${requestId}::text, 'trace_id', ${traceId}::text,
+      'key', ${key}::text),
     run_at => coalesce(${runAt}::timestamptz, now() + ${afterMs}::integer * interval '1 millisecond'),
     max_attempts => ${maxAttempts}::integer,
     job_key => ${key}::text

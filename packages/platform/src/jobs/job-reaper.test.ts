@@ -13,10 +13,12 @@ import { defineJob } from './job.js';
 import { JobQueue } from './job-queue.js';
 import { JobReaper } from './job-reaper.js';
 import { JobRunner, handleJob } from './job-runner.js';
+import { StuckJobs } from './stuck-jobs.js';
 
 const send = defineJob('send-parcel', z.strictObject({ parcel: z.int() }));
 const logger = createLogger('test', 'silent');
 const queue = new JobQueue();
+const stuckJobs = new StuckJobs();
 let home: TestDatabase;
 const databases: Database[] = [];
 
@@ -26,7 +28,13 @@ const connect = (applicationName: string): Database => {
   return made;
 };
 const runnerOf = (database: Database, work: () => Promise<void>): JobRunner =>
-  new JobRunner(database, [handleJob(send, work)], { concurrency: 1 }, new Metrics('test'), logger);
+  new JobRunner(
+    database,
+    [handleJob(send, work)],
+    { concurrency: 1, stuckJobs },
+    new Metrics('test'),
+    logger,
+  );
 
 /** As if the job had been taken a while ago, so that no test waits for the grace. */
 const age = (database: Database): Promise<number> =>
@@ -57,13 +65,14 @@ const STUCK_PROCESS = `
   import { z } from 'zod';
   import { Database, Metrics, createLogger, defineJob, handleJob } from ${built('index.js')};
   import { JobRunner } from ${built('jobs/job-runner.js')};
+  import { StuckJobs } from ${built('jobs/stuck-jobs.js')};
   const logger = createLogger('stuck', 'silent');
   const database = new Database({ url: process.env.DATABASE_URL, poolSize: 6, applicationName: 'stuck' }, logger);
   const stuck = handleJob(defineJob('send-parcel', z.unknown()), async () => {
     console.log('begun');
     await new Promise(() => {});
   });
-  await new JobRunner(database, [stuck], { concurrency: 1 }, new Metrics('stuck'), logger).start();
+  await new JobRunner(database, [stuck], { concurrency: 1, stuckJobs: new StuckJobs() }, new Metrics('stuck'), logger).start();
 `;
 
 const children: ChildProcessByStdio<null, Readable, null>[] = [];
@@ -108,7 +117,7 @@ test('a living process whose lock connection breaks takes its lock anew', async 
   const runner = runnerOf(own, async () => {});
   await runner.start();
   await runner.stop();
-  const reaper = new JobReaper(own, logger);
+  const reaper = new JobReaper(own, stuckJobs, logger);
   reaper.guard('pool-1');
   await reaper.start();
   const isFree = async (): Promise<boolean> =>
@@ -134,7 +143,7 @@ test('while the lock cannot be had, the tries for it do not eat up the pool', as
   await runner.start();
   await runner.stop();
   own.pool.options.statement_timeout = 300;
-  const reaper = new JobReaper(own, logger);
+  const reaper = new JobReaper(own, stuckJobs, logger);
   reaper.guard('pool-1');
   await reaper.start();
   await own.execute('select 1');
@@ -183,7 +192,13 @@ test('a job that its own pool holds without knowing is given back, and one that 
     worked.push(parcel);
     if (parcel === 1) await blocked;
   });
-  const runner = new JobRunner(database, [handler], { concurrency: 2 }, new Metrics('test'), logger);
+  const runner = new JobRunner(
+    database,
+    [handler],
+    { concurrency: 2, stuckJobs },
+    new Metrics('test'),
+    logger,
+  );
   await runner.start();
   await queue.add(database, send, { parcel: 1 });
   await expect.poll(() => worked).toEqual([1]);

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { Logger } from '../logging/logger.js';
 import type { Database } from '../postgres/database.js';
-import { StuckJobs } from './stuck-jobs.js';
+import type { StuckJobs } from './stuck-jobs.js';
 
 const SWEEP_INTERVAL_MS = 2_000;
 /** A pool that has just begun may hold jobs before it holds its lock. */
@@ -38,13 +38,14 @@ const SHORTEN_BACKOFF = `
   having count(*) > 0`;
 
 /**
- * Gives back what a killed process held, and takes out of the queue what was tried as often as it may be. The queue marks a job with the id of the pool that works on it and
- * would wait four hours for a pool that is gone. Here each pool holds an advisory lock on its id for as long
- * as its connection lives; whoever can take that lock knows that the pool is dead and frees its jobs.
+ * Gives back what a killed process held, and takes out of the queue what was tried as often as it may be. The queue
+ * marks a job with the id of the pool that works on it and would wait four hours for a pool that is gone. Here each
+ * pool holds an advisory lock on its id for as long as its connection lives; whoever can take that lock knows that the
+ * pool is dead and frees its jobs.
  *
- * A process that hangs, or whose machine is lost, keeps its connection and so its locks. So each pool also says at every
- * sweep that it lives, and one that has been silent for long loses its jobs too; they may then be worked on twice,
- * which every job has to bear anyway.
+ * A process that hangs, or whose machine is lost, keeps its connection and so its locks. So each pool also says at
+ * every sweep that it lives, and one that has been silent for long loses its jobs too; they may then be worked on
+ * twice, which every job has to bear anyway.
  *
  * A living pool can hold a job unknowingly, when its connection broke after the queue had given the job and before
  * it was heard. What it holds without working on it is given back too.
@@ -52,7 +53,6 @@ const SHORTEN_BACKOFF = `
 export class JobReaper {
   /** Jobs that nobody has resolved since nothing tries them any more, as of the last sweep. */
   stuck = 0;
-  private readonly stuckJobs = new StuckJobs();
   private readonly poolIds: string[] = [];
   /** Jobs that are being worked on, and until when those that ended count as such. */
   private readonly working = new Map<number, number>();
@@ -62,6 +62,7 @@ export class JobReaper {
 
   constructor(
     private readonly database: Database,
+    private readonly stuckJobs: StuckJobs,
     private readonly logger: Logger,
   ) {}
 

@@ -16,6 +16,7 @@ import type { Metrics } from '../metrics/metrics.js';
 import type { Database } from '../postgres/database.js';
 import { jobEnvelope, type Job } from './job.js';
 import { JobReaper } from './job-reaper.js';
+import type { StuckJobs } from './stuck-jobs.js';
 
 /** What a handler knows of the attempt that it is. */
 export interface JobAttempt {
@@ -44,9 +45,12 @@ export const handleJob = <Payload extends z.ZodType>(
   handle: async (data, attempt) => work(await job.payload.parseAsync(data), attempt),
 });
 
-/** How many jobs one process works on at once. */
+/** How a service's jobs are worked off. */
 export interface JobRunnerOptions {
+  /** How many jobs one process works on at once. */
   readonly concurrency: number;
+  /** Where those go that were tried as often as they may be. */
+  readonly stuckJobs: StuckJobs;
 }
 
 const POLL_INTERVAL_MS = 500;
@@ -54,6 +58,8 @@ const POLL_INTERVAL_MS = 500;
 /** So many polls in a row that every worker failed mean that this runner will not recover by itself. */
 const FAILED_POLLS_BEFORE_RENEWAL = 4;
 const RENEWAL_RETRY_MS = 500;
+/** A runner that ends by itself may never have ended; its jobs are taken over, and what it still does is done twice. */
+const RENEWAL_PATIENCE_MS = 3_000;
 
 /** In batches of no delay: when one job at a time cannot be noted as done, the queue lets the whole process end. */
 const NOTED_IN_BATCHES = { completeJobBatchDelay: 0, failJobBatchDelay: 0 };
@@ -99,12 +105,11 @@ export class JobRunner {
 
   private async begin(): Promise<void> {
     const events: WorkerEvents = new EventEmitter();
-    const reaper = new JobReaper(this.database, this.logger);
+    const reaper = new JobReaper(this.database, this.options.stuckJobs, this.logger);
     events.on('pool:create', ({ workerPool }) => reaper.guard(workerPool.id));
     events.on('job:start', ({ job }) => reaper.began(Number(job.id)));
     events.on('job:complete', ({ job }) => reaper.ended(Number(job.id)));
-    // A queue that cannot note several jobs at once counts wrong, and then waits for ever to end: its promise never
-    // tells.
+    // When several notes fail at once the queue counts wrong and waits for ever to end, so its promise never tells.
     events.on('pool:gracefulShutdown', () => {
       if (this.running?.reaper === reaper) this.renew();
     });
@@ -124,11 +129,15 @@ export class JobRunner {
     await reaper.start();
   }
 
-  private async end(): Promise<void> {
+  /** @param patienceMs how long the jobs that are being worked on are waited for */
+  private async end(patienceMs = Infinity): Promise<void> {
     const { running } = this;
     this.running = undefined;
     // A runner that has ended by itself refuses to be stopped.
-    await running?.runner.stop().catch(() => undefined);
+    const stopped = running?.runner.stop().catch(() => undefined);
+    await (patienceMs === Infinity
+      ? stopped
+      : Promise.race([stopped, sleep(patienceMs, undefined, { ref: false })]));
     await running?.reaper.stop();
   }
 
@@ -156,7 +165,7 @@ export class JobRunner {
   private async replace(): Promise<void> {
     while (this.starting !== undefined) {
       try {
-        await this.end();
+        await this.end(RENEWAL_PATIENCE_MS);
         return await this.begin();
       } catch (error) {
         this.logger.warn({ err: error }, 'the job runner cannot be replaced yet');

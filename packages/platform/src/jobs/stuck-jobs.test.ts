@@ -27,12 +27,15 @@ let server: HttpServer;
 /** What the next attempts do. */
 let failure: Error | undefined;
 const sent: number[] = [];
+/** What an attempt waits for before it does anything. */
+let before: () => Promise<void>;
 
 beforeAll(() => issuer.start());
 afterAll(() => issuer.stop());
 beforeEach(async () => {
   failure = new Error('the depot is closed');
   sent.length = 0;
+  before = () => Promise.resolve();
   home = await createTestDatabase();
   database = new Database({ url: home.url, poolSize: 8, applicationName: 'test' }, logger);
   await database.start();
@@ -40,10 +43,11 @@ beforeEach(async () => {
   await migrate(database, new URL('./', import.meta.url));
   const metrics = new Metrics('test');
   const handler = handleJob(send, async ({ parcel_id: parcel }) => {
+    await before();
     if (failure !== undefined) throw failure;
     sent.push(parcel);
   });
-  runner = new JobRunner(database, [handler], { concurrency: 1 }, metrics, logger);
+  runner = new JobRunner(database, [handler], { concurrency: 1, stuckJobs }, metrics, logger);
   await runner.start();
   const jwksUrls = [`${issuer.url}/api/auth/.well-known/jwks.json`];
   const verifier = new TokenVerifier({ jwksUrls, issuer: 'flight-booking', audience: 'flight-booking' });
@@ -67,9 +71,9 @@ const queued = async (): Promise<number> =>
 const stuck = async () => stuckJobs.open(database);
 
 async function getStuck(parcel: number): Promise<void> {
-  const before = (await stuck()).length;
+  const earlier = (await stuck()).length;
   await queue.add(database, send, { parcel_id: parcel });
-  await expect.poll(async () => (await stuck()).length, { timeout: 15_000 }).toBe(before + 1);
+  await expect.poll(async () => (await stuck()).length, { timeout: 15_000 }).toBe(earlier + 1);
 }
 
 async function ask(method: 'GET' | 'POST', path: string, role: 'admin' | 'customer' = 'admin') {
@@ -171,4 +175,31 @@ test('an operator sees it and has it tried again, once', async () => {
 test('nobody but an operator sees it', async () => {
   expect((await ask('GET', '', 'customer')).status).toBe(403);
   expect((await ask('POST', '/1/retry', 'customer')).status).toBe(403);
+});
+
+test('a job that was replaced while it was at work is not stuck when that work fails', async () => {
+  let go: () => void = () => undefined;
+  let attempts = 0;
+  failure = undefined;
+  before = () => {
+    attempts += 1;
+    return attempts === 1
+      ? new Promise((_resolve, reject) => (go = () => reject(new Error('the depot is closed'))))
+      : Promise.resolve();
+  };
+  await queue.add(database, send, { parcel_id: 7 }, { key: 'seven' });
+  await expect.poll(() => attempts).toBe(1);
+  await queue.add(database, send, { parcel_id: 7 }, { key: 'seven' });
+  go();
+  await expect.poll(() => sent).toEqual([7]);
+  await expect.poll(queued, { timeout: 8_000 }).toBe(0);
+  expect(await stuck()).toEqual([]);
+});
+
+test('a job with a key keeps it when it is tried again', async () => {
+  await queue.add(database, send, { parcel_id: 7 }, { key: 'seven' });
+  await expect.poll(async () => (await stuck()).length, { timeout: 15_000 }).toBe(1);
+  const [job] = await stuck();
+  await database.transaction((tx) => stuckJobs.retry(tx, job?.stuckId ?? 0));
+  await expect.poll(async () => (await stuck()).length, { timeout: 15_000 }).toBe(1);
 });

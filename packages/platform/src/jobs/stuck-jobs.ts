@@ -33,11 +33,13 @@ const MOVE = `
   with exhausted as (
     delete from graphile_worker._private_jobs as jobs using graphile_worker._private_tasks as tasks
     where tasks.id = jobs.task_id and jobs.attempts >= jobs.max_attempts and jobs.locked_by is null
-    returning tasks.identifier, jobs.payload, jobs.max_attempts, jobs.attempts, jobs.last_error
+    returning tasks.identifier, jobs.payload, jobs.max_attempts, jobs.attempts, jobs.last_error,
+      -- The queue takes the key and all attempts from a job that a newer one replaced while it was at work.
+      jobs.key is null and jobs.payload ->> 'key' is not null as replaced
   )
   insert into stuck_jobs (job, payload, max_attempts, attempts, reason)
   select identifier, payload, max_attempts, attempts, coalesce(last_error, 'The process that worked on it died.')
-  from exhausted
+  from exhausted where not replaced
   returning stuck_id as "stuckId", job, payload -> 'data' as data, reason, attempts, stuck_at as "stuckAt"`;
 
 const OPEN = {
@@ -79,7 +81,8 @@ export class StuckJobs {
   async retry(tx: Queries, stuckId: number): Promise<boolean> {
     if (!(await this.resolve(tx, stuckId, 'retried'))) return false;
     await tx.execute(
-      `select graphile_worker.add_job(job, payload::json, max_attempts => max_attempts)
+      `select graphile_worker.add_job(
+         job, payload::json, max_attempts => max_attempts, job_key => payload ->> 'key')
        from stuck_jobs where stuck_id = $1`,
       [stuckId],
     );

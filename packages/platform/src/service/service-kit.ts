@@ -145,7 +145,7 @@ export class ServiceKit {
 
   /** Works off the durable jobs of the service's database. */
   jobRunner(database: Database, config: DatabaseConfig, handlers: readonly JobHandler[]): JobRunner {
-    const options = { concurrency: config.JOB_CONCURRENCY };
+    const options = { concurrency: config.JOB_CONCURRENCY, stuckJobs: this.stuckJobRepository };
     const upkeep = [forgetConsumedEventsHandler(database), forgetIdempotencyKeysHandler(database)];
     return this.add(new JobRunner(database, [...handlers, ...upkeep], options, this.metrics, this.logger));
   }

@@ -79,7 +79,8 @@ describe('a payment that booking-service does not take', () => {
   test('and of whose capture the answer was lost goes back exactly once', async () => {
     const booking = bookings.add({ refuses: 'expired' });
     const { status, body } = await service.pay(booking, { payment_method: 'tok_timeout_after_capture' });
-    expect(status).toBe(202);
+    // The provider's webhook may come before we stop waiting for its answer.
+    expect([202, 410]).toContain(status);
     await service.untilStatus(body.payment_id as number, 'REFUNDED');
     expect(await service.atProvider(booking)).toEqual({ captures: 1, refunds: 1 });
     expect(await service.balances(booking)).toEqual({});

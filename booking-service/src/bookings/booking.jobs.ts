@@ -7,14 +7,19 @@ const aboutBooking = z.strictObject({ booking_id: id });
 /** Ends a booking whose time is over: one that was never finished, and one that nobody paid. */
 export const meetDeadline = defineJob('meet-deadline', aboutBooking);
 
+/** What a booking's state makes due in another service, by the name of the job that does it. */
+export type FollowUpName = 'release-seats' | 'settle-redemption' | 'refund-booking';
+
+const defineFollowUp = (name: FollowUpName) => defineJob(name, aboutBooking);
+
 /** Frees the seats of a booking that is cancelled. */
-export const releaseSeats = defineJob('release-seats', aboutBooking);
+export const releaseSeats = defineFollowUp('release-seats');
 
 /** Makes the use of a discount code final or gives it back, as the booking's state asks. */
-export const settleRedemption = defineJob('settle-redemption', aboutBooking);
+export const settleRedemption = defineFollowUp('settle-redemption');
 
-/** Gives back what was captured for a booking that is cancelled. */
-export const refundBooking = defineJob('refund-booking', aboutBooking);
+/** Gives back what a booking that is cancelled owes its customer. */
+export const refundBooking = defineFollowUp('refund-booking');
 
 /** Decides what becomes of a captured payment whose confirmation was begun and not finished. */
 export const decidePayment = defineJob(

@@ -2,18 +2,16 @@ import {
   CURRENCY,
   bookingStatus,
   cabin,
-  cursorOf,
-  everyInfantHasAnAdult,
   discountCode,
+  everyInfantHasAnAdult,
   flightIds,
   id,
-  idText,
   instant,
   lineOfText,
   MAX_SEATS_PER_BOOKING,
   money,
   nextCursor,
-  pageLimit,
+  pageQuery,
   passenger,
   priceLineKind,
   recordLocator,
@@ -21,6 +19,7 @@ import {
   seatCount,
 } from '@flight-booking/contracts';
 import { z } from 'zod';
+import { CANCELLERS } from './booking.js';
 
 /** `POST /api/bookings/create`. */
 export const createBookingRequest = z
@@ -39,25 +38,20 @@ export const createBookingRequest = z
   })
   .refine((body) => body.passengers === undefined || body.passengers.length === body.num_seats, {
     path: ['passengers'],
+    error: 'must be as many as num_seats',
   })
   .refine(({ passengers }) => passengers === undefined || everyInfantHasAnAdult(passengers), {
     path: ['passengers'],
     error: 'must have an adult (12 or older) for every infant (under 2)',
-    error: 'must be as many as num_seats',
   });
 
 const DEFAULT_PAGE = 20;
-const LARGEST_PAGE = 100;
 
 /** The states that a customer gets to see. */
 const visibleStatus = bookingStatus.exclude(['CREATED']);
 
 /** `GET /api/bookings`. */
-export const listBookingsQuery = z.strictObject({
-  status: visibleStatus.optional(),
-  limit: pageLimit(DEFAULT_PAGE, LARGEST_PAGE),
-  cursor: cursorOf(idText).optional(),
-});
+export const listBookingsQuery = pageQuery(DEFAULT_PAGE).extend({ status: visibleStatus.optional() });
 
 /** `GET /api/bookings/pnr/:pnr`. */
 export const pnrParams = z.strictObject({ pnr: recordLocator });
@@ -120,7 +114,7 @@ export const bookingView = z.strictObject({
   cancellation: z
     .strictObject({
       cancelled_at: instant,
-      cancelled_by: z.enum(['customer', 'airline', 'operator']),
+      cancelled_by: z.enum(CANCELLERS),
       reason: z.string().optional(),
       refund: money,
       kept: money.meta({ description: 'What was paid and does not come back' }),

@@ -37,8 +37,10 @@ export type Cause =
 /** Why a booking that was offered is cancelled. */
 export type CancellationCause = 'customer' | 'flight_cancelled' | 'operator';
 
+/** Who can cancel a booking. */
+export const CANCELLERS = ['customer', 'airline', 'operator'] as const;
 /** Who cancelled a booking. */
-export type Canceller = 'customer' | 'airline' | 'operator';
+export type Canceller = (typeof CANCELLERS)[number];
 
 /** Who cancelled a booking that is cancelled. */
 export const cancelledBy = (cause: Cause): Canceller =>

@@ -1,4 +1,4 @@
-import type { BasisPoints, Cabin } from '@flight-booking/contracts';
+import { basisPointsOf, type BasisPoints, type Cabin } from '@flight-booking/contracts';
 import { milliseconds } from '@flight-booking/platform';
 import { z } from 'zod';
 
@@ -10,9 +10,9 @@ export interface CancellationFee {
 
 /** The figures of the rules for cancelling. */
 export interface CancellationPolicy {
-  /** A booking may be cancelled for nothing for so long, */
+  /** How long after booking it may be cancelled for nothing, where it has a look-in. */
   readonly lookInHours: number;
-  /** provided that it was made at least so long before departure. */
+  /** How long before departure a booking must be made to have a look-in. */
   readonly lookInNoticeDays: number;
   /** By cabin; the longest time before departure first, and the last of them from departure itself. */
   readonly fees: Readonly<Record<Cabin, readonly CancellationFee[]>>;
@@ -23,7 +23,6 @@ export interface CancellationPolicy {
 const FORTY_EIGHT_HOURS = 48;
 const SEVEN_DAYS = 7;
 const FIFTEEN_MINUTES_MS = 900_000;
-const BASIS_POINTS_PER_PERCENT = 100;
 const ALL_OF_IT = 10_000;
 /** `168:10`: at least 168 hours before departure, 10 percent. */
 const FEE = /^(\d{1,5}):(\d{1,3}(?:\.\d{1,2})?)$/;
@@ -48,7 +47,7 @@ const fees = z.string().transform((text, context): readonly CancellationFee[] =>
 
 function feeOf(tier: string): CancellationFee | undefined {
   const [, hours, percent] = FEE.exec(tier.trim()) ?? [];
-  const share = Math.round(Number(percent) * BASIS_POINTS_PER_PERCENT);
+  const share = basisPointsOf(Number(percent));
   return hours === undefined || share > ALL_OF_IT ? undefined : { hoursBefore: Number(hours), share };
 }
 

@@ -1,5 +1,6 @@
 import { id, instant, money, priceLineKind, rupees } from '@flight-booking/contracts';
 import { z } from 'zod';
+import { CANCELLATION_RULES } from './cancellation-terms.js';
 
 /** What cancelling a booking keeps and gives back. */
 export const cancellationQuoteView = z.strictObject({
@@ -8,7 +9,7 @@ export const cancellationQuoteView = z.strictObject({
   paid: money,
   kept: money,
   refund: money,
-  rule: z.enum(['nothing_paid', 'flight_cancelled', 'look_in', 'fee_before_departure']),
+  rule: z.enum(CANCELLATION_RULES),
   rule_in_words: z.string(),
   lines: z
     .array(

@@ -1,17 +1,25 @@
-import type {
-  BasisPoints,
-  Cabin,
-  PriceLineDetail,
-  PriceLineKind,
-  RefundLine,
+import {
+  shareDown,
+  type BasisPoints,
+  type Cabin,
+  type PriceLineDetail,
+  type PriceLineKind,
+  type RefundLine,
 } from '@flight-booking/contracts';
 import type { OfferedBooking } from '../bookings/booking.js';
 import { fareGroupsOf, type FareGroup } from '../prices/fare-group.js';
 import { apportion } from '../prices/largest-remainder.js';
 import type { CancellationFee, CancellationPolicy } from './cancellation-policy.js';
 
+/** The rules by which money is kept or comes back. */
+export const CANCELLATION_RULES = [
+  'nothing_paid',
+  'flight_cancelled',
+  'look_in',
+  'fee_before_departure',
+] as const;
 /** By which rule money is kept or comes back. */
-export type CancellationRule = 'nothing_paid' | 'flight_cancelled' | 'look_in' | 'fee_before_departure';
+export type CancellationRule = (typeof CANCELLATION_RULES)[number];
 
 /** One line of the price and what a cancellation makes of it: `paid = kept + comes back`, also where negative. */
 export interface CancellationLine {
@@ -50,7 +58,6 @@ export type CancellableBooking = Pick<
 
 const HOUR_MS = 3_600_000;
 const HOURS_PER_DAY = 24;
-const BASIS_POINTS_PER_ONE = 10_000;
 const NOTHING: BasisPoints = 0;
 
 /** What a fee may be taken from: taxes and airport fees always come back. */
@@ -124,10 +131,6 @@ function feesOf(
 
 const shareIn = (fees: readonly CabinFee[], cabin: Cabin): BasisPoints =>
   fees.find((fee) => fee.cabin === cabin)?.share ?? NOTHING;
-
-/** Whole paise, rounded in favour of whoever pays the share. */
-const shareDown = (amountPaise: number, share: BasisPoints): number =>
-  Math.floor((amountPaise * share) / BASIS_POINTS_PER_ONE);
 
 /**
  * The lines of a group when a share of its fare is kept. The fee is rounded once for the group; the discount takes

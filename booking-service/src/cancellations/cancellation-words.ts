@@ -1,7 +1,6 @@
+import { percentOf } from '@flight-booking/contracts';
 import type { CancellationPolicy } from './cancellation-policy.js';
 import type { CabinFee, CancellationTerms } from './cancellation-terms.js';
-
-const BASIS_POINTS_PER_PERCENT = 100;
 
 /** The rule that a quote follows, in a sentence for the customer. */
 export function ruleInWords({ rule, fees }: CancellationTerms, policy: CancellationPolicy): string {
@@ -22,5 +21,5 @@ export function ruleInWords({ rule, fees }: CancellationTerms, policy: Cancellat
 
 const feeInWords = ({ cabin, hoursBefore, share }: CabinFee): string => {
   const when = hoursBefore === 0 ? 'Up to departure' : `At least ${hoursBefore} hours before departure`;
-  return `${when}, ${share / BASIS_POINTS_PER_PERCENT} % of the ${cabin} fare and its fuel surcharge is kept`;
+  return `${when}, ${percentOf(share)} % of the ${cabin} fare and its fuel surcharge is kept`;
 };

@@ -1,23 +1,10 @@
-import {
-  bookingStatus,
-  cursorOf,
-  id,
-  idText,
-  instant,
-  lineOfText,
-  nextCursor,
-  pageLimit,
-} from '@flight-booking/contracts';
+import { bookingStatus, id, instant, lineOfText, nextCursor, pageQuery } from '@flight-booking/contracts';
 import { z } from 'zod';
 
 const DEFAULT_PAGE = 20;
-const LARGEST_PAGE = 100;
 
 /** `GET /api/bookings/stuck`. */
-export const stuckBookingsQuery = z.strictObject({
-  limit: pageLimit(DEFAULT_PAGE, LARGEST_PAGE),
-  cursor: cursorOf(idText).optional(),
-});
+export const stuckBookingsQuery = pageQuery(DEFAULT_PAGE);
 
 const stuckBookingView = z.strictObject({
   booking_id: id,

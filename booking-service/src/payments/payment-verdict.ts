@@ -1,11 +1,8 @@
-import type { BookingStatus } from '@flight-booking/contracts';
+import type { BookingStatus, PaymentReturnReason } from '@flight-booking/contracts';
 import type { Sale } from '../seats/seat.client.js';
 
 /** What becomes of a captured payment: it confirmed its booking, or it goes back and this is why. */
-export type Verdict = 'accepted' | ReturnReason;
-
-/** Why a payment goes back. */
-export type ReturnReason = 'expired' | 'cancelled' | 'seats_lost' | 'already_paid';
+export type Verdict = 'accepted' | PaymentReturnReason;
 
 /** What of a booking decides about its payments. */
 export interface PaidBooking {
@@ -19,7 +16,7 @@ export interface PaidBooking {
 }
 
 /** The verdict that a booking's state alone decides; undefined where it depends on the seats. */
-export function verdictBeforeSale({ status, hasDeparted }: PaidBooking): ReturnReason | undefined {
+export function verdictBeforeSale({ status, hasDeparted }: PaidBooking): PaymentReturnReason | undefined {
   if (status === 'CANCELLED') return 'cancelled';
   if (status === 'CONFIRMED' || status === 'TICKETED') return 'already_paid';
   if (hasDeparted) return 'expired';

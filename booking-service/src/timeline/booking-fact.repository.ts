@@ -1,8 +1,9 @@
 import type { BookingStatus } from '@flight-booking/contracts';
 import type { Queries } from '@flight-booking/platform';
 import type { Cause } from '../bookings/booking.js';
+import type { FollowUpName } from '../bookings/booking.jobs.js';
 import { STUCK_BOOKING_ID } from '../bookings/stuck-work.js';
-import type { ReturnReason } from '../payments/payment-verdict.js';
+import type { Verdict } from '../payments/payment-verdict.js';
 
 /** One thing that this service's database knows to have happened to a booking. */
 export type BookingFact = { readonly at: Date } & (
@@ -23,13 +24,13 @@ export type BookingFact = { readonly at: Date } & (
       readonly about: {
         readonly payment_id: number;
         readonly amount_paise: number;
-        readonly verdict: 'accepted' | ReturnReason;
+        readonly verdict: Verdict;
       };
     }
   | {
       readonly kind: 'followed_up';
       readonly about: {
-        readonly follow_up: 'release-seats' | 'settle-redemption' | 'refund-booking';
+        readonly follow_up: FollowUpName;
         readonly redemption: string | null;
       };
     }

@@ -6,7 +6,7 @@ import { z } from 'zod';
 export class PaymentClient {
   constructor(private readonly client: ServiceClient) {}
 
-  /** Gives back all that was captured for a booking. Safe to repeat. */
+  /** Gives back what a cancelled booking owes its customer. Safe to repeat. */
   async refund(request: RefundRequest): Promise<void> {
     await this.client.call({
       method: 'POST',

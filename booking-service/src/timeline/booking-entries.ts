@@ -115,7 +115,11 @@ const verdictTold = ({
   amount_paise: paise,
 }: FactOf<'payment_decided'>): Told =>
   verdict === 'accepted'
-    ? { event: 'payment.accepted', detail: `Payment ${paymentId} confirms the booking.`, cause: OWN }
+    ? {
+        event: 'payment.accepted',
+        detail: `Payment ${paymentId} confirms the booking.`,
+        cause: `${OWN}: its seats are sold`,
+      }
     : {
         event: 'payment.returned',
         detail: `Payment ${paymentId} of ${formatPaise(paise)} goes back.`,

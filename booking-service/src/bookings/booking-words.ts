@@ -3,8 +3,7 @@ import type { Canceller } from './booking.js';
 
 /** Why a payment goes back, in the words that its payer reads. */
 export const RETURN_IN_WORDS: Readonly<Record<PaymentReturnReason, string>> = {
-  expired:
-    'The payment came too late: its seats or its discount were gone by then, or the flight had left.',
+  expired: 'The payment came too late: its seats or its discount were gone by then, or the flight had left.',
   cancelled: 'The booking was cancelled before the payment arrived.',
   seats_lost: 'The seats of the booking were no longer available.',
   already_paid: 'The booking had already been paid.',

@@ -17,10 +17,14 @@ export class FlightRepository {
     return queries.rows<Flight>(FIND, [flightIds]);
   }
 
-  /** Keeps a flight that was not known. What is known stays, for events may already have changed it. */
+  /**
+   * Keeps a flight that was not known. What is known stays, for events may already have changed it; a departure that an
+   * event told is the newer one.
+   */
   async add(queries: Queries, flight: NewFlight): Promise<void> {
     await queries.execute(
-      `insert into flights (flight_id, aircraft_type, departure_at, status) values ($1, $2, $3, $4)
+      `insert into flights (flight_id, aircraft_type, departure_at, status)
+       values ($1, $2, coalesce((select departure_at from reschedules where flight_id = $1), $3), $4)
        on conflict (flight_id) do nothing`,
       [flight.flightId, flight.aircraftType, flight.departureAt, flight.status],
     );
@@ -46,7 +50,18 @@ export class FlightRepository {
     );
   }
 
-  async reschedule(tx: Queries, flightId: number, departureAt: Date): Promise<void> {
-    await tx.execute('update flights set departure_at = $2 where flight_id = $1', [flightId, departureAt]);
+  /** Moves a flight, unless something newer was told before. Of two at the same instant the later delivery stands. */
+  async reschedule(tx: Queries, flightId: number, departureAt: Date, publishedAt: Date): Promise<void> {
+    await tx.execute(
+      `with newest as (
+         insert into reschedules as known (flight_id, departure_at, published_at) values ($1, $2, $3)
+         on conflict (flight_id) do update
+           set departure_at = excluded.departure_at, published_at = excluded.published_at
+           where known.published_at <= excluded.published_at
+         returning flight_id, departure_at
+       )
+       update flights set departure_at = newest.departure_at from newest where flights.flight_id = newest.flight_id`,
+      [flightId, departureAt, publishedAt],
+    );
   }
 }

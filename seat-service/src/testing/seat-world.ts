@@ -80,7 +80,12 @@ export class SeatWorld {
   }
 
   /** Tells seat-service what flight-search would. */
-  tell(event: { readonly id: string; readonly type: string; readonly data: object }): Promise<Answer> {
+  tell(event: {
+    readonly id: string;
+    readonly type: string;
+    readonly time?: string;
+    readonly data: object;
+  }): Promise<Answer> {
     const body = {
       specversion: '1.0',
       source: 'flight-search-service',

@@ -16,7 +16,7 @@ import {
   FlightNotFound,
   FlightsDoNotConnect,
 } from '../flights/flight.errors.js';
-import { SeatsNotLocked, SeatsUnavailable } from '../seats/seat.errors.js';
+import { ReservationLimitReached, SeatsNotLocked, SeatsUnavailable } from '../seats/seat.errors.js';
 import { BookingInterrupted, PassengersNeeded } from './booking.errors.js';
 import { bookingView, createBookingRequest } from './booking.schemas.js';
 import { toBookingView } from './booking.view.js';
@@ -51,6 +51,7 @@ export class CreateBookingController implements RouteSource {
           FlightsDoNotConnect,
           SeatsNotLocked,
           SeatsUnavailable,
+          ReservationLimitReached,
           FlightCancelled,
           FlightDeparted,
           DiscountNotApplicable,

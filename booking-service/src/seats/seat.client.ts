@@ -9,7 +9,7 @@ import {
 import { UpstreamProblem, type ServiceClient } from '@flight-booking/platform';
 import { z } from 'zod';
 import { FlightCancelled, FlightDeparted, FlightNotFound } from '../flights/flight.errors.js';
-import { SeatsLost, SeatsNotLocked, SeatsUnavailable } from './seat.errors.js';
+import { ReservationLimitReached, SeatsLost, SeatsNotLocked, SeatsUnavailable } from './seat.errors.js';
 
 /** What became of the wish to sell a booking its seats. */
 export type Sale = 'sold' | 'lost' | 'flight_cancelled' | 'flight_departed';
@@ -20,7 +20,8 @@ export class SeatClient {
 
   /**
    * Turns the customer's lock into seats of the booking.
-   * @throws SeatsNotLocked | SeatsUnavailable | SeatsLost | FlightCancelled | FlightDeparted | FlightNotFound
+   * @throws SeatsNotLocked | SeatsUnavailable | SeatsLost | ReservationLimitReached | FlightCancelled | FlightDeparted |
+   *   FlightNotFound
    */
   async reserve(bookingId: number, request: ReservationRequest): Promise<ReservedSeat[]> {
     try {
@@ -71,7 +72,11 @@ export class SeatClient {
 }
 
 /** What a refusal says of a flight and its seats. */
-const aboutFlight = z.object({ flight_id: id, seats: z.array(z.string()).default([]) });
+const aboutFlight = z.object({
+  flight_id: id,
+  seats: z.array(z.string()).default([]),
+  limit: z.number().optional(),
+});
 
 function refusalOf(problem: UpstreamProblem, bookingId: number, request: ReservationRequest): Error {
   const options = { cause: problem };
@@ -80,10 +85,12 @@ function refusalOf(problem: UpstreamProblem, bookingId: number, request: Reserva
   if (problem.slug === problemSlug.seatsLost) return new SeatsLost(bookingId, options);
   const about = aboutFlight.safeParse(problem.problem);
   if (!about.success) return problem;
-  const { flight_id: flightId, seats } = about.data;
+  const { flight_id: flightId, seats, limit } = about.data;
   switch (problem.slug) {
     case problemSlug.seatsUnavailable:
       return new SeatsUnavailable(flightId, seats, options);
+    case problemSlug.reservationLimitReached:
+      return new ReservationLimitReached(flightId, limit, options);
     case problemSlug.flightCancelled:
       return new FlightCancelled(flightId, options);
     case problemSlug.flightDeparted:

@@ -32,6 +32,21 @@ export class SeatsUnavailable extends DomainError {
   }
 }
 
+/** The customer's unpaid bookings have as many seats of the flight as one may have without paying. */
+export class ReservationLimitReached extends DomainError {
+  static readonly slug = problemSlug.reservationLimitReached;
+  static readonly kind = 'conflict';
+  static readonly title = 'Too many seats are reserved and not paid';
+
+  constructor(flightId: number, limit: number | undefined, options?: DomainErrorOptions) {
+    super(
+      `Your unpaid bookings have as many seats of flight ${flightId} as one may have. Pay for one of them or cancel it first.`,
+      { flight_id: flightId, ...(limit !== undefined && { limit }) },
+      options,
+    );
+  }
+}
+
 /** The seats were given back before they were reserved, and the booking never gets any again. */
 export class SeatsLost extends DomainError {
   static readonly slug = problemSlug.seatsLost;

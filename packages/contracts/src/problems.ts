@@ -16,6 +16,7 @@ export const problemSlug = {
   redemptionNotFound: 'redemption-not-found',
   redemptionReleased: 'redemption-released',
   refundDiffers: 'refund-differs',
+  reservationLimitReached: 'reservation-limit-reached',
   seatsLost: 'seats-lost',
   seatsNotLocked: 'seats-not-locked',
   seatsUnavailable: 'seats-unavailable',

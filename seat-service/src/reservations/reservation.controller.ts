@@ -1,7 +1,13 @@
 import { reservation, reservationRequest, saleRequest } from '@flight-booking/contracts';
 import { defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
 import { FlightCancelled, FlightDeparted } from '../flights/flight.errors.js';
-import { LocksUnavailable, SeatsLost, SeatsNotLocked, SeatsUnavailable } from '../seats/seat.errors.js';
+import {
+  LocksUnavailable,
+  ReservationLimitReached,
+  SeatsLost,
+  SeatsNotLocked,
+  SeatsUnavailable,
+} from '../seats/seat.errors.js';
 import { bookingParams } from './reservation.schemas.js';
 import type { ReservationService } from './reservation.service.js';
 import { toReservationView } from './reservation.view.js';
@@ -23,6 +29,7 @@ export class ReservationController implements RouteSource {
         SeatsNotLocked,
         SeatsUnavailable,
         SeatsLost,
+        ReservationLimitReached,
         FlightCancelled,
         FlightDeparted,
         LocksUnavailable,

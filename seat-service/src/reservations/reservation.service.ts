@@ -1,8 +1,19 @@
 import type { Database, JobQueue, Queries } from '@flight-booking/platform';
 import { requireBookable } from '../flights/flight.js';
 import type { ChangedFlight, FlightRepository } from '../flights/flight.repository.js';
-import { cabinOf, type HeldLock, type SeatChange, type SeatOnFlight } from '../seats/seat.js';
-import { SeatsLost, SeatsNotLocked, SeatsUnavailable } from '../seats/seat.errors.js';
+import {
+  cabinOf,
+  MAX_UNPAID_SEATS_PER_USER,
+  type HeldLock,
+  type SeatChange,
+  type SeatOnFlight,
+} from '../seats/seat.js';
+import {
+  ReservationLimitReached,
+  SeatsLost,
+  SeatsNotLocked,
+  SeatsUnavailable,
+} from '../seats/seat.errors.js';
 import { announceLater } from '../seats/seat.jobs.js';
 import type { SeatLocks } from '../seats/seat-locks.js';
 import type { NumberedSeat, SeatRepository } from '../seats/seat.repository.js';
@@ -50,7 +61,8 @@ export class ReservationService {
 
   /**
    * Turns a live lock of the customer into seats of an unpaid booking.
-   * @throws SeatsNotLocked | SeatsUnavailable | SeatsLost | FlightCancelled | FlightDeparted | LocksUnavailable
+   * @throws SeatsNotLocked | SeatsUnavailable | SeatsLost | ReservationLimitReached | FlightCancelled | FlightDeparted |
+   *   LocksUnavailable
    */
   async reserve(bookingId: number, wish: ReservationWish): Promise<Reservation> {
     const existing = await this.reservations.find(this.database, bookingId);
@@ -135,7 +147,7 @@ export class ReservationService {
   private async take(
     tx: Queries,
     bookingId: number,
-    { userId, expiresAt }: ReservationWish,
+    { userId, expiresAt, seatsPerFlight }: ReservationWish,
     lock: HeldLock,
   ): Promise<Outcome> {
     const reservation: Reservation = {
@@ -155,9 +167,23 @@ export class ReservationService {
     await this.jobs.add(tx, expireReservation, { booking_id: bookingId }, { runAt: expiresAt });
     const flights = await this.changeFlights(tx, reservation);
     for (const flight of flights) requireBookable(flight);
+    await this.requireWithinLimit(tx, userId, flightIdsOf(reservation.seats), seatsPerFlight);
     const taken = await this.seats.take(tx, bookingId, reservation.seats, expiresAt);
     if (taken.length !== reservation.seats.length) throw refusal(reservation.seats, taken);
     return { reservation, change: { flights, seats: reservation.seats, taken: expiresAt } };
+  }
+
+  /** @throws ReservationLimitReached */
+  private async requireWithinLimit(
+    tx: Queries,
+    userId: number,
+    flightIds: readonly number[],
+    wanted: number,
+  ): Promise<void> {
+    for (const { flightId, reserved } of await this.seats.unpaid(tx, userId, flightIds)) {
+      if (reserved + wanted > MAX_UNPAID_SEATS_PER_USER)
+        throw new ReservationLimitReached(flightId, reserved, MAX_UNPAID_SEATS_PER_USER);
+    }
   }
 
   private async withCabins(tx: Queries, { flights: locked }: HeldLock): Promise<SeatOnFlight[]> {

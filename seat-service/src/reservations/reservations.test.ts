@@ -236,6 +236,49 @@ describe('reservations', () => {
     expect((await release(booking)).body.status).toBe('RELEASED');
   });
 
+  it('a customer may have nine seats of a flight reserved without paying, whatever number of bookings they are in', async () => {
+    const first = nextBooking++;
+    await lock(10, { flight_id: 18, num_seats: 9 });
+    expect((await reserve(first, 10, [18], 9)).status).toBe(200);
+    await lock(10, { flight_id: 18, seats: ['20A'] });
+    expect((await reserve(nextBooking++, 10, [18], 1)).body).toMatchObject({
+      status: 409,
+      type: 'reservation-limit-reached',
+      flight_id: 18,
+      reserved: 9,
+      limit: 9,
+    });
+    expect(await counts(18)).toMatchObject({ reserved: 9, locked: 1 });
+    await lock(11, { flight_id: 18, num_seats: 9 });
+    expect((await reserve(nextBooking++, 11, [18], 9)).status).toBe(200);
+    expect((await sell(first)).body.status).toBe('SOLD');
+    const second = nextBooking++;
+    expect((await reserve(second, 10, [18], 1)).status).toBe(200);
+    await world.letExpire(second);
+    await lock(10, { flight_id: 18, num_seats: 9 });
+    expect((await reserve(nextBooking++, 10, [18], 9)).status).toBe(200);
+  });
+
+  it('many bookings of one customer at once do not get more than nine seats', async () => {
+    const locks = [];
+    for (const seats of [
+      ['3A', '3B', '3C'],
+      ['4A', '4B', '4C'],
+      ['5A', '5B', '5C'],
+    ])
+      locks.push(await lock(10, { flight_id: 19, seats }));
+    const all = await Promise.all(locks.map(({ body }) => world.reserve(nextBooking++, 10, [19], body)));
+    expect(all.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const more = [];
+    for (const seats of [['6A'], ['7A'], ['8A'], ['9A']])
+      more.push((await lock(10, { flight_id: 19, seats })).body);
+    const first = all[0]?.body.booking_id;
+    await release(first);
+    const answers = await Promise.all(more.map((body) => world.reserve(nextBooking++, 10, [19], body)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(3);
+    expect(await counts(19)).toMatchObject({ reserved: 9 });
+  });
+
   it('flight-search hears of every change, with the count as it is and a growing version', async () => {
     await lock(10, { flight_id: 13, num_seats: 4 });
     await reserve(nextBooking++, 10, [13], 4);

@@ -49,6 +49,20 @@ export class LockLimitReached extends DomainError {
   }
 }
 
+/** The customer's unpaid bookings have as many seats of the flight as one may have without paying. */
+export class ReservationLimitReached extends DomainError {
+  static readonly slug = problemSlug.reservationLimitReached;
+  static readonly kind = 'conflict';
+  static readonly title = 'Too many seats are reserved and not paid';
+
+  constructor(flightId: number, reserved: number, limit: number) {
+    super(
+      `Your unpaid bookings have ${reserved} seats of flight ${flightId}; ${limit} is the most. Pay for one of them or cancel it first.`,
+      { flight_id: flightId, reserved, limit },
+    );
+  }
+}
+
 /** The customer has no live lock of that id. */
 export class LockNotFound extends DomainError {
   static readonly slug = 'lock-not-found';

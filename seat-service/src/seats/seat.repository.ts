@@ -32,6 +32,16 @@ const TAKE = {
     returning flight_id as "flightId", seat_number as "seatNumber"`,
 };
 
+const UNPAID = {
+  name: 'unpaid-seats-of-user',
+  text: `
+    select seats.flight_id as "flightId", count(*)::int as reserved
+    from seats join reservations using (booking_id)
+    where reservations.user_id = $1 and seats.flight_id = any($2)
+      and seats.status = 'RESERVED' and seats.expires_at > now()
+    group by seats.flight_id`,
+};
+
 /** The seats that are not free. */
 export class SeatRepository {
   async taken(queries: Queries, flightId: number): Promise<TakenSeats> {
@@ -63,6 +73,18 @@ export class SeatRepository {
     }));
     const status = expiresAt === null ? 'SOLD' : 'RESERVED';
     return tx.rows(TAKE, [bookingId, status, expiresAt, JSON.stringify(wanted)]);
+  }
+
+  /**
+   * How many seats of each flight the customer's bookings have reserved and not paid. Exact for flights that the
+   * transaction has locked, for nobody else reserves their seats meanwhile.
+   */
+  async unpaid(
+    tx: Queries,
+    userId: number,
+    flightIds: readonly number[],
+  ): Promise<{ flightId: number; reserved: number }[]> {
+    return tx.rows(UNPAID, [userId, flightIds]);
   }
 
   /** Frees every seat that a booking still has, and returns them. */

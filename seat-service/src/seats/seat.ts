@@ -11,6 +11,12 @@ import {
 /** Most seats of one flight that a customer may have locked at once, over all their locks. */
 export const MAX_LOCKED_SEATS_PER_USER = MAX_SEATS_PER_BOOKING;
 
+/**
+ * Most seats of one flight that a customer may have reserved at once without having paid, over all their bookings. One
+ * account could keep a whole aircraft from everybody else otherwise, a lock's worth at a time.
+ */
+export const MAX_UNPAID_SEATS_PER_USER = MAX_SEATS_PER_BOOKING;
+
 /** A seat on a flight. */
 export interface SeatOnFlight {
   readonly flightId: number;

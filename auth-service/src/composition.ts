@@ -1,7 +1,7 @@
-import { ServiceKit, type Clock, type Service } from '@flight-booking/platform';
+import { ServiceKit, WorkSlots, type Clock, type Service } from '@flight-booking/platform';
 import type { Config } from './config.js';
+import { TooBusy } from './passwords/password.errors.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
-import { WorkSlots } from './passwords/work-slots.js';
 import { deleteExpiredSessionsHandler } from './sessions/delete-expired-sessions.job.js';
 import { SessionController } from './sessions/session.controller.js';
 import { SessionRepository } from './sessions/session.repository.js';
@@ -29,6 +29,7 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
   const slots = new WorkSlots({
     slots: config.PASSWORD_HASH_CONCURRENCY,
     queue: config.PASSWORD_HASH_QUEUE,
+    refusal: () => new TooBusy(),
   });
 
   const sessionRows = new SessionRepository();

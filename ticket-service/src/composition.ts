@@ -1,5 +1,7 @@
-import { EventInbox, ServiceKit, type Clock, type Service } from '@flight-booking/platform';
+import { EventInbox, ServiceKit, WorkSlots, type Clock, type Service } from '@flight-booking/platform';
 import type { Config } from './config.js';
+import { TooManyDocuments } from './documents/document.errors.js';
+import { DocumentPress } from './documents/document-press.js';
 import { CreditNoteRepository } from './invoices/credit-note.repository.js';
 import { InvoiceController } from './invoices/invoice.controller.js';
 import { InvoiceRepository } from './invoices/invoice.repository.js';
@@ -35,11 +37,14 @@ export function compose(config: Config, overrides: { readonly clock?: Clock } = 
   );
   const invoices = new InvoiceService(database, new InvoiceRepository());
 
+  const drawing = { slots: 1, queue: config.PDF_QUEUE, refusal: () => new TooManyDocuments() };
+  const press = new DocumentPress(new WorkSlots(drawing), config.PDF_CACHE_BYTES);
+
   kit.jobRunner(database, config, [tellBookingHandler(tickets)]);
   return kit.service([
     kit.stuckJobs(database, '/api/tickets'),
-    new TicketController(tickets),
-    new InvoiceController(invoices),
+    new TicketController(tickets, press),
+    new InvoiceController(invoices, press),
     new TimelineController(new TimelineService(database, new TimelineRepository())),
     new EventInbox(database, [bookingCancelledConsumer(cancellations)]),
   ]);

@@ -9,6 +9,9 @@ const variables = z.object({
   ...commonVariables('ticket-service', 9000),
   ...databaseVariables,
   BOOKING_URL: serviceUrl,
+  /** Drawing one takes up to a second, and callers wait for at most fifteen. */
+  PDF_QUEUE: z.coerce.number().int().min(1).default(8),
+  PDF_CACHE_BYTES: z.coerce.number().int().min(0).default(16_777_216),
   INVOICE_SERIES: series.default('FB'),
   CREDIT_NOTE_SERIES: series.default('FC'),
   SUPPLIER_NAME: z.string().min(1).max(60).default('Flight Booking Private Limited'),

@@ -1,7 +1,7 @@
-import { Database, RedisStore, createLogger } from '@flight-booking/platform';
+import { WorkSlots, Database, RedisStore, createLogger } from '@flight-booking/platform';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { TooBusy } from '../passwords/password.errors.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
-import { WorkSlots } from '../passwords/work-slots.js';
 import { AuthServiceUnderTest, uniqueEmail } from '../testing/auth-service-under-test.js';
 import { LoginLimiter } from './login-limiter.js';
 import { LoginService } from './login.service.js';
@@ -41,7 +41,7 @@ beforeEach(() => {
   hasher = new WatchedHasher(COST);
   const limits = { failuresPerAccount: 5, failuresPerAddress: 10_000, windowSeconds: 900 };
   const limiter = new LoginLimiter(redis.client, limits);
-  const slots = new WorkSlots({ slots: 1, queue: 10 });
+  const slots = new WorkSlots({ slots: 1, queue: 10, refusal: () => new TooBusy() });
   logins = new LoginService(database, new UserRepository(), hasher, slots, limiter);
 });
 

@@ -1,6 +1,5 @@
-import type { Database } from '@flight-booking/platform';
+import type { Database, WorkSlots } from '@flight-booking/platform';
 import type { PasswordHasher } from '../passwords/password-hasher.js';
-import type { WorkSlots } from '../passwords/work-slots.js';
 import type { LoginLimiter } from './login-limiter.js';
 import type { User, UserWithPassword } from './user.js';
 import { WrongCredentials } from './user.errors.js';

@@ -1,6 +1,5 @@
-import { InvalidToken, type Database } from '@flight-booking/platform';
+import { InvalidToken, type Database, type WorkSlots } from '@flight-booking/platform';
 import type { PasswordHasher } from '../passwords/password-hasher.js';
-import type { WorkSlots } from '../passwords/work-slots.js';
 import type { SessionService, SessionTokens } from '../sessions/session.service.js';
 import type { User } from './user.js';
 import type { UserRepository } from './user.repository.js';

@@ -1,6 +1,8 @@
 import { idText } from '@flight-booking/contracts';
 import { binary, defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
 import { z } from 'zod';
+import { TooManyDocuments } from '../documents/document.errors.js';
+import type { DocumentPress } from '../documents/document-press.js';
 import { PDF_CONTENT_TYPE, pdfHeaders } from '../documents/pdf-headers.js';
 import { renderCreditNote } from './credit-note-document.js';
 import { renderInvoice } from './invoice-document.js';
@@ -27,11 +29,12 @@ export class InvoiceController implements RouteSource {
       auth: 'user',
       input: { params },
       output: { 200: binary(PDF_CONTENT_TYPE) },
-      problems: [InvoiceNotFound, CreditNoteNotFound],
-      handler: async ({ params: { id }, principal }) => {
+      problems: [InvoiceNotFound, CreditNoteNotFound, TooManyDocuments],
+      handler: async ({ params: { id }, principal, gone }) => {
         const { invoice, creditNote } = await this.invoices.creditNoteFor(principal, id);
         const fileName = fileNameOf('credit-note', creditNote.creditNoteNumber);
-        return reply(200, await renderCreditNote(invoice, creditNote), pdfHeaders(fileName));
+        const draw = () => renderCreditNote(invoice, creditNote);
+        return reply(200, await this.press.print(fileName, draw, gone), pdfHeaders(fileName));
       },
     }),
     defineRoute({
@@ -43,11 +46,12 @@ export class InvoiceController implements RouteSource {
       auth: 'user',
       input: { params },
       output: { 200: binary(PDF_CONTENT_TYPE) },
-      problems: [InvoiceNotFound],
-      handler: async ({ params: { id }, principal }) => {
+      problems: [InvoiceNotFound, TooManyDocuments],
+      handler: async ({ params: { id }, principal, gone }) => {
         const invoice = await this.invoices.invoiceFor(principal, id);
         const fileName = fileNameOf('invoice', invoice.invoiceNumber);
-        return reply(200, await renderInvoice(invoice), pdfHeaders(fileName));
+        const draw = () => renderInvoice(invoice);
+        return reply(200, await this.press.print(fileName, draw, gone), pdfHeaders(fileName));
       },
     }),
     defineRoute({
@@ -65,5 +69,8 @@ export class InvoiceController implements RouteSource {
     }),
   ];
 
-  constructor(private readonly invoices: InvoiceService) {}
+  constructor(
+    private readonly invoices: InvoiceService,
+    private readonly press: DocumentPress,
+  ) {}
 }

@@ -186,9 +186,14 @@ function drawPass(pdf: Pdf, ticket: Ticket, coupon: Coupon, y: number): void {
   put(pdf, SPECIMEN, { x, y: y + 215 }, STYLES.warning);
 }
 
-/** Adds pages with one boarding-pass specimen for every coupon, pausing between them for other work. */
-export async function drawBoardingPasses(pdf: Pdf, ticket: Ticket): Promise<void> {
+/** Adds pages with one boarding-pass specimen for every coupon, pausing between them for other work, until aborted. */
+export async function drawBoardingPasses(
+  pdf: Pdf,
+  ticket: Ticket,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   for (const [index, coupon] of ticket.coupons.entries()) {
+    signal?.throwIfAborted();
     if (index % PASSES_PER_PAGE === 0) pdf.addPage();
     drawPass(pdf, ticket, coupon, PAGE.margin + (index % PASSES_PER_PAGE) * PASS_PITCH);
     await setImmediate();

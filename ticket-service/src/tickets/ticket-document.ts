@@ -164,9 +164,9 @@ function drawNotes(pdf: Pdf, top: number): number {
 
 /**
  * Draws the e-ticket: the itinerary receipt of the whole booking, then a boarding-pass specimen for every
- * coupon. Pauses between pages so that a large booking does not hold up other requests.
+ * coupon. Pauses between passes so that a large booking does not hold up other requests, and ends when it is aborted.
  */
-export async function renderTicket(ticket: Ticket): Promise<Buffer> {
+export async function renderTicket(ticket: Ticket, signal?: AbortSignal): Promise<Buffer> {
   const { issuer } = ticket;
   const pdf = openPdf({ title: `E-ticket ${ticket.pnr}`, author: issuer, createdAt: ticket.issuedAt });
   let y = drawBand(pdf, {
@@ -181,7 +181,7 @@ export async function renderTicket(ticket: Ticket): Promise<Buffer> {
   y = drawPassengers(pdf, ticket, y);
   y = drawFare(pdf, ticket.booking, y);
   drawNotes(pdf, y);
-  await drawBoardingPasses(pdf, ticket);
+  await drawBoardingPasses(pdf, ticket, signal);
   drawFooters(pdf, `${issuer} · ${ticket.pnr} · ${SPECIMEN}`);
   return closePdf(pdf);
 }

@@ -1,7 +1,10 @@
 import { idText } from '@flight-booking/contracts';
 import { binary, defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
 import { z } from 'zod';
+import { TooManyDocuments } from '../documents/document.errors.js';
+import type { DocumentPress } from '../documents/document-press.js';
 import { PDF_CONTENT_TYPE, pdfHeaders } from '../documents/pdf-headers.js';
+import type { Ticket } from './ticket.js';
 import { renderTicket } from './ticket-document.js';
 import {
   BookingCancelled,
@@ -46,10 +49,12 @@ export class TicketController implements RouteSource {
       auth: 'user',
       input: { params },
       output: { 200: binary(PDF_CONTENT_TYPE) },
-      problems: [TicketNotFound],
-      handler: async ({ params: { id }, principal }) => {
+      problems: [TicketNotFound, TooManyDocuments],
+      handler: async ({ params: { id }, principal, gone }) => {
         const ticket = await this.tickets.ticketFor(principal, id);
-        return reply(200, await renderTicket(ticket), pdfHeaders(`e-ticket-${ticket.pnr}.pdf`));
+        const draw = (signal: AbortSignal) => renderTicket(ticket, signal);
+        const bytes = await this.press.print(printNameOf(ticket), draw, gone);
+        return reply(200, bytes, pdfHeaders(`e-ticket-${ticket.pnr}.pdf`));
       },
     }),
     defineRoute({
@@ -67,5 +72,12 @@ export class TicketController implements RouteSource {
     }),
   ];
 
-  constructor(private readonly tickets: TicketService) {}
+  constructor(
+    private readonly tickets: TicketService,
+    private readonly press: DocumentPress,
+  ) {}
 }
+
+/** A ticket's document shows what became of its coupons, and nothing else of it changes. */
+const printNameOf = ({ ticketId, cancelledAt, coupons }: Ticket): string =>
+  `ticket ${ticketId} ${cancelledAt?.toISOString() ?? 'valid'} ${coupons.map(({ status }) => status).join()}`;

@@ -31,6 +31,9 @@ const anything = z.looseObject({});
 /** What the handler of sealed parcels was given. */
 const unsealed: unknown[] = [];
 
+/** What the handler of slow parcels has seen. */
+const hungUp: boolean[] = [];
+
 const routes = [
   defineRoute({
     ...base,
@@ -68,6 +71,19 @@ const routes = [
     input: { params: z.strictObject({ id: z.string() }) },
     output: { 200: anything },
     handler: async ({ params, ip }) => reply(200, { ...params, ip, context: currentContext() }),
+  }),
+  defineRoute({
+    ...base,
+    method: 'GET',
+    path: '/parcels/slow',
+    operation: 'getSlowParcel',
+    output: { 200: anything },
+    handler: async ({ gone }) => {
+      await once(gone, 'abort');
+      hungUp.push(gone.aborted);
+      gone.throwIfAborted();
+      return reply(200, {});
+    },
   }),
   defineRoute({
     ...base,
@@ -433,6 +449,16 @@ test('a client that hangs up in the middle of a stream is status 499 and no fail
   setTimeout(() => controller.abort(), 50);
   await expect(response).rejects.toThrow();
   await expect.poll(() => lines.map(({ msg, status }) => [msg, status])).toEqual([['request', 499]]);
+});
+
+test('a handler is told when its client hangs up, and that it then stops is no failure of ours', async () => {
+  const controller = new AbortController();
+  const response = fetch(`${url}/parcels/slow`, { signal: controller.signal });
+  setTimeout(() => controller.abort(), 50);
+  await expect(response).rejects.toThrow();
+  await expect.poll(() => hungUp).toEqual([true]);
+  await expect.poll(() => lines.map(({ msg, status }) => [msg, status])).toEqual([['request', 499]]);
+  expect((await fetch(`${url}/parcels/7`)).status).toBe(200);
 });
 
 test('HEAD answers what GET does, without the body', async () => {

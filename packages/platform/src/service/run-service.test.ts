@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { createTestDatabase, TestIssuer, type TestDatabase } from '@flight-booking/local-stack/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
@@ -135,12 +136,16 @@ test('on SIGTERM a service answers what it has begun and exits 0 by itself', asy
 });
 
 test('on SIGTERM a service that still waits for its database ends too, and calls it no failure', async () => {
-  const run = launch({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' });
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  const deaf = createServer((socket) => void socket.destroy()).listen(0, '127.0.0.1');
+  await once(deaf, 'listening');
+  const { port } = deaf.address() as AddressInfo;
+  const run = launch({ DATABASE_URL: `postgres://nobody@127.0.0.1:${port}/none` });
+  await once(deaf, 'connection');
   const begunAt = Date.now();
   run.child.kill('SIGTERM');
   expect(await run.exit).toBe(0);
   expect(Date.now() - begunAt).toBeLessThan(3_000);
+  deaf.close();
 });
 
 test.each([

@@ -89,18 +89,28 @@ export async function closePdf(pdf: Pdf): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function fitted(pdf: Pdf, text: string, width: number): string {
-  if (pdf.widthOfString(text) <= width) return text;
+/** As much of a text as fits, with its width: measuring is a good part of drawing, so it is done once where it can be. */
+function fitted(pdf: Pdf, text: string, room: number): { readonly line: string; readonly width: number } {
   const letters = Array.from(text);
-  while (letters.length > 0 && pdf.widthOfString(`${letters.join('').trimEnd()}…`) > width) letters.pop();
-  return `${letters.join('').trimEnd()}…`;
+  let line = text;
+  let width = pdf.widthOfString(line);
+  while (width > room && letters.length > 0) {
+    letters.pop();
+    line = `${letters.join('').trimEnd()}…`;
+    width = pdf.widthOfString(line);
+  }
+  return { line, width };
 }
 
 /** Draws one line of text. */
 export function put(pdf: Pdf, text: string, box: TextBox, style: TextStyle): void {
   pdf.font(style.font, style.size).fillColor(style.colour);
-  const line = box.width === undefined ? text : fitted(pdf, text, box.width);
-  const slack = (box.width ?? 0) - pdf.widthOfString(line);
+  if (box.width === undefined && box.align === undefined) {
+    pdf.text(text, box.x, box.y, { lineBreak: false });
+    return;
+  }
+  const { line, width } = fitted(pdf, text, box.width ?? Infinity);
+  const slack = (box.width ?? 0) - width;
   const shift = box.align === 'right' ? slack : box.align === 'center' ? slack / 2 : 0;
   pdf.text(line, box.x + shift, box.y, { lineBreak: false });
 }

@@ -94,9 +94,9 @@ export class CancelBookingService {
     bookingId: number,
     quoteId: number | undefined,
   ): Promise<readonly number[]> {
+    if (quoteId === undefined) return [];
     const booking = ownOf(customer, await this.records.bookings.find(this.database, bookingId), bookingId);
-    if (quoteId === undefined || booking.status === 'CANCELLED' || booking.cancelledFlightId !== null)
-      return [];
+    if (booking.status === 'CANCELLED' || booking.cancelledFlightId !== null) return [];
     if (!(await this.quotes.keepsSomething(this.database, bookingId, quoteId))) return [];
     return this.flights.withdrawn(booking.flights.map((flight) => flight.flight_id));
   }

@@ -113,7 +113,10 @@ export class PaymentController implements RouteSource {
           limit: limit + 1,
         });
         const { items, nextCursor } = pageOf(found, limit, ({ payment }) => payment.paymentId);
-        return reply(200, { payments: items.map(toPaymentView), next_cursor: nextCursor });
+        return reply(200, {
+          payments: items.map((item) => toPaymentView(item, principal.userId)),
+          next_cursor: nextCursor,
+        });
       },
     });
   }
@@ -130,7 +133,7 @@ export class PaymentController implements RouteSource {
       output: { 200: paymentAnswer },
       problems: [PaymentNotFound],
       handler: async ({ params, principal }) =>
-        reply(200, toPaymentView(await this.reader.getFor(principal, params.id))),
+        reply(200, toPaymentView(await this.reader.getFor(principal, params.id), principal.userId)),
     });
   }
 }

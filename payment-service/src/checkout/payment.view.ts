@@ -22,8 +22,14 @@ export function toInitiateView({ payment }: PaymentWithRefunds): z.input<typeof 
   };
 }
 
-/** A payment as its owner sees it. */
-export function toPaymentView({ payment, refunds }: PaymentWithRefunds): z.input<typeof paymentAnswer> {
+/**
+ * A payment as its owner or an administrator sees it. The challenge is the owner's alone: whoever has its address
+ * answers it.
+ */
+export function toPaymentView(
+  { payment, refunds }: PaymentWithRefunds,
+  viewerId: number,
+): z.input<typeof paymentAnswer> {
   return {
     payment_id: payment.paymentId,
     booking_id: payment.bookingId,
@@ -37,7 +43,7 @@ export function toPaymentView({ payment, refunds }: PaymentWithRefunds): z.input
       token: payment.methodToken,
       ...(payment.cardLastFour !== null && { card_last_four: payment.cardLastFour }),
     },
-    ...challengeOf(payment),
+    ...(payment.userId === viewerId && challengeOf(payment)),
     ...(payment.declineReason !== null && { decline_reason: payment.declineReason }),
     created_at: payment.createdAt.toISOString(),
     ...(payment.capturedAt !== null && { captured_at: payment.capturedAt.toISOString() }),

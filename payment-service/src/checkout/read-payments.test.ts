@@ -39,6 +39,16 @@ test('a payment is shown to an administrator and to no other customer', async ()
   expect((await service.call(undefined, 'GET', path)).status).toBe(401);
 });
 
+test('the address of a challenge is shown to the owner alone', async () => {
+  const { body: paid } = await service.pay(bookings.add(), { payment_method: 'tok_challenge' });
+  const path = `/api/payments/${paid.payment_id}`;
+  const asOwner = await service.call({ userId: 10 }, 'GET', path);
+  const asAdmin = await service.call({ userId: 1, role: 'admin' }, 'GET', path);
+  expect(asOwner.body.challenge_url).toBe(paid.challenge_url);
+  expect(asAdmin.status).toBe(200);
+  expect(asAdmin.body).not.toHaveProperty('challenge_url');
+});
+
 test('an id that is none is a bad request', async () => {
   expect((await service.call({ userId: 10 }, 'GET', '/api/payments/0x1')).status).toBe(400);
 });

@@ -1,4 +1,6 @@
 import {
+  paymentStateChangesAnswer,
+  paymentStateChangesQuery,
   paymentStatesAnswer,
   paymentStatesRequest,
   type PaymentStatesAnswer,
@@ -24,6 +26,24 @@ export class PaymentStatesController implements RouteSource {
         return reply(200, { payments: states.map(toPaymentStateView) });
       },
     }),
+    defineRoute({
+      method: 'GET',
+      path: '/internal/payment-states',
+      operation: 'listPaymentStateChanges',
+      summary: 'What changed of captured payments here since it was last asked, in the order of the changes',
+      tag: 'Internal',
+      auth: 'service',
+      input: { query: paymentStateChangesQuery },
+      output: { 200: paymentStateChangesAnswer },
+      handler: async ({ query }) => {
+        const states = await this.payments.changes(query.after);
+        const position = states.at(-1)?.position;
+        return reply(200, {
+          payments: states.map(toPaymentStateView),
+          ...(position !== undefined && { position }),
+        });
+      },
+    }),
   ];
 
   constructor(private readonly payments: PaymentStatesService) {}
@@ -35,4 +55,5 @@ const toPaymentStateView = (state: PaymentState): PaymentStatesAnswer['payments'
   booking_status: state.bookingStatus,
   ...(state.verdict !== null && { verdict: state.verdict }),
   refund_due_paise: state.refundDuePaise,
+  unchanged_ms: state.unchangedMs,
 });

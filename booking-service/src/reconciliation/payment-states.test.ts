@@ -1,7 +1,7 @@
-import { paymentStatesAnswer } from '@flight-booking/contracts';
+import { paymentStateChangesAnswer, paymentStatesAnswer } from '@flight-booking/contracts';
 import type { Service } from '@flight-booking/platform';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BookingWorld } from '../testing/booking-world.js';
+import { BookingWorld, eventually } from '../testing/booking-world.js';
 import { EXAMPLE_FARE_PAISE } from '../testing/example-flights.js';
 
 let world: BookingWorld;
@@ -32,6 +32,7 @@ describe('the states of payments', () => {
         booking_status: 'CONFIRMED',
         verdict: 'accepted',
         refund_due_paise: 0,
+        unchanged_ms: expect.any(Number) as number,
       },
     ]);
   });
@@ -77,10 +78,38 @@ describe('the states of payments', () => {
       [id, EXAMPLE_FARE_PAISE],
     );
     expect(await statesOf(51, 999_999)).toEqual([
-      { payment_id: 51, booking_id: id, booking_status: 'PENDING', refund_due_paise: 0 },
+      {
+        payment_id: 51,
+        booking_id: id,
+        booking_status: 'PENDING',
+        refund_due_paise: 0,
+        unchanged_ms: expect.any(Number) as number,
+      },
     ]);
     await world.database.execute('update bookings set expires_at = now() where booking_id = $1', [id]);
     expect(await statesOf(51)).toMatchObject([{ booking_status: 'EXPIRED' }]);
+  });
+
+  it('are listed by their last change, and again when the booking of a quiet payment is cancelled', async () => {
+    const changes = async (after?: string) => {
+      const path = `/internal/payment-states${after === undefined ? '' : `?after=${after}`}`;
+      const { body } = await world.request(service, { service: 'payment-service' }, 'GET', path);
+      return paymentStateChangesAnswer.parse(body);
+    };
+    const { booking_id: id } = await world.booked(service, 6);
+    await world.confirm(service, id, 61);
+    let position = '0:0';
+    await eventually(async () => {
+      const page = await changes(position);
+      position = page.position ?? position;
+      return page.payments.some((one) => one.payment_id === 61 && one.verdict === 'accepted');
+    });
+    expect(await changes(position)).toEqual({ payments: [] });
+    await world.request(service, { userId: 6 }, 'POST', `/api/bookings/${id}/cancel`, {});
+    await eventually(async () => {
+      const { payments } = await changes(position);
+      return payments.some((one) => one.payment_id === 61 && one.booking_status === 'CANCELLED');
+    });
   });
 
   it('are told to services alone, for 1 to 500 payments', async () => {

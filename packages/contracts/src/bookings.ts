@@ -138,19 +138,40 @@ export const bookingTicketedRequest = z.strictObject({ ticket_id: id });
  */
 export const paymentStatesRequest = z.strictObject({ payment_ids: z.array(id).min(1).max(500) });
 
-/** See {@link paymentStatesRequest}. */
-export const paymentStatesAnswer = z.strictObject({
-  payments: z.array(
-    z.strictObject({
-      payment_id: id,
-      booking_id: id,
-      booking_status: bookingStatus,
-      /** What became of the payment; absent while that is being decided. */
-      verdict: z.enum(['accepted', ...paymentReturnReason.options]).optional(),
-      /** What of this payment has to go back in the end. */
-      refund_due_paise: paise.min(0),
-    }),
-  ),
+const paymentState = z.strictObject({
+  payment_id: id,
+  booking_id: id,
+  booking_status: bookingStatus,
+  /** What became of the payment; absent while that is being decided. */
+  verdict: z.enum(['accepted', ...paymentReturnReason.options]).optional(),
+  /** What of this payment has to go back in the end. */
+  refund_due_paise: paise.min(0),
+  /** For how long nothing of this has changed, by the clock of booking-service's database. */
+  unchanged_ms: z.int().min(0),
 });
+
+/** See {@link paymentStatesRequest}. */
+export const paymentStatesAnswer = z.strictObject({ payments: z.array(paymentState) });
+
+/**
+ * `GET /internal/payment-states` of booking-service: the payments whose state changed after a position, in the order of
+ * their last change. Whoever goes on from the position of an answer misses no change; no clock is compared.
+ */
+export const paymentStateChangesQuery = z.strictObject({
+  /** The position of the last answer; absent to begin. */
+  after: z
+    .string()
+    .regex(/^\d{1,20}:\d{1,19}$/)
+    .optional(),
+});
+
+/** See {@link paymentStateChangesQuery}. */
+export const paymentStateChangesAnswer = z.strictObject({
+  payments: z.array(paymentState).max(500),
+  /** Where the next answer goes on; absent when there is nothing new. */
+  position: z.string().optional(),
+});
+/** See {@link paymentStateChangesQuery}. */
+export type PaymentStateChangesAnswer = z.infer<typeof paymentStateChangesAnswer>;
 /** See {@link paymentStatesAnswer}. */
 export type PaymentStatesAnswer = z.infer<typeof paymentStatesAnswer>;

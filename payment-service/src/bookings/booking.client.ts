@@ -1,10 +1,12 @@
 import {
   bookingDetail,
   confirmBookingAnswer,
+  paymentStateChangesAnswer,
   paymentStatesAnswer,
   problemSlug,
   type BookingDetail,
   type ConfirmBookingRequest,
+  type PaymentStateChangesAnswer,
   type PaymentStatesAnswer,
 } from '@flight-booking/contracts';
 import { UpstreamProblem, type ServiceClient } from '@flight-booking/platform';
@@ -84,6 +86,18 @@ export class BookingClient {
       idempotent: true,
     });
     return new Map(payments.map((state) => [state.payment_id, state]));
+  }
+
+  /**
+   * What changed of payments at booking-service after a position, in the order of the changes.
+   * @throws UpstreamProblem | UpstreamUnavailable | UpstreamTimeout
+   */
+  async paymentStateChanges(after: string | undefined): Promise<PaymentStateChangesAnswer> {
+    return this.client.call({
+      method: 'GET',
+      path: `/internal/payment-states${after === undefined ? '' : `?after=${encodeURIComponent(after)}`}`,
+      answer: paymentStateChangesAnswer,
+    });
   }
 }
 

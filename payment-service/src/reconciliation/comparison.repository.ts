@@ -26,6 +26,35 @@ const GATHER = `
   select payment_id from reconciliation_differences where resolved_at is null and payment_id is not null
   on conflict do nothing`;
 
+const ADD = `
+  with told as (
+    select * from jsonb_to_recordset($1::jsonb)
+      as state (payment_id bigint, booking_id bigint, booking_status text, verdict text)),
+  stands as (
+    select told.* from told where verdict = 'accepted' and booking_status in ('CONFIRMED', 'TICKETED')
+      and not exists (select from payments p where p.payment_id = told.payment_id)),
+  strange as (
+    insert into unknown_payments (payment_id, booking_id) select payment_id, booking_id from stands
+    on conflict do nothing),
+  ended as (
+    delete from unknown_payments u using told
+    where u.payment_id = told.payment_id and told.payment_id not in (select payment_id from stands))
+  insert into reconciliation_subjects (payment_id)
+  select payment_id from told join payments using (payment_id) on conflict do nothing`;
+
+/** As many payments as each run compares although nothing is known to have changed. */
+export const SWEPT = 100;
+
+const SWEEP = `
+  with swept as (
+    select payment_id from payments where payment_id > coalesce((
+      select swept_to from reconciliation_runs where swept_to is not null order by run_id desc limit 1), 0)
+    order by payment_id limit ${SWEPT}),
+  added as (insert into reconciliation_subjects (payment_id) select payment_id from swept on conflict do nothing)
+  update reconciliation_runs set swept_to =
+    (select case when count(*) < ${SWEPT} then 0 else max(payment_id) end from swept)
+  where run_id = $1`;
+
 const TAKE = `
   select payment_id as id from payments p
   where payment_id = any($1::bigint[]) and changed_at <= $2
@@ -36,9 +65,15 @@ const TAKE = `
 
 /** Which payments are compared, and in what their books differ. */
 export class ComparisonRepository {
-  /** Notes every payment that may have come to differ. */
-  async gather(tx: Queries, { since }: BegunRun): Promise<void> {
+  /** Notes every payment that may have come to differ, and some more: each is compared at long intervals. */
+  async gather(tx: Queries, { runId, since }: BegunRun): Promise<void> {
     await tx.execute(GATHER, [since]);
+    await tx.execute(SWEEP, [runId]);
+  }
+
+  /** Notes the payments that changed at booking-service, and those that do not exist here. */
+  async add(tx: Queries, states: readonly PaymentState[]): Promise<void> {
+    await tx.execute(ADD, [JSON.stringify(states)]);
   }
 
   /** Payments that have yet to be compared. */

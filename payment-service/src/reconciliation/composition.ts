@@ -2,6 +2,7 @@ import type { ServiceKit, Database } from '@flight-booking/platform';
 import type { BookingClient } from '../bookings/booking.client.js';
 import type { PaymentProvider } from '../provider/payment-provider.js';
 import type { RefundTransitions } from '../refunds/refund-transitions.js';
+import { BookingChangesReader } from './booking-changes-reader.js';
 import { ComparisonRepository } from './comparison.repository.js';
 import { DifferenceRepository } from './difference.repository.js';
 import { OpenDifferences } from './open-differences.js';
@@ -28,10 +29,18 @@ export function composeReconciliation(
 ) {
   const runs = new ReconciliationRunRepository();
   const differences = new DifferenceRepository();
-  const records = { runs, differences, comparison: new ComparisonRepository() };
+  const comparison = new ComparisonRepository();
+  const records = { runs, differences, comparison };
+  const bookingChanges = new BookingChangesReader(database, bookings, comparison, runs);
   const statement = new StatementReader(database, provider, new StatementRepository(), runs);
   const repairs = new Repairs(database, kit.jobs, refundTransitions);
-  const service = new ReconciliationService(database, records, { statement, bookings }, repairs, timing);
+  const service = new ReconciliationService(
+    database,
+    records,
+    { statement, bookings, bookingChanges },
+    repairs,
+    timing,
+  );
   const open = kit.add(new OpenDifferences(database, differences, kit.logger));
   kit.metrics.gauge(
     'reconciliation_open_differences',

@@ -1,7 +1,10 @@
 import type { DifferenceKind } from './difference.js';
 
 /** Kinds that are looked for payment by payment. */
-export type PaymentDifferenceKind = Exclude<DifferenceKind, 'charge_not_ours' | 'refund_not_ours'>;
+export type PaymentDifferenceKind = Exclude<
+  DifferenceKind,
+  'charge_not_ours' | 'refund_not_ours' | 'booking_without_payment'
+>;
 
 /** What the queries below read, of the payments that are compared; each is one row per thing. */
 const BOOKS = `
@@ -25,7 +28,7 @@ const BOOKS = `
     where t.payment_id = any($1::bigint[]) and e.amount_paise > 0 group by t.payment_id, t.kind),
   told as (
     select * from jsonb_to_recordset($2::jsonb)
-      as state (payment_id bigint, booking_status text, verdict text, refund_due_paise bigint)),
+      as state (payment_id bigint, booking_id bigint, booking_status text, verdict text, refund_due_paise bigint)),
   limits as (select now() - $3 * interval '1 millisecond' as overdue)`;
 
 const enteredPaise = (kind: string): string =>
@@ -83,6 +86,11 @@ const FINDERS: Readonly<Record<PaymentDifferenceKind, string>> = {
     select payment_id, null::bigint, format('Sold here; booking-service says %s.', coalesce(t.verdict, 'nothing'))
     from compared p left join told t using (payment_id)
     where p.confirmed_at is not null and t.verdict is distinct from 'accepted'`,
+  booking_paid_without_capture: `
+    select payment_id, null::bigint, format('Booking %s is %s with it; it is %s and nothing was captured.',
+      t.booking_id, t.booking_status, p.status)
+    from told t join compared p using (payment_id)
+    where t.verdict = 'accepted' and t.booking_status in ('CONFIRMED', 'TICKETED') and p.captured_paise = 0`,
   ledger_differs: `
     select payment_id, null::bigint, format('The ledger has %s captured, %s sold, %s owed, %s paid back.',
       ${enteredPaise('CAPTURE')}, ${enteredPaise('SALE')}, ${enteredPaise('REFUND_OWED')}, ${enteredPaise('REFUND_PAID')})
@@ -121,7 +129,7 @@ export const FIND_DIFFERENCES = {
 
 /**
  * What the provider has done that nobody here asked for: of what was read since an instant ($1), of what was seen to
- * differ before, and not of what changed after an instant ($2).
+ * differ before, and not of what changed after an instant ($2); and bookings that stand with a payment that nobody made.
  */
 export const FIND_STRANGERS = {
   name: 'find-strangers',
@@ -138,5 +146,9 @@ export const FIND_STRANGERS = {
         select from refund_attempts a where a.idempotency_key::text = s.idempotency_key)
     ) as strange
     where changed_at <= $2 and (imported_at >= $1 or (kind, subject) in (
-      select d.kind, d.subject from reconciliation_differences d where d.resolved_at is null))`,
+      select d.kind, d.subject from reconciliation_differences d where d.resolved_at is null))
+    union all
+    select 'booking_without_payment', 'payment ' || payment_id, null, null,
+      format('Booking %s stands with payment %s, which does not exist.', booking_id, payment_id)
+    from unknown_payments u where not exists (select from payments p where p.payment_id = u.payment_id)`,
 };

@@ -38,6 +38,10 @@ export const DIFFERENCES = {
   refunded_beyond_due: undefined,
   /** We think that a booking was paid with this, and booking-service does not. */
   sale_unknown_to_booking: undefined,
+  /** A booking stands with a payment that does not exist. */
+  booking_without_payment: undefined,
+  /** A booking stands with a payment that never took any money. */
+  booking_paid_without_capture: undefined,
   /** The entries of a payment do not add up to what its row says. */
   ledger_differs: undefined,
   /** A webhook that says something else than our books do. */

@@ -28,13 +28,16 @@ const BEGIN = `
     (select charges_position from reconciliation_runs where charges_position is not null
      order by run_id desc limit 1) as "chargesPosition",
     (select refunds_position from reconciliation_runs where refunds_position is not null
-     order by run_id desc limit 1) as "refundsPosition"`;
+     order by run_id desc limit 1) as "refundsPosition",
+    (select bookings_position from reconciliation_runs where bookings_position is not null
+     order by run_id desc limit 1) as "bookingsPosition"`;
 
 const PROGRESS = `
   update reconciliation_runs set heartbeat_at = now(),
     charges_position = coalesce($2, charges_position), refunds_position = coalesce($3, refunds_position),
     charges_read = charges_read + $4, refunds_read = refunds_read + $5,
-    payments_compared = payments_compared + $6, differences_seen = differences_seen + $7
+    payments_compared = payments_compared + $6, differences_seen = differences_seen + $7,
+    bookings_position = coalesce($8, bookings_position)
   where run_id = $1 and finished_at is null`;
 
 /** The runs. */
@@ -55,6 +58,7 @@ export class ReconciliationRunRepository {
       done.refundsRead ?? 0,
       done.paymentsCompared ?? 0,
       done.differencesSeen ?? 0,
+      done.bookingsPosition ?? null,
     ]);
     if (touched === 0) throw new RunOvertaken(`Run ${runId} was silent for too long.`);
   }

@@ -23,12 +23,14 @@ export interface BegunRun {
   readonly until: Date;
   readonly chargesPosition: string | null;
   readonly refundsPosition: string | null;
+  readonly bookingsPosition: string | null;
 }
 
 /** What a run has done since it last said so. */
 export interface RunProgress {
   readonly chargesPosition?: string | undefined;
   readonly refundsPosition?: string | undefined;
+  readonly bookingsPosition?: string | undefined;
   readonly chargesRead?: number;
   readonly refundsRead?: number;
   readonly paymentsCompared?: number;

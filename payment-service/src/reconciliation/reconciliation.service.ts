@@ -1,6 +1,7 @@
 import { isUpstreamFailure, pageOf, type Database, type Page } from '@flight-booking/platform';
 import type { BookingClient, PaymentState } from '../bookings/booking.client.js';
 import { ProviderUnreachable } from '../provider/payment-provider.js';
+import type { BookingChangesReader } from './booking-changes-reader.js';
 import type { ComparisonRepository } from './comparison.repository.js';
 import type { Difference, OpenDifference } from './difference.js';
 import type { DifferenceRepository, OpenCount } from './difference.repository.js';
@@ -20,6 +21,7 @@ export interface ReconciliationRecords {
 export interface ReconciliationSources {
   readonly statement: StatementReader;
   readonly bookings: BookingClient;
+  readonly bookingChanges: BookingChangesReader;
 }
 
 /** How the books stand. */
@@ -64,6 +66,7 @@ export class ReconciliationService {
     const run = await this.database.transaction((tx) => this.records.runs.begin(tx, this.timing.graceMs));
     if (run === undefined) return undefined;
     try {
+      await this.sources.bookingChanges.read(run);
       await this.sources.statement.read(run);
       await this.compare(run);
     } catch (error) {
@@ -106,6 +109,11 @@ export class ReconciliationService {
     }
   }
 
+  /** Those of which nothing changed just now at booking-service; what follows such a change is in flight. */
+  private quiet(paymentIds: readonly number[], states: ReadonlyMap<number, PaymentState>): number[] {
+    return paymentIds.filter((id) => (states.get(id)?.unchanged_ms ?? Infinity) >= this.timing.graceMs);
+  }
+
   private async comparePage(
     run: BegunRun,
     page: readonly number[],
@@ -113,7 +121,7 @@ export class ReconciliationService {
   ): Promise<Difference[]> {
     return this.database.transaction(async (tx) => {
       const { comparison, differences, runs } = this.records;
-      const paymentIds = await comparison.take(tx, page, run);
+      const paymentIds = await comparison.take(tx, this.quiet(page, states), run);
       const seen = await comparison.differences(tx, paymentIds, [...states.values()], this.timing.overdueMs);
       await differences.note(tx, seen, paymentIds);
       await this.repairs.add(tx, seen);

@@ -8,6 +8,7 @@ import {
   type BookingStatus,
   type ConfirmBookingAnswer,
   type PaymentReturnReason,
+  type PaymentStateChangesAnswer,
   type PaymentStatesAnswer,
 } from '@flight-booking/contracts';
 import { StubService, type StubRequest, type StubResponse } from '@flight-booking/local-stack/testing';
@@ -30,6 +31,8 @@ export interface TestBooking {
   beforeVerdict?: (paymentId: number) => Promise<void>;
   /** What of the payment that confirmed it has to go back. */
   refundDuePaise?: number;
+  /** For how long it has been like this; for an hour when a test does not say. */
+  unchangedMs?: number;
 }
 
 const LOOK_EVERY_MS = 20;
@@ -46,6 +49,7 @@ export class TestBookings {
   readonly stub = new StubService();
   private readonly bookings = new Map<number, TestBooking>();
   private readonly refusals = new Map<number, TestBooking>();
+  private readonly changes: PaymentStatesAnswer['payments'] = [];
   private lastId = 0;
 
   constructor() {
@@ -55,6 +59,25 @@ export class TestBookings {
     });
     this.stub.on('POST', '/internal/bookings/:id/confirm', (request) => this.confirm(request));
     this.answerStates();
+    this.stub.on('GET', '/internal/payment-states', ({ query }) => ({ body: this.changesAfter(query) }));
+  }
+
+  /** Tells of payments that nobody changed here, as booking-service does when their bookings change. */
+  announce(...states: PaymentStatesAnswer['payments']): void {
+    this.changes.push(...states);
+  }
+
+  /** What booking-service knows of a payment. */
+  stateOf(paymentId: number): PaymentStatesAnswer['payments'] {
+    return this.states([paymentId]).payments;
+  }
+
+  private changesAfter({ after = '0:0' }: StubRequest['query']): PaymentStateChangesAnswer {
+    const payments = this.changes.slice(Number(after.split(':')[1]));
+    return {
+      payments,
+      ...(payments.length > 0 && { position: `0:${this.changes.length}` }),
+    };
   }
 
   /** Tells what is known of payments, as booking-service does. */
@@ -116,6 +139,7 @@ export class TestBookings {
         payment_id: paymentId,
         booking_id: booking.bookingId,
         booking_status: booking.status,
+        unchanged_ms: booking.unchangedMs ?? 3_600_000,
       };
       return accepting === undefined
         ? [

@@ -35,6 +35,15 @@ const STATEMENT = {
       and (changed_in, charge_id) > (split_part($1, ':', 1)::xid8, split_part($1, ':', 2))
     order by changed_in, charge_id limit $2`,
 };
+/** A millisecond before the first change that is held back; instants here have no microseconds. */
+const COMPLETE_UNTIL = {
+  name: 'mock-provider-statement-complete-until',
+  text: `select coalesce(min(changed_at) - interval '1 millisecond', now()) as until from (
+      select changed_at from mock_provider.charges where changed_in >= pg_snapshot_xmin(pg_current_snapshot())
+      union all
+      select changed_at from mock_provider.refunds where changed_in >= pg_snapshot_xmin(pg_current_snapshot())
+    ) as held_back`,
+};
 /** Before every line of a statement: no transaction has the number 0. */
 export const STATEMENT_BEGIN = '0:';
 
@@ -96,6 +105,11 @@ export class MockChargeRepository {
       `select ${CHARGE} from mock_provider.charges where charge_id = $1 and status = 'CAPTURED' for update`,
       [chargeId],
     );
+  }
+
+  /** See `PaymentProvider.statementCompleteUntil`; of refunds as well. */
+  async statementCompleteUntil(queries: Queries): Promise<Date> {
+    return (await queries.row<{ until: Date }>(COMPLETE_UNTIL)).until;
   }
 
   /** See `PaymentProvider.charges`. */

@@ -97,6 +97,10 @@ export class MockPaymentProvider implements PaymentProvider {
     return this.tables.refunds.statement(this.database, after, limit);
   }
 
+  async statementCompleteUntil(): Promise<Date> {
+    return this.tables.charges.statementCompleteUntil(this.database);
+  }
+
   private seen(charge: StoredCharge): Charge {
     return chargeOf(charge, (token) => `${this.options.publicUrl}${CHALLENGE_PATH}/${token}`);
   }

@@ -98,6 +98,11 @@ export interface PaymentProvider {
   charges(after: string | undefined, limit: number): Promise<StatementCharge[]>;
   /** The same of refunds. */
   refunds(after: string | undefined, limit: number): Promise<StatementRefund[]>;
+  /**
+   * Until when the statement is complete for whoever reads it from now on: what changed later may not be on it yet, for
+   * lines are held back while another that comes before them may still appear.
+   */
+  statementCompleteUntil(): Promise<Date>;
 }
 
 /** The provider did not answer in time. Whether the call took effect is not known. */

@@ -67,8 +67,8 @@ export class ReconciliationService {
     if (run === undefined) return undefined;
     try {
       await this.sources.bookingChanges.read(run);
-      await this.sources.statement.read(run);
-      await this.compare(run);
+      const completeUntil = await this.sources.statement.read(run);
+      await this.compare({ ...run, until: completeUntil < run.until ? completeUntil : run.until });
     } catch (error) {
       if (error instanceof RunOvertaken) return undefined;
       const ended = await this.records.runs.finish(this.database, run.runId, String(error));

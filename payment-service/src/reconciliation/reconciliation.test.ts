@@ -418,6 +418,29 @@ describe('a comparison', () => {
     await service.untilStatus(paymentId, 'REFUNDED');
   });
 
+  test('accuses no payment of what the statement holds back, while a transaction of anybody is open', async () => {
+    const begun = await service.database.transaction(async (tx) => {
+      await tx.execute('select pg_current_xact_id()');
+      const { paymentId } = await paid();
+      const graceIsOver = 'select from payments where payment_id = $1 and changed_at < now() - $2::interval';
+      await service.until(
+        () => service.database.rows(graceIsOver, [paymentId, '200 milliseconds']),
+        ({ length }) => length > 0,
+      );
+      expect((await reconcile()).body.outcome).toBe('COMPLETE');
+      expect(await seenOf(paymentId)).toEqual([]);
+      return paymentId;
+    });
+    await service.until(
+      async () => {
+        await reconcile();
+        return service.database.rows('select from reconciliation_subjects where payment_id = $1', [begun]);
+      },
+      ({ length }) => length === 0,
+    );
+    expect(await seenOf(begun)).toEqual([]);
+  });
+
   test('that begins while another goes on is refused, until that one has been silent for long', async () => {
     const runs = new ReconciliationRunRepository();
     const other = await service.until(

@@ -15,10 +15,15 @@ export class StatementReader {
     private readonly runs: ReconciliationRunRepository,
   ) {}
 
-  /** @throws ProviderUnreachable | RunOvertaken */
-  async read(run: BegunRun): Promise<void> {
+  /**
+   * Returns until when the statement was complete before it was read: what changed later is not to be missed on it.
+   * @throws ProviderUnreachable | RunOvertaken
+   */
+  async read(run: BegunRun): Promise<Date> {
+    const completeUntil = await this.provider.statementCompleteUntil();
     await this.readCharges(run);
     await this.readRefunds(run);
+    return completeUntil;
   }
 
   private async readCharges({ runId, chargesPosition }: BegunRun): Promise<void> {

@@ -11,7 +11,7 @@ import {
 import { z } from 'zod';
 import { PaymentNotFound } from '../payments/payment.errors.js';
 import type { OperatorRefundService } from './operator-refund.service.js';
-import { NothingCaptured, PaymentInUse, RefundDiffers } from './refund.errors.js';
+import { NothingCaptured, PaymentInUse, RefundDiffers, RefundSettled } from './refund.errors.js';
 import {
   operatorRefundAnswer,
   operatorRefundRequest,
@@ -55,13 +55,14 @@ export class RefundController implements RouteSource {
         operation: 'refundPayment',
         summary: 'Give back all that is left of a payment whose booking has ended',
         description:
-          'Safe to repeat. A payment whose booking stands is given back by `POST /api/bookings/{id}/refund`.',
+          'Safe to repeat. A payment whose booking stands is given back by `POST /api/bookings/{id}/refund`. What a ' +
+          'cancellation has kept is not given back: 409 `refund-settled`.',
         tag,
         auth: 'admin',
         idempotency: keys,
         input: { params: z.strictObject({ id: idText }), body: operatorRefundRequest },
         output: { 200: operatorRefundAnswer },
-        problems: [PaymentNotFound, NothingCaptured, PaymentInUse],
+        problems: [PaymentNotFound, NothingCaptured, PaymentInUse, RefundSettled],
         handler: async ({ params: { id }, body: { reason } }) =>
           reply(200, toOperatorRefundView(id, await this.operators.refundRest(id, reason))),
       }),

@@ -30,6 +30,20 @@ export class PaymentInUse extends DomainError {
   }
 }
 
+/** The booking was cancelled by its terms, and what they give back is owed: the rest is the booking's to decide. */
+export class RefundSettled extends DomainError {
+  static readonly slug = 'refund-settled';
+  static readonly kind = 'conflict';
+  static readonly title = 'The refund is what the cancellation of the booking says';
+
+  constructor(paymentId: number, bookingId: number, refundPaise: number) {
+    super(
+      `Booking ${bookingId} is cancelled, and ${formatPaise(refundPaise)} of payment ${paymentId} are due and given back. More would have no credit note.`,
+      { payment_id: paymentId, booking_id: bookingId, refund_paise: refundPaise },
+    );
+  }
+}
+
 /** Nothing can be given back, because nothing came in. */
 export class NothingCaptured extends DomainError {
   static readonly slug = 'nothing-captured';

@@ -63,6 +63,8 @@ function script(name: string): URL {
 
 /** Even without any change the taken seats are read anew from the database now and then. */
 const TAKEN_TTL_MS = 3_600_000;
+/** Longer than anybody takes to read a flight's seats from the database. */
+const DROPPED_TTL_MS = 60_000;
 /** How the scripts write a seat that is taken for good. */
 const SOLD = '0';
 
@@ -79,6 +81,7 @@ export type LockRecord = Readonly<z.infer<typeof lockRecord>>;
 /** Both keys of a flight share a hash tag, so that one script may touch them on a cluster. */
 const takenKey = (flightId: number): string => `seats:{${flightId}}:taken`;
 const locksKey = (flightId: number): string => `seats:{${flightId}}:locks`;
+const droppedKey = (flightId: number): string => `seats:{${flightId}}:dropped`;
 const recordKey = (lockId: number): string => `seat-lock:${lockId}`;
 
 /**
@@ -131,7 +134,11 @@ export class LockStore {
   async load(flightId: number, { version, seats }: TakenSeats): Promise<void> {
     const values = seats.flatMap(({ seatNumber, expiresAt }) => [seatNumber, encode(expiresAt ?? 'sold')]);
     await this.reach(() =>
-      loadTaken.run(this.redis.client, [takenKey(flightId)], [version, TAKEN_TTL_MS, ...values]),
+      loadTaken.run(
+        this.redis.client,
+        [takenKey(flightId), droppedKey(flightId)],
+        [version, TAKEN_TTL_MS, ...values],
+      ),
     );
   }
 
@@ -139,7 +146,11 @@ export class LockStore {
   async apply(flightId: number, version: number, changes: readonly SeatChange[]): Promise<void> {
     const values = changes.flatMap(({ seatNumber, taken }) => [seatNumber, encode(taken)]);
     await this.reach(() =>
-      applyChange.run(this.redis.client, [takenKey(flightId), locksKey(flightId)], [version, ...values]),
+      applyChange.run(
+        this.redis.client,
+        [takenKey(flightId), locksKey(flightId), droppedKey(flightId)],
+        [version, DROPPED_TTL_MS, ...values],
+      ),
     );
   }
 

@@ -101,7 +101,7 @@ describe('an operator', () => {
     booking.status = 'CANCELLED';
     booking.refundDuePaise = 400_000;
     const answers = await Promise.all(Array.from({ length: 3 }, () => give(paymentId)));
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409, 409]);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect((await service.refund(booking, PART)).status).toBe(204);
     expect((await service.payment(paymentId)).body).toMatchObject({
       refunded_amount: 4000,

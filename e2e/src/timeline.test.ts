@@ -13,7 +13,7 @@ const CHAINS = [
   [
     ['seats.locked', 'customer'],
     ['booking.created', 'customer'],
-    ['discount.held', 'booking-service: a new booking takes the code'],
+    ['discount.held', 'booking-service: a new booking or a late payment takes the code'],
     ['seats.reserved', 'booking-service'],
     ['booking.priced', 'booking-service: seats and price are there'],
     ['payment.started', 'customer'],

@@ -142,10 +142,10 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: REFUND_ATTEMPTS,
-        find: 'return this.books.attempts.add(tx, refund, (last?.attempt ?? 0) + 1);',
+        find: 'return this.records.attempts.add(tx, refund, (last?.attempt ?? 0) + 1);',
         replace:
-          'const asked = await this.books.attempts.add(tx, refund, (last?.attempt ?? 0) + 1);\n' +
-          '            const { chargeId } = await this.books.payments.get(tx, paymentId);\n' +
+          'const asked = await this.records.attempts.add(tx, refund, (last?.attempt ?? 0) + 1);\n' +
+          '            const { chargeId } = await this.records.payments.get(tx, paymentId);\n' +
           '            const { idempotencyKey } = asked;\n' +
           '            await this.provider.refund({ idempotencyKey, chargeId, amountPaise: refund.amountPaise });\n' +
           '            await new Promise((done) => setTimeout(done, 500));\n' +
@@ -153,8 +153,8 @@ export const MUTANTS: readonly Mutant[] = [
       },
       {
         file: 'payment-service/dist/composition.js',
-        find: 'const refunds = new RefundService(',
-        replace: 'refundAttempts.provider = provider;\n    const refunds = new RefundService(',
+        find: 'const refundService = new RefundService(',
+        replace: 'refundAttempts.provider = provider;\n    const refundService = new RefundService(',
       },
     ],
     scenario: REFUNDS_BREAK,

@@ -29,7 +29,8 @@ describe('a provider that decides late, gives up early, and is listened to', () 
     void (async () => {
       const text = (await buffer(request)).toString();
       webhooks.push({ headers: request.headers, text });
-      response.statusCode = await deliver({ headers: request.headers, text });
+      // The gateway may be gone by the end of the tests, and the provider tries again later.
+      response.statusCode = await deliver({ headers: request.headers, text }).catch(() => 503);
       response.end();
     })();
   });
@@ -90,7 +91,7 @@ describe('a provider that decides late, gives up early, and is listened to', () 
     return { customer, flight, id, due, seats };
   }
 
-  it('confirms an expired booking whose seats are still free, and keeps the money', async () => {
+  it.concurrent('confirms an expired booking whose seats are still free, and keeps the money', async () => {
     const { customer, id } = await declinedForNow();
     await eventually(
       () => statusOf(customer, id),
@@ -103,7 +104,7 @@ describe('a provider that decides late, gives up early, and is listened to', () 
     expect((await customer.ticket(id)).status).toBe(201);
   }, 60_000);
 
-  it('gives all of the money back when the seats were sold meanwhile', async () => {
+  it.concurrent('gives all of the money back when the seats were sold meanwhile', async () => {
     const { customer, flight, id, due, seats } = await declinedForNow();
     const other = await newCustomer(gatewayUrl);
     await eventually(

@@ -95,9 +95,13 @@ describe('the timeline of a booking that was made, paid, ticketed and cancelled'
     refund = (await customer.cancel(booking.booking_id, wish)).body.cancellation.refund.amount;
     const isOver = (): boolean =>
       named('message.sent').length === MESSAGES &&
-      ['refund.succeeded', 'discount.released', 'seats.released', 'credit_note.issued'].every(
-        (event) => named(event).length > 0,
-      );
+      [
+        'webhook.received',
+        'refund.succeeded',
+        'discount.released',
+        'seats.released',
+        'credit_note.issued',
+      ].every((event) => named(event).length > 0);
     await eventually(
       async () => {
         entries = await customer.timeline(booking.booking_id);

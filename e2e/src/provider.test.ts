@@ -91,44 +91,52 @@ describe('a provider that decides late, gives up early, and is listened to', () 
     return { customer, flight, id, due, seats };
   }
 
-  it.concurrent('confirms an expired booking whose seats are still free, and keeps the money', async () => {
-    const { customer, id } = await declinedForNow();
-    await eventually(
-      () => statusOf(customer, id),
-      (status) => expect(status).toBe('CONFIRMED'),
-    );
-    await eventually(
-      () => customer.payments(id),
-      (payments) => expect(payments).toMatchObject([{ status: 'SUCCEEDED', refunds: [] }]),
-    );
-    expect((await customer.ticket(id)).status).toBe(201);
-  }, 60_000);
+  it.concurrent(
+    'confirms an expired booking whose seats are still free, and keeps the money',
+    async () => {
+      const { customer, id } = await declinedForNow();
+      await eventually(
+        () => statusOf(customer, id),
+        (status) => expect(status).toBe('CONFIRMED'),
+      );
+      await eventually(
+        () => customer.payments(id),
+        (payments) => expect(payments).toMatchObject([{ status: 'SUCCEEDED', refunds: [] }]),
+      );
+      expect((await customer.ticket(id)).status).toBe(201);
+    },
+    60_000,
+  );
 
-  it.concurrent('gives all of the money back when the seats were sold meanwhile', async () => {
-    const { customer, flight, id, due, seats } = await declinedForNow();
-    const other = await newCustomer(gatewayUrl);
-    await eventually(
-      () => other.api.post('/api/seats/lock', { flight_id: flight, seats }),
-      ({ status }) => expect(status).toBe(201),
-    );
-    const { body: resold } = await other.book(flight);
-    expect((await other.pay(resold.booking_id, resold.amount_due)).status).toBe(201);
-    await eventually(
-      () => customer.payments(id),
-      (payments) =>
-        expect(payments).toMatchObject([
-          { status: 'REFUNDED', refunded_amount: due, refunds: [{ status: 'SUCCEEDED', amount: due }] },
-        ]),
-    );
-    expect([await statusOf(customer, id), await statusOf(other, resold.booking_id)]).toEqual([
-      expect.stringMatching(/EXPIRED|CANCELLED/),
-      'CONFIRMED',
-    ]);
-    await eventually(
-      () => customer.messages(id),
-      (events) => expect(events).toContain('booking.payment_returned'),
-    );
-  }, 60_000);
+  it.concurrent(
+    'gives all of the money back when the seats were sold meanwhile',
+    async () => {
+      const { customer, flight, id, due, seats } = await declinedForNow();
+      const other = await newCustomer(gatewayUrl);
+      await eventually(
+        () => other.api.post('/api/seats/lock', { flight_id: flight, seats }),
+        ({ status }) => expect(status).toBe(201),
+      );
+      const { body: resold } = await other.book(flight);
+      expect((await other.pay(resold.booking_id, resold.amount_due)).status).toBe(201);
+      await eventually(
+        () => customer.payments(id),
+        (payments) =>
+          expect(payments).toMatchObject([
+            { status: 'REFUNDED', refunded_amount: due, refunds: [{ status: 'SUCCEEDED', amount: due }] },
+          ]),
+      );
+      expect([await statusOf(customer, id), await statusOf(other, resold.booking_id)]).toEqual([
+        expect.stringMatching(/EXPIRED|CANCELLED/),
+        'CONFIRMED',
+      ]);
+      await eventually(
+        () => customer.messages(id),
+        (events) => expect(events).toContain('booking.payment_returned'),
+      );
+    },
+    60_000,
+  );
 
   it('whose genuine webhooks are sent again, changed or claimed by others changes nothing by them', async () => {
     const [customer, flight] = await Promise.all([

@@ -5,6 +5,9 @@ import { dayAhead, lonelyFlight, SearchWorld } from '../testing/search-world.js'
 const SOON = { timeout: 5_000, interval: 20 };
 const ROUNDS = 5;
 const LATEST_MS = 1_000;
+const OF_SERVICE = `from pg_stat_activity
+  where datname = current_database() and application_name = 'flight-search-service'`;
+const LISTENS = `query = 'listen flights_changed'`;
 
 describe('the index of two instances', () => {
   const world = new SearchWorld();
@@ -38,6 +41,7 @@ describe('the index of two instances', () => {
     }
     throw new Error('No flight could be added.');
   };
+  const cutConnections = () => world.db.execute(`select pg_terminate_backend(pid) ${OF_SERVICE}`);
   const everywhere = (check: (ids: string[]) => void) =>
     vi.waitFor(async () => {
       check(await idsAt(0));
@@ -107,12 +111,24 @@ describe('the index of two instances', () => {
     await everywhere((ids) => expect(ids).toContain(id));
   });
 
+  it('follows again when its connection breaks a second time, while it reads all rows', async () => {
+    await world.db.transaction(async (tx) => {
+      await tx.execute('lock table flights in access exclusive mode');
+      await cutConnections();
+      const listeners = await vi.waitFor(async () => {
+        const waiting = await world.db.rows(`select pid ${OF_SERVICE} and wait_event_type = 'Lock'`);
+        const listening = await world.db.rows<{ pid: number }>(`select pid ${OF_SERVICE} and ${LISTENS}`);
+        expect([waiting.length, listening.length]).toEqual([2, 2]);
+        return listening.map(({ pid }) => pid);
+      }, SOON);
+      for (const pid of listeners) await world.db.execute('select pg_terminate_backend($1, 5000)', [pid]);
+    });
+    const id = await addInSpiteOf('6E 9160', '6E 9161', '6E 9162', '6E 9163');
+    await everywhere((ids) => expect(ids).toContain(id));
+  });
+
   it('reads what changed while its connection was broken', async () => {
-    const cut = await world.db.execute(
-      `select pg_terminate_backend(pid) from pg_stat_activity
-       where datname = current_database() and application_name = 'flight-search-service'`,
-    );
-    expect(cut).toBeGreaterThanOrEqual(2);
+    expect(await cutConnections()).toBeGreaterThanOrEqual(2);
     const id = await addInSpiteOf('6E 9103', '6E 9104', '6E 9105', '6E 9106');
     await everywhere((ids) => expect(ids).toContain(id));
     const next = await add('6E 9110');

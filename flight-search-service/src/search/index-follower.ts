@@ -101,8 +101,9 @@ export class IndexFollower implements Lifecycle {
   private async follow(): Promise<void> {
     while (this.running) {
       try {
+        // A connection may break while all rows are read, and then nobody is left to wake whoever waits for more.
         if (this.connection === undefined) await this.connect();
-        await this.applyNext();
+        else await this.applyNext();
       } catch (error) {
         this.logger.warn({ err: error }, 'the timetable could not be followed and will be read anew');
         this.disconnect(this.connection);

@@ -48,17 +48,17 @@ export class ServiceAddresses {
    * @throws what `attempt` throws, unless that was a refused connection and there is another address
    */
   async first<Result>(attempt: (address: string) => Promise<Result>): Promise<Result> {
-    const addresses = this.inTurn();
-    for (const [index, address] of addresses.entries()) {
+    let refusal: unknown;
+    for (const address of this.inTurn()) {
       try {
         return await attempt(address);
       } catch (error) {
         if (!isConnectionRefused(error)) throw error;
         this.refused(address);
-        if (index === addresses.length - 1) throw error;
+        refusal = error;
       }
     }
-    throw new Error('A service has at least one address.');
+    throw refusal;
   }
 
   private isPassedOver(address: string): boolean {

@@ -84,6 +84,7 @@ export class JobReaper {
   async start(): Promise<void> {
     if (this.timer !== undefined) return;
     await this.holdLocks();
+    await this.database.execute(FORGET_POOLS);
     // While the database is slow, one sweep waits for it rather than ever more of them.
     this.timer = setInterval(() => {
       this.sweeping ??= this.sweepOnce();
@@ -111,7 +112,6 @@ export class JobReaper {
   private async sweep(): Promise<void> {
     if (this.client === undefined) await this.holdLocks();
     await this.database.execute(BEAT, [this.poolIds]);
-    await this.database.execute(FORGET_POOLS);
     const orphaned = await this.database.rows<{ locked_by: string }>(ORPHANED_POOLS);
     if (orphaned.length > 0) {
       const pools = orphaned.map((row) => row.locked_by);

@@ -102,7 +102,7 @@ export class ConfirmBookingService {
       tx,
       decidePayment,
       { booking_id: bookingId, payment_id: paymentId, amount_paise: amountPaise },
-      { runAt: new Date(this.clock.now().getTime() + this.patienceMs) },
+      { afterMs: this.patienceMs },
     );
     return undefined;
   }
@@ -172,8 +172,8 @@ export class ConfirmBookingService {
     why: PaymentReturnReason,
   ): Promise<OfferedBooking> {
     const left = await this.endUnpaid(tx, booking, why);
-    // The use may be held for this payment.
-    if (left.status === 'EXPIRED' && left.discountCode !== null)
+    // The use may be held for this payment. A booking that ends only now settles its code by ending.
+    if (booking.status === 'EXPIRED' && left.discountCode !== null)
       await this.records.jobs.add(tx, settleRedemption, { booking_id: left.bookingId });
     if (why === 'cancelled') await this.records.bookings.recordRefund(tx, booking.bookingId);
     const about = { payment_id: paymentId, reason: RETURN_IN_WORDS[why] };

@@ -1,4 +1,4 @@
-import type { Database } from '@flight-booking/platform';
+import type { Database, Queries } from '@flight-booking/platform';
 import type { PaymentProvider } from '../provider/payment-provider.js';
 import type { BegunRun } from './reconciliation-run.js';
 import type { ReconciliationRunRepository } from './reconciliation-run.repository.js';
@@ -26,31 +26,40 @@ export class StatementReader {
     return completeUntil;
   }
 
-  private async readCharges({ runId, chargesPosition }: BegunRun): Promise<void> {
-    let after = chargesPosition ?? undefined;
-    for (;;) {
-      const lines = await this.provider.charges(after, PAGE);
-      after = lines.at(-1)?.position;
-      if (after === undefined) return;
-      const done = { chargesPosition: after, chargesRead: lines.length };
-      await this.database.transaction(async (tx) => {
+  private readCharges({ runId, chargesPosition }: BegunRun): Promise<void> {
+    return this.readOn(
+      chargesPosition,
+      (after) => this.provider.charges(after, PAGE),
+      async (tx, lines, position) => {
         await this.statement.keepCharges(tx, lines);
-        await this.runs.progress(tx, runId, done);
-      });
-    }
+        await this.runs.progress(tx, runId, { chargesPosition: position, chargesRead: lines.length });
+      },
+    );
   }
 
-  private async readRefunds({ runId, refundsPosition }: BegunRun): Promise<void> {
-    let after = refundsPosition ?? undefined;
-    for (;;) {
-      const lines = await this.provider.refunds(after, PAGE);
-      after = lines.at(-1)?.position;
-      if (after === undefined) return;
-      const done = { refundsPosition: after, refundsRead: lines.length };
-      await this.database.transaction(async (tx) => {
+  private readRefunds({ runId, refundsPosition }: BegunRun): Promise<void> {
+    return this.readOn(
+      refundsPosition,
+      (after) => this.provider.refunds(after, PAGE),
+      async (tx, lines, position) => {
         await this.statement.keepRefunds(tx, lines);
-        await this.runs.progress(tx, runId, done);
-      });
+        await this.runs.progress(tx, runId, { refundsPosition: position, refundsRead: lines.length });
+      },
+    );
+  }
+
+  private async readOn<Line extends { readonly position: string }>(
+    from: string | null,
+    next: (after: string | undefined) => Promise<readonly Line[]>,
+    keep: (tx: Queries, lines: readonly Line[], position: string) => Promise<void>,
+  ): Promise<void> {
+    let after = from ?? undefined;
+    for (;;) {
+      const lines = await next(after);
+      const position = lines.at(-1)?.position;
+      if (position === undefined) return;
+      await this.database.transaction((tx) => keep(tx, lines, position));
+      after = position;
     }
   }
 }

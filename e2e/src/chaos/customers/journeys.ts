@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Shopper, Wish } from './shopper.js';
+import type { BookingTold, Shopper, Wish } from './shopper.js';
 
 /** What a customer sets out to do. Answers how it went, in a word, for the report. */
 export interface Journey {
@@ -29,6 +29,18 @@ async function buy(shopper: Shopper, wish: Wish, code?: string): Promise<string>
   await shopper.think(500);
   const cancelled = await shopper.cancel(booking.booking_id);
   return cancelled.outcome === 'ok' ? 'cancelled' : 'bought';
+}
+
+/** Locks and books, and goes on with the booking if there is one. */
+async function withBooking(
+  shopper: Shopper,
+  wish: Wish,
+  go: (booking: BookingTold) => Promise<string>,
+): Promise<string> {
+  const lock = await shopper.lock(wish);
+  if (lock.outcome !== 'ok') return 'no seat';
+  const booking = await shopper.book(wish, lock.answer.lock_id);
+  return booking === undefined ? 'not booked' : go(booking);
 }
 
 /** Every journey that customers make. */
@@ -86,15 +98,11 @@ export const JOURNEYS: readonly Journey[] = [
   {
     name: 'two tabs',
     weight: 7,
-    go: async (shopper) => {
-      const wish = shopper.anySeats();
-      const lock = await shopper.lock(wish);
-      if (lock.outcome !== 'ok') return 'no seat';
-      const booking = await shopper.book(wish, lock.answer.lock_id);
-      if (booking === undefined) return 'not booked';
-      const [first, second] = await Promise.all([shopper.pay(booking), shopper.pay(booking)]);
-      return first === 'paid' ? first : second;
-    },
+    go: (shopper) =>
+      withBooking(shopper, shopper.anySeats(), async (booking) => {
+        const [first, second] = await Promise.all([shopper.pay(booking), shopper.pay(booking)]);
+        return first === 'paid' ? first : second;
+      }),
   },
   {
     name: 'abandoned lock',
@@ -110,48 +118,40 @@ export const JOURNEYS: readonly Journey[] = [
   {
     name: 'abandoned booking',
     weight: 5,
-    go: async (shopper) => {
-      const wish = shopper.random.chance(0.5) ? shopper.hotSeat() : shopper.anySeats();
-      const lock = await shopper.lock(wish);
-      if (lock.outcome !== 'ok') return 'no seat';
-      const booking = await shopper.book(wish, lock.answer.lock_id);
-      if (booking === undefined) return 'not booked';
-      if (shopper.random.chance(0.5)) return 'left';
-      await shopper.think(LATER_MS);
-      return shopper.pay(booking);
-    },
+    go: (shopper) =>
+      withBooking(
+        shopper,
+        shopper.random.chance(0.5) ? shopper.hotSeat() : shopper.anySeats(),
+        async (booking) => {
+          if (shopper.random.chance(0.5)) return 'left';
+          await shopper.think(LATER_MS);
+          return shopper.pay(booking);
+        },
+      ),
   },
   {
     name: 'too late',
     weight: 2,
-    go: async (shopper) => {
-      const wish = shopper.anySeats();
-      const lock = await shopper.lock(wish);
-      if (lock.outcome !== 'ok') return 'no seat';
-      const booking = await shopper.book(wish, lock.answer.lock_id);
-      if (booking === undefined) return 'not booked';
-      await sleep(EXPIRED_AFTER_MS);
-      await shopper.cancel(booking.booking_id);
-      return 'cancelled or not';
-    },
+    go: (shopper) =>
+      withBooking(shopper, shopper.anySeats(), async (booking) => {
+        await sleep(EXPIRED_AFTER_MS);
+        await shopper.cancel(booking.booking_id);
+        return 'cancelled or not';
+      }),
   },
   {
     name: 'second thoughts',
     weight: 6,
-    go: async (shopper) => {
-      const wish = shopper.anySeats();
-      const lock = await shopper.lock(wish);
-      if (lock.outcome !== 'ok') return 'no seat';
-      const booking = await shopper.book(wish, lock.answer.lock_id);
-      if (booking === undefined) return 'not booked';
-      const { random } = shopper;
-      // In one tab the customer pays, in another they cancel.
-      const paying = random.chance(0.6) ? shopper.pay(booking) : Promise.resolve('unpaid');
-      await shopper.think(random.chance(0.5) ? 100 : LATER_MS);
-      if (random.chance(0.6)) await shopper.cancelTwice(booking.booking_id);
-      else await shopper.cancel(booking.booking_id);
-      await paying;
-      return 'cancelled';
-    },
+    go: (shopper) =>
+      withBooking(shopper, shopper.anySeats(), async (booking) => {
+        const { random } = shopper;
+        // In one tab the customer pays, in another they cancel.
+        const paying = random.chance(0.6) ? shopper.pay(booking) : Promise.resolve('unpaid');
+        await shopper.think(random.chance(0.5) ? 100 : LATER_MS);
+        if (random.chance(0.6)) await shopper.cancelTwice(booking.booking_id);
+        else await shopper.cancel(booking.booking_id);
+        await paying;
+        return 'cancelled';
+      }),
   },
 ];

@@ -5,6 +5,7 @@ import {
   type PriceLineDetail,
   type PriceLineKind,
   type RefundLine,
+  sumPaise,
 } from '@flight-booking/contracts';
 import type { OfferedBooking } from '../bookings/booking.js';
 import { fareGroupsOf, type FareGroup } from '../prices/fare-group.js';
@@ -62,8 +63,6 @@ const NOTHING: BasisPoints = 0;
 
 /** What a fee may be taken from: taxes and airport fees always come back. */
 const ELIGIBLE: readonly PriceLineKind[] = ['base_fare', 'fuel_surcharge', 'discount'];
-
-const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
 
 /**
  * What cancelling a booking would keep and give back. An airline that withdrew a flight keeps nothing, nor is
@@ -137,13 +136,13 @@ const shareIn = (fees: readonly CabinFee[], cabin: Cabin): BasisPoints =>
  * its part in it, and the fares bear the rest by largest remainder, so that no line keeps more than was paid.
  */
 function linesKeeping({ lines }: FareGroup, share: BasisPoints): CancellationLine[] {
-  const fee = shareDown(sum(lines.filter(isEligible).map(({ amount_paise: paise }) => paise)), share);
+  const fee = shareDown(sumPaise(lines.filter(isEligible).map(({ amount_paise: paise }) => paise)), share);
   const discountKept = (paise: number): number => (paise < 0 ? 0 - shareDown(-paise, share) : 0);
   const fares = lines.map(({ kind, amount_paise: paise }) =>
     kind === 'base_fare' || kind === 'fuel_surcharge' ? paise : 0,
   );
   const discounts = lines.map((line) => (line.kind === 'discount' ? discountKept(line.amount_paise) : 0));
-  const faresKept = apportion(fee - sum(discounts), fares);
+  const faresKept = apportion(fee - sumPaise(discounts), fares);
   return lines.map((line, index) => lineKeeping(line, (faresKept[index] ?? 0) + (discounts[index] ?? 0)));
 }
 
@@ -180,8 +179,8 @@ const termsOf = (
   rule,
   fees: [],
   lines,
-  paidPaise: sum(lines.map(({ paidPaise }) => paidPaise)),
-  keptPaise: sum(lines.map(({ keptPaise }) => keptPaise)),
-  refundPaise: sum(lines.map(({ refundPaise }) => refundPaise)),
+  paidPaise: sumPaise(lines.map(({ paidPaise }) => paidPaise)),
+  keptPaise: sumPaise(lines.map(({ keptPaise }) => keptPaise)),
+  refundPaise: sumPaise(lines.map(({ refundPaise }) => refundPaise)),
   standsUntil,
 });

@@ -4,6 +4,7 @@ import {
   type FlightDetail,
   type PriceLineDetail,
   type ReservedSeat,
+  sumPaise,
 } from '@flight-booking/contracts';
 import { apportion } from './largest-remainder.js';
 
@@ -28,12 +29,11 @@ interface SeatFare {
 
 const BASIS_POINTS_PER_PERCENT = 100;
 
-const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
 const eligibleOf = ({ fare }: SeatFare): number => fare.base_fare_paise + fare.fuel_surcharge_paise;
 
 /** What a discount is reckoned on, in paise: base fare and fuel surcharge of all seats. */
 export const eligiblePaise = (flights: readonly FlightDetail[], seats: readonly ReservedSeat[]): number =>
-  sum(seatFaresOf(flights, seats).map(eligibleOf));
+  sumPaise(seatFaresOf(flights, seats).map(eligibleOf));
 
 /**
  * The price of seats, in integer paise. A discount is spread over the fares (passenger by flight) in proportion
@@ -48,12 +48,12 @@ export function priceOf(
 ): Price {
   const fares = seatFaresOf(flights, seats);
   const discountPaise = discount?.paise ?? 0;
-  if (discountPaise > sum(fares.map(eligibleOf)))
+  if (discountPaise > sumPaise(fares.map(eligibleOf)))
     throw new Error('The discount exceeds what it is given on.');
   const discounts = apportion(discountPaise, fares.map(eligibleOf));
   const discounted = fares.map((seatFare, index) => ({ ...seatFare, discountPaise: discounts[index] ?? 0 }));
   const lines = groupsOf(discounted).flatMap((group) => linesOf(group, discount?.code));
-  return { lines, amountDuePaise: sum(lines.map((line) => line.amount_paise)) };
+  return { lines, amountDuePaise: sumPaise(lines.map((line) => line.amount_paise)) };
 }
 
 /** Fares in the order of the flights and, within a flight, of the seats. */
@@ -97,8 +97,8 @@ function linesOf(group: readonly DiscountedFare[], code: string | undefined): Pr
   return [
     line('base_fare', `Base fare, ${fare.cabin}`, fare.base_fare_paise * quantity),
     line('fuel_surcharge', 'Fuel surcharge', fare.fuel_surcharge_paise * quantity),
-    line('discount', `Discount ${code}`, -sum(group.map((seatFare) => seatFare.discountPaise))),
-    line('gst', `GST ${fare.gst_rate / BASIS_POINTS_PER_PERCENT} %`, sum(group.map(gstPaiseOf))),
+    line('discount', `Discount ${code}`, -sumPaise(group.map((seatFare) => seatFare.discountPaise))),
+    line('gst', `GST ${fare.gst_rate / BASIS_POINTS_PER_PERCENT} %`, sumPaise(group.map(gstPaiseOf))),
     line('user_development_fee', 'User development fee', fare.user_development_fee_paise * quantity),
     line('aviation_security_fee', 'Aviation security fee', fare.aviation_security_fee_paise * quantity),
   ].filter(({ kind, amount_paise }) => kind === 'base_fare' || amount_paise !== 0);

@@ -36,6 +36,10 @@ export const rupeesToPaise = (amount: number): number => Math.round(amount * PAI
 /** Paise as rupees for the wire; exact for every amount that {@link rupees} admits. */
 export const paiseToRupees = (amount: number): number => amount / PAISE_PER_RUPEE;
 
+/** The sum of amounts in paise. */
+export const sumPaise = (amounts: readonly number[]): number =>
+  amounts.reduce((total, amount) => total + amount, 0);
+
 /** Paise as money on the wire. */
 export const paiseToMoney = (amount: number): Money => ({
   amount: paiseToRupees(amount),

@@ -1,8 +1,8 @@
-import { formatPaise } from '@flight-booking/contracts';
+import { formatPaise, sumPaise } from '@flight-booking/contracts';
 import { drawHeading, makeRoom } from '../documents/furniture.js';
 import { CONTENT_WIDTH, PAGE, STYLES, put, type Pdf } from '../documents/pdf.js';
 import { dateOf, renderAboutInvoice } from './invoice-document.js';
-import { sum, type CreditNote, type Invoice } from './invoice.js';
+import { type CreditNote, type Invoice } from './invoice.js';
 
 const ROW_HEIGHT = 15;
 
@@ -18,7 +18,7 @@ function drawKept(pdf: Pdf, invoice: Invoice, { content }: CreditNote, top: numb
     })),
     {
       text: `Kept of the ${formatPaise(invoice.content.totals.total_paise)} invoiced`,
-      amountPaise: sum(content.kept.map((line) => line.amount_paise)),
+      amountPaise: sumPaise(content.kept.map((line) => line.amount_paise)),
       style: STYLES.strong,
     },
   ];

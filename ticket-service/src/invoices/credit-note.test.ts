@@ -1,9 +1,9 @@
-import type { PriceLineKind, RefundLine } from '@flight-booking/contracts';
+import { sumPaise, type PriceLineKind, type RefundLine } from '@flight-booking/contracts';
 import { describe, expect, it } from 'vitest';
 import { delhiToMumbai, exampleBooking, inTwoCabins, mumbaiToDubai } from '../testing/example-booking.js';
 import { exampleSupplier } from '../testing/example-ticket.js';
 import { drawUpCreditNote, type StandingInvoice } from './credit-note.js';
-import { InvoiceMismatch, drawUpInvoice, sum } from './invoice.js';
+import { InvoiceMismatch, drawUpInvoice } from './invoice.js';
 
 function standing(...overrides: Parameters<typeof exampleBooking>): StandingInvoice {
   const booking = exampleBooking(...overrides);
@@ -22,7 +22,7 @@ const refundOf = (
     amount_paise: changed[kind] ?? amount_paise,
   }));
 
-const amountOf = (lines: readonly RefundLine[]) => sum(lines.map((line) => line.amount_paise));
+const amountOf = (lines: readonly RefundLine[]) => sumPaise(lines.map((line) => line.amount_paise));
 
 describe('a credit note', () => {
   it('repeats the invoice when everything comes back', () => {

@@ -1,7 +1,11 @@
-import type { BookingDetail, PriceLineDetail, RefundLine } from '@flight-booking/contracts';
+import {
+  type BookingDetail,
+  type PriceLineDetail,
+  type RefundLine,
+  sumPaise,
+} from '@flight-booking/contracts';
 import {
   InvoiceMismatch,
-  sum,
   supplyOf,
   totalsOf,
   type CreditNoteContent,
@@ -44,8 +48,11 @@ const pricedLinesOf = (booking: BookingDetail, { amountPaise, lines }: Refund): 
 /** The parts of a supply that are kept or come back each for a reason of its own. */
 const partsOf = (supply: InvoiceSupply | undefined): readonly (readonly [string, number])[] => [
   ['Fare and surcharges', supply?.taxable_paise ?? 0],
-  ['Tax', sum((supply?.taxes ?? []).map((tax) => tax.cgst_paise + tax.state_tax_paise + tax.igst_paise))],
-  ['Passed-on charges', sum((supply?.pass_through ?? []).map((line) => line.amount_paise))],
+  [
+    'Tax',
+    sumPaise((supply?.taxes ?? []).map((tax) => tax.cgst_paise + tax.state_tax_paise + tax.igst_paise)),
+  ],
+  ['Passed-on charges', sumPaise((supply?.pass_through ?? []).map((line) => line.amount_paise))],
 ];
 
 function keptOf(invoiced: InvoiceSupply, credited: InvoiceSupply | undefined): CreditNoteContent['kept'] {

@@ -4,6 +4,7 @@ import {
   type BookingDetail,
   type FlightDetail,
   type PriceLineDetail,
+  sumPaise,
 } from '@flight-booking/contracts';
 import { z } from 'zod';
 import { printableContact } from '../documents/printable-contact.js';
@@ -110,10 +111,6 @@ export class InvoiceMismatch extends Error {
   override readonly name = 'InvoiceMismatch';
 }
 
-/** What amounts come to. */
-export const sum = (amounts: readonly number[]): number =>
-  amounts.reduce((total, amount) => total + amount, 0);
-
 function splitTax(line: PriceLineDetail, split: TaxSplit): z.infer<typeof supplyTax> {
   if (line.tax_rate === undefined) throw new InvoiceMismatch(`The tax "${line.description}" has no rate`);
   if (split === 'IGST') {
@@ -140,7 +137,7 @@ function describeFlight(flight: FlightDetail): string {
 
 /** How many fly: each of them pays a base fare, which stands once for every cabin. */
 const passengersOn = ({ price_lines: lines }: BookingDetail, flightId: number): number =>
-  sum(
+  sumPaise(
     lines
       .filter((line) => line.flight_id === flightId && line.kind === 'base_fare')
       .map((line) => line.quantity),
@@ -155,7 +152,7 @@ export function supplyOf(
 ): InvoiceSupply {
   const ofKind = (...kinds: PriceLineDetail['kind'][]) => lines.filter((line) => kinds.includes(line.kind));
   const charges = ofKind('base_fare', 'fuel_surcharge', 'discount').map(toCharge);
-  const taxable = sum(charges.map((line) => line.amount_paise));
+  const taxable = sumPaise(charges.map((line) => line.amount_paise));
   if (taxable < 0) throw new InvoiceMismatch(`The discount on flight ${flight.flight_id} exceeds its fare`);
   return {
     flight_id: flight.flight_id,
@@ -166,7 +163,7 @@ export function supplyOf(
     taxable_paise: taxable,
     taxes: ofKind('gst').map((line) => splitTax(line, split)),
     pass_through: ofKind('user_development_fee', 'aviation_security_fee').map(toCharge),
-    total_paise: sum(lines.map((line) => line.amount_paise)),
+    total_paise: sumPaise(lines.map((line) => line.amount_paise)),
   };
 }
 
@@ -174,15 +171,15 @@ export function supplyOf(
 export function totalsOf(supplies: readonly InvoiceSupply[]): InvoiceContent['totals'] {
   const taxes = supplies.flatMap((supply) => supply.taxes);
   const parts = {
-    taxable_paise: sum(supplies.map((supply) => supply.taxable_paise)),
-    cgst_paise: sum(taxes.map((tax) => tax.cgst_paise)),
-    state_tax_paise: sum(taxes.map((tax) => tax.state_tax_paise)),
-    igst_paise: sum(taxes.map((tax) => tax.igst_paise)),
-    pass_through_paise: sum(
+    taxable_paise: sumPaise(supplies.map((supply) => supply.taxable_paise)),
+    cgst_paise: sumPaise(taxes.map((tax) => tax.cgst_paise)),
+    state_tax_paise: sumPaise(taxes.map((tax) => tax.state_tax_paise)),
+    igst_paise: sumPaise(taxes.map((tax) => tax.igst_paise)),
+    pass_through_paise: sumPaise(
       supplies.flatMap((supply) => supply.pass_through.map((line) => line.amount_paise)),
     ),
   };
-  return { ...parts, total_paise: sum(Object.values(parts)) };
+  return { ...parts, total_paise: sumPaise(Object.values(parts)) };
 }
 
 /**

@@ -1,7 +1,7 @@
-import { paiseToMoney, percentOf } from '@flight-booking/contracts';
+import { paiseToMoney, percentOf, sumPaise } from '@flight-booking/contracts';
 import type { z } from 'zod';
 import { amountInWords } from './amount-in-words.js';
-import { sum, type CreditNote, type Invoice, type InvoiceSupply } from './invoice.js';
+import { type CreditNote, type Invoice, type InvoiceSupply } from './invoice.js';
 import type {
   creditNoteAnswer,
   invoiceAnswer,
@@ -44,7 +44,7 @@ const toCreditNoteView = (
   supplies: content.supplies.map(toSupplyView),
   total: paiseToMoney(content.totals.total_paise),
   kept: content.kept.map(toChargeView),
-  total_kept: paiseToMoney(sum(content.kept.map((line) => line.amount_paise))),
+  total_kept: paiseToMoney(sumPaise(content.kept.map((line) => line.amount_paise))),
 });
 
 /** An invoice as `GET /api/invoices/:id` answers it. */

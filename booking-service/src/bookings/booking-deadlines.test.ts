@@ -39,7 +39,12 @@ describe('a booking that nobody pays', () => {
     expect(await world.statusOf(id)).toBe('PENDING');
     const { body } = await world.request(service, { userId: 2 }, 'GET', `/api/bookings/${id}`);
     expect(body).toMatchObject({ status: 'EXPIRED' });
-    const internal = await world.request(service, { service: 'x' }, 'GET', `/internal/bookings/${id}`);
+    const internal = await world.request(
+      service,
+      { service: 'ticket-service' },
+      'GET',
+      `/internal/bookings/${id}`,
+    );
     expect(internal.body).toMatchObject({ status: 'EXPIRED' });
     const listed = await world.request(service, { userId: 2 }, 'GET', '/api/bookings?status=EXPIRED');
     expect(listed.body['bookings']).toHaveLength(1);

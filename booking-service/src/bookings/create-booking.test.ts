@@ -223,7 +223,12 @@ describe('a booking that cannot be made', () => {
     const list = await world.request(service, { userId: 24 }, 'GET', '/api/bookings');
     expect(list.body).toEqual({ bookings: [], next_cursor: null });
     expect((await world.request(service, { userId: 24 }, 'GET', `/api/bookings/${id}`)).status).toBe(404);
-    const internal = await world.request(service, { service: 'x' }, 'GET', `/internal/bookings/${id}`);
+    const internal = await world.request(
+      service,
+      { service: 'ticket-service' },
+      'GET',
+      `/internal/bookings/${id}`,
+    );
     expect(internal.status).toBe(404);
   });
 

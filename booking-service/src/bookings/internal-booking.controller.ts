@@ -4,6 +4,7 @@ import {
   confirmBookingAnswer,
   confirmBookingRequest,
   idText,
+  serviceName,
 } from '@flight-booking/contracts';
 import { defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
 import { z } from 'zod';
@@ -26,6 +27,7 @@ export class InternalBookingController implements RouteSource {
       summary: 'One booking with all that the other services need',
       tag: TAG,
       auth: 'service',
+      callers: [serviceName.payment, serviceName.ticket],
       input: { params },
       output: { 200: bookingDetail },
       problems: [BookingNotFound],
@@ -38,6 +40,7 @@ export class InternalBookingController implements RouteSource {
       summary: 'A payment is captured; says whether it confirmed the booking. Safe to repeat',
       tag: TAG,
       auth: 'service',
+      callers: [serviceName.payment],
       input: { params, body: confirmBookingRequest },
       output: { 200: confirmBookingAnswer },
       problems: [BookingNotFound, AmountMismatch, PaymentOfAnotherBooking],
@@ -53,6 +56,7 @@ export class InternalBookingController implements RouteSource {
       summary: 'The ticket of a booking exists. Safe to repeat',
       tag: TAG,
       auth: 'service',
+      callers: [serviceName.ticket],
       input: { params, body: bookingTicketedRequest },
       output: { 200: ticketedAnswer },
       problems: [BookingNotFound, TicketRefused],

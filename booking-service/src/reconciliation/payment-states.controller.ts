@@ -2,8 +2,9 @@ import {
   paymentStateChangesAnswer,
   paymentStateChangesQuery,
   paymentStatesAnswer,
-  paymentStatesRequest,
   type PaymentStatesAnswer,
+  paymentStatesRequest,
+  serviceName,
 } from '@flight-booking/contracts';
 import { defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
 import type { PaymentState } from './payment-state.repository.js';
@@ -19,6 +20,7 @@ export class PaymentStatesController implements RouteSource {
       summary: 'What became of captured payments here, and what of each has to go back',
       tag: 'Internal',
       auth: 'service',
+      callers: [serviceName.payment],
       input: { body: paymentStatesRequest },
       output: { 200: paymentStatesAnswer },
       handler: async ({ body }) => {
@@ -33,6 +35,7 @@ export class PaymentStatesController implements RouteSource {
       summary: 'What changed of captured payments here since it was last asked, in the order of the changes',
       tag: 'Internal',
       auth: 'service',
+      callers: [serviceName.payment],
       input: { query: paymentStateChangesQuery },
       output: { 200: paymentStateChangesAnswer },
       handler: async ({ query }) => {

@@ -4,6 +4,7 @@ import {
   lateRedemptionRequest,
   redemption,
   redemptionRequest,
+  serviceName,
 } from '@flight-booking/contracts';
 import { defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
 import { z } from 'zod';
@@ -25,6 +26,7 @@ export class RedemptionController implements RouteSource {
       summary: 'Take one use of a code for a booking',
       tag: TAG,
       auth: 'service',
+      callers: [serviceName.booking],
       input: { params, body: redemptionRequest },
       output: { 200: redemption },
       problems: [DiscountNotApplicable, RedemptionReleased, RedemptionDiffers],
@@ -47,6 +49,7 @@ export class RedemptionController implements RouteSource {
       description: 'A lapsed redemption takes its use anew; 422 when the limits of the code leave none.',
       tag: TAG,
       auth: 'service',
+      callers: [serviceName.booking],
       input: { params },
       output: { 200: redemption },
       problems: [RedemptionNotFound, RedemptionReleased, DiscountNotApplicable],
@@ -61,6 +64,7 @@ export class RedemptionController implements RouteSource {
       description: 'A payment that is told once that no use is left is told so for ever.',
       tag: TAG,
       auth: 'service',
+      callers: [serviceName.booking],
       input: { params, body: lateRedemptionRequest },
       output: { 200: redemption },
       problems: [RedemptionNotFound, RedemptionReleased, DiscountNotApplicable],
@@ -74,6 +78,7 @@ export class RedemptionController implements RouteSource {
       summary: 'Nobody paid the booking in time: give its use back unless a late payment has it',
       tag: TAG,
       auth: 'service',
+      callers: [serviceName.booking],
       input: { params, body: lapseRequest },
       output: { 200: redemption },
       problems: [RedemptionNotFound],
@@ -87,6 +92,7 @@ export class RedemptionController implements RouteSource {
       summary: 'The booking is cancelled: give its use back for good',
       tag: TAG,
       auth: 'service',
+      callers: [serviceName.booking],
       input: { params },
       output: { 200: redemption },
       handler: async ({ params: { booking_id: bookingId } }) =>

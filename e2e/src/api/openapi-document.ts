@@ -1,11 +1,31 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { problemSchema } from '@flight-booking/platform';
-import { SERVICES } from '@flight-booking/local-stack';
+import { SERVICES, type ServiceName } from '@flight-booking/local-stack';
 
 const run = promisify(execFile);
 
 type JsonObject = Record<string, unknown>;
+
+/** Operations by path and method. */
+type Paths = Record<string, Record<string, JsonObject>>;
+
+/** What a service says of itself. */
+interface Description {
+  readonly paths: Paths;
+  readonly internal: Paths;
+}
+
+/** A route of one service that others call. */
+export interface InternalOperation {
+  readonly service: ServiceName;
+  readonly method: string;
+  /** With `{parameters}`. */
+  readonly path: string;
+  /** Client ids of the services that it is for; undefined when it asks for no token of a service. */
+  readonly callers: readonly string[] | undefined;
+  readonly contentTypes: readonly string[];
+}
 
 /** The checkout's root, seen from `src` and from `dist` alike. */
 export const ROOT = new URL('../../../', import.meta.url);
@@ -35,7 +55,7 @@ export async function buildOpenApiDocument(): Promise<JsonObject> {
   const parts = await Promise.all(
     SERVICES.filter(({ name }) => name !== 'api-gateway').map(({ name }) => describe(name)),
   );
-  const paths = Object.assign({}, ...parts) as Record<string, Record<string, JsonObject>>;
+  const paths: Paths = Object.assign({}, ...parts.map((part) => part.paths));
   for (const operations of Object.values(paths)) {
     for (const operation of Object.values(operations)) withPlatformProblems(operation);
   }
@@ -59,13 +79,32 @@ export async function buildOpenApiDocument(): Promise<JsonObject> {
   };
 }
 
-async function describe(folder: string): Promise<JsonObject> {
+/** Asks every built service for the routes that no customer is told of. */
+export async function internalOperations(): Promise<InternalOperation[]> {
+  const parts = await Promise.all(
+    SERVICES.map(async ({ name }) => operationsOf(name, (await describe(name)).internal)),
+  );
+  return parts.flat();
+}
+
+const operationsOf = (service: ServiceName, paths: Paths): InternalOperation[] =>
+  Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      service,
+      method: method.toUpperCase(),
+      path,
+      callers: operation['x-callers'] as string[] | undefined,
+      contentTypes: Object.keys((operation.requestBody as { content: object } | undefined)?.content ?? {}),
+    })),
+  );
+
+async function describe(folder: string): Promise<Description> {
   const { stdout } = await run(process.execPath, ['dist/main.js', '--describe'], {
     cwd: new URL(`${folder}/`, ROOT),
     env: DESCRIBING_ENVIRONMENT,
     maxBuffer: 16 * 1024 * 1024,
   });
-  return JSON.parse(stdout) as JsonObject;
+  return JSON.parse(stdout) as Description;
 }
 
 /** Any route may answer these: the gateway's limit, and a part of the platform that is away. */
@@ -80,7 +119,7 @@ function withPlatformProblems(operation: JsonObject): void {
   };
 }
 
-function tagsOf(paths: Record<string, Record<string, JsonObject>>): { name: string }[] {
+function tagsOf(paths: Paths): { name: string }[] {
   const names = Object.values(paths).flatMap((operations) =>
     Object.values(operations).flatMap((operation) => operation.tags as string[]),
   );

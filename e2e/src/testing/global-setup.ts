@@ -12,6 +12,8 @@ declare module 'vitest' {
     admin: { email: string; password: string };
     /** What the payment provider of that stack signs its webhooks with. */
     webhookSecret: string;
+    /** With what each service asks for its tokens. */
+    clientSecrets: Record<string, string>;
     /** A token that the stack itself issued and that is over. */
     expiredToken: string;
   }
@@ -58,6 +60,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('gatewayUrl', stack.urls['api-gateway']);
   project.provide('serviceUrls', { ...stack.urls });
   project.provide('webhookSecret', stack.secrets.paymentWebhookSecret);
+  project.provide('clientSecrets', stack.secrets.clientSecrets);
   project.provide('expiredToken', await issueExpiredToken(stack));
   project.provide('admin', { email: stack.secrets.adminEmail, password: stack.secrets.adminPassword });
   return () => stack.stop();

@@ -1,4 +1,4 @@
-import { flightDetails } from '@flight-booking/contracts';
+import { flightDetails, serviceName } from '@flight-booking/contracts';
 import { defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
 import { DepartureNotOnSale, FlightDeparted, FlightExists, FlightNotFound } from './flight.errors.js';
 import {
@@ -63,6 +63,7 @@ export class FlightController implements RouteSource {
       summary: 'Flights by id; an unknown id is absent',
       tag: 'Internal',
       auth: 'service',
+      callers: [serviceName.seat, serviceName.booking, serviceName.discount],
       input: { query: flightsQuery },
       output: { 200: flightDetails },
       handler: async ({ query }) => {

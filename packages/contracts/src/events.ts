@@ -3,16 +3,19 @@ import { seatsByCabin } from './flights.js';
 import { paise } from './money.js';
 import { refundLine } from './refunds.js';
 import { emailAddress, id, instant, lineOfText } from './scalars.js';
+import { serviceName } from './service-names.js';
 
 /** The airline withdrew a flight. From flight-search to seat and booking. */
 export const flightCancelled = {
   type: 'flight.cancelled',
+  source: serviceName.flightSearch,
   data: z.strictObject({ flight_id: id, reason: lineOfText(1, 200) }),
 } as const;
 
 /** A flight has new times. From flight-search to seat. */
 export const flightRescheduled = {
   type: 'flight.rescheduled',
+  source: serviceName.flightSearch,
   data: z.strictObject({ flight_id: id, departure_time: instant }),
 } as const;
 
@@ -22,6 +25,7 @@ export const flightRescheduled = {
  */
 export const seatsAvailabilityChanged = {
   type: 'seats.availability_changed',
+  source: serviceName.seat,
   data: z.strictObject({ flight_id: id, available: seatsByCabin, version: z.int().min(0) }),
 } as const;
 
@@ -40,13 +44,25 @@ export const bookingEventData = z.strictObject({
 export type BookingEventData = z.infer<typeof bookingEventData>;
 
 /** The booking is paid and its seats are sold. From booking to notification. */
-export const bookingConfirmed = { type: 'booking.confirmed', data: bookingEventData } as const;
+export const bookingConfirmed = {
+  type: 'booking.confirmed',
+  source: serviceName.booking,
+  data: bookingEventData,
+} as const;
 
 /** The ticket was issued. From booking to notification. */
-export const bookingTicketed = { type: 'booking.ticketed', data: bookingEventData } as const;
+export const bookingTicketed = {
+  type: 'booking.ticketed',
+  source: serviceName.booking,
+  data: bookingEventData,
+} as const;
 
 /** Nobody paid in time. From booking to notification. */
-export const bookingExpired = { type: 'booking.expired', data: bookingEventData } as const;
+export const bookingExpired = {
+  type: 'booking.expired',
+  source: serviceName.booking,
+  data: bookingEventData,
+} as const;
 
 /**
  * The customer, the airline or an operator cancelled; `amount_paise` is what goes back, `refund_lines` are what it is
@@ -54,6 +70,7 @@ export const bookingExpired = { type: 'booking.expired', data: bookingEventData 
  */
 export const bookingCancelled = {
   type: 'booking.cancelled',
+  source: serviceName.booking,
   data: bookingEventData.extend({
     refund_lines: z.array(refundLine).default([]),
     kept_paise: paise.min(0).default(0),
@@ -63,5 +80,6 @@ export const bookingCancelled = {
 /** A payment, which is named, came too late or twice and goes back in full. From booking to notification. */
 export const bookingPaymentReturned = {
   type: 'booking.payment_returned',
+  source: serviceName.booking,
   data: bookingEventData.extend({ payment_id: id.optional() }),
 } as const;

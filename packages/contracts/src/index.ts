@@ -9,4 +9,5 @@ export * from './redemptions.js';
 export * from './refunds.js';
 export * from './reservations.js';
 export * from './scalars.js';
+export * from './service-names.js';
 export * from './timelines.js';

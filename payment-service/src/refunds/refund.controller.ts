@@ -1,4 +1,4 @@
-import { refundRequest } from '@flight-booking/contracts';
+import { refundRequest, serviceName } from '@flight-booking/contracts';
 import {
   defineRoute,
   idText,
@@ -40,6 +40,7 @@ export class RefundController implements RouteSource {
         summary: 'Give back what the cancellation of a booking says, of the payment that it was paid with',
         tag: 'Internal',
         auth: 'service',
+        callers: [serviceName.booking],
         input: { body: refundRequest },
         output: { 204: noContent },
         problems: [PaymentNotFound, RefundDiffers],

@@ -1,4 +1,4 @@
-import { timelinePart } from '@flight-booking/contracts';
+import { serviceName, timelinePart } from '@flight-booking/contracts';
 import { defineRoute, idText, reply, type Route, type RouteSource } from '@flight-booking/platform';
 import { z } from 'zod';
 import type { TimelineService } from './timeline.service.js';
@@ -14,6 +14,7 @@ export class TimelineController implements RouteSource {
       summary: 'What happened to the money of a booking, the oldest first',
       tag: 'Internal',
       auth: 'service',
+      callers: [serviceName.booking],
       input: { params: z.strictObject({ id: idText }) },
       output: { 200: timelinePart },
       handler: async ({ params }) => reply(200, toTimelineView(await this.timeline.ofBooking(params.id))),

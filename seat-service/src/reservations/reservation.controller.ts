@@ -1,4 +1,4 @@
-import { reservation, reservationRequest, saleRequest } from '@flight-booking/contracts';
+import { reservation, reservationRequest, saleRequest, serviceName } from '@flight-booking/contracts';
 import { defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
 import { FlightCancelled, FlightDeparted } from '../flights/flight.errors.js';
 import {
@@ -23,6 +23,7 @@ export class ReservationController implements RouteSource {
       summary: 'Turn a lock into the seats of an unpaid booking',
       tag: 'Internal',
       auth: 'service',
+      callers: [serviceName.booking],
       input: { params: bookingParams, body: reservationRequest },
       output: { 200: reservation },
       problems: [
@@ -52,6 +53,7 @@ export class ReservationController implements RouteSource {
       summary: 'Sell the seats of a booking that is paid; the answer to a payment stands for ever',
       tag: 'Internal',
       auth: 'service',
+      callers: [serviceName.booking],
       input: { params: bookingParams, body: saleRequest },
       output: { 200: reservation },
       problems: [SeatsLost, FlightCancelled, FlightDeparted, LocksUnavailable],
@@ -67,6 +69,7 @@ export class ReservationController implements RouteSource {
       summary: 'Free the seats of a booking',
       tag: 'Internal',
       auth: 'service',
+      callers: [serviceName.booking],
       input: { params: bookingParams },
       output: { 200: reservation },
       handler: async ({ params }) =>

@@ -1,4 +1,4 @@
-import { availability } from '@flight-booking/contracts';
+import { availability, serviceName } from '@flight-booking/contracts';
 import { defineRoute, reply, type Clock, type Route, type RouteSource } from '@flight-booking/platform';
 import { FlightNotFound } from '../flights/flight.errors.js';
 import { availabilityQuery, flightParams, seatMap } from './seat.schemas.js';
@@ -30,6 +30,7 @@ export class SeatController implements RouteSource {
       summary: 'Seats that could be locked right now',
       tag: 'Internal',
       auth: 'service',
+      callers: [serviceName.flightSearch],
       input: { query: availabilityQuery },
       output: { 200: availability },
       problems: [FlightNotFound],

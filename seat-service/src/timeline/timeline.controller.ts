@@ -1,4 +1,4 @@
-import { timelinePart } from '@flight-booking/contracts';
+import { serviceName, timelinePart } from '@flight-booking/contracts';
 import { defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
 import { bookingParams } from '../reservations/reservation.schemas.js';
 import type { TimelineService } from './timeline.service.js';
@@ -13,6 +13,7 @@ export class TimelineController implements RouteSource {
       summary: 'What became of the seats of a booking, and when',
       tag: 'Internal',
       auth: 'service',
+      callers: [serviceName.booking],
       input: { params: bookingParams },
       output: { 200: timelinePart },
       handler: async ({ params }) =>

@@ -1,4 +1,4 @@
-import { idText, timelinePart } from '@flight-booking/contracts';
+import { idText, serviceName, timelinePart } from '@flight-booking/contracts';
 import { defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
 import { z } from 'zod';
 import type { TimelineService } from './timeline.service.js';
@@ -13,6 +13,7 @@ export class TimelineController implements RouteSource {
       summary: 'What was issued for a booking and taken back',
       tag: 'Internal',
       auth: 'service',
+      callers: [serviceName.booking],
       input: { params: z.strictObject({ id: idText }) },
       output: { 200: timelinePart },
       handler: async ({ params: { id } }) => reply(200, { entries: await this.timelines.ofBooking(id) }),

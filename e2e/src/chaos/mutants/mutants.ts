@@ -101,8 +101,8 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: 'packages/platform/dist/events/event-inbox.js',
-        find: 'await this.receive(body);',
-        replace: 'setTimeout(() => void this.receive(body).catch(() => undefined), 400);',
+        find: 'await this.receive(body, principal.clientId);',
+        replace: 'setTimeout(() => void this.receive(body, principal.clientId).catch(() => undefined), 400);',
       },
     ],
     scenario: MESSENGERS_DIE,

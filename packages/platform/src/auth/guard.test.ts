@@ -1,7 +1,7 @@
 import { TestIssuer } from '@flight-booking/local-stack/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { InvalidToken, MissingToken, NotAllowed, UserMismatch } from './auth.errors.js';
-import { admit, bearerToken, type Access } from './guard.js';
+import { admit, bearerToken, type Admission } from './guard.js';
 import { actingUser, type UserPrincipal } from './principal.js';
 import { TokenVerifier } from './token-verifier.js';
 
@@ -21,28 +21,31 @@ beforeAll(async () => {
 });
 afterAll(() => issuer.stop());
 
-const ADMITTED: [Access, (keyof typeof tokens)[]][] = [
-  ['user', ['customer', 'admin']],
-  ['admin', ['admin']],
-  ['service', ['service']],
+const ADMITTED: [Admission, (keyof typeof tokens)[]][] = [
+  [{ auth: 'user' }, ['customer', 'admin']],
+  [{ auth: 'admin' }, ['admin']],
+  [{ auth: 'service', callers: ['booking-service', 'seat-service'] }, ['service']],
+  [{ auth: 'service', callers: ['booking-service'] }, []],
+  [{ auth: 'service', callers: [] }, []],
+  [{ auth: 'service' }, []],
 ];
 
-test.each(ADMITTED)('%s routes admit %j and nobody else', async (access, admitted) => {
+test.each(ADMITTED)('a route that says %j admits %j and nobody else', async (route, admitted) => {
   for (const [who, token] of Object.entries(tokens)) {
-    const attempt = admit(access, `Bearer ${token}`, verifier);
+    const attempt = admit(route, `Bearer ${token}`, verifier);
     if (admitted.includes(who as keyof typeof tokens)) expect(await attempt).toBeDefined();
     else await expect(attempt).rejects.toBeInstanceOf(NotAllowed);
   }
 });
 
 test('public routes ask for nothing and do not even look at a token', async () => {
-  expect(await admit('public', undefined, verifier)).toBeUndefined();
-  expect(await admit('public', 'Bearer a.b.c', verifier)).toBeUndefined();
+  expect(await admit({ auth: 'public' }, undefined, verifier)).toBeUndefined();
+  expect(await admit({ auth: 'public' }, 'Bearer a.b.c', verifier)).toBeUndefined();
 });
 
 test('no token and a bad token are told apart', async () => {
-  await expect(admit('user', undefined, verifier)).rejects.toBeInstanceOf(MissingToken);
-  await expect(admit('user', 'Bearer a.b.c', verifier)).rejects.toBeInstanceOf(InvalidToken);
+  await expect(admit({ auth: 'user' }, undefined, verifier)).rejects.toBeInstanceOf(MissingToken);
+  await expect(admit({ auth: 'user' }, 'Bearer a.b.c', verifier)).rejects.toBeInstanceOf(InvalidToken);
 });
 
 test('the scheme is taken in any case, and everything that is not one bearer token is none', () => {
@@ -62,7 +65,7 @@ test('the scheme is taken in any case, and everything that is not one bearer tok
 });
 
 test('a request acts for the token’s own user, whether it says so or not, and for no other', async () => {
-  const principal = (await admit('user', `Bearer ${tokens.customer}`, verifier)) as UserPrincipal;
+  const principal = (await admit({ auth: 'user' }, `Bearer ${tokens.customer}`, verifier)) as UserPrincipal;
   expect(actingUser(principal, undefined)).toBe(7);
   expect(actingUser(principal, 7)).toBe(7);
   expect(() => actingUser(principal, 8)).toThrow(UserMismatch);

@@ -13,6 +13,13 @@ export interface PrincipalOf {
   service: ServicePrincipal;
 }
 
+/** Whom a route admits. */
+export interface Admission {
+  readonly auth: Access;
+  /** Client ids of the services that a `service` route is for; whoever is not named is refused. */
+  readonly callers?: readonly string[];
+}
+
 const BEARER = /^Bearer ([\w-]+\.[\w-]+\.[\w-]*)$/i;
 /** Far above any token that we issue, and short enough that nobody fills the cache with megabytes. */
 const MAX_HEADER_LENGTH = 4_096;
@@ -28,7 +35,7 @@ export function bearerToken(header: string | undefined): string | undefined {
  * @throws MissingToken | InvalidToken | NotAllowed | KeysUnavailable
  */
 export async function admit(
-  access: Access,
+  { auth: access, callers = [] }: Admission,
   authorization: string | undefined,
   verifier: TokenVerifier,
 ): Promise<Principal | undefined> {
@@ -38,6 +45,9 @@ export async function admit(
   const principal = verifier.peek(token) ?? (await verifier.verify(token));
   if (access === 'service' ? principal.kind !== 'service' : principal.kind !== 'user') {
     throw new NotAllowed('This address is not for your kind of account.');
+  }
+  if (principal.kind === 'service' && !callers.includes(principal.clientId)) {
+    throw new NotAllowed('This address is not for your service.');
   }
   if (access === 'admin' && principal.kind === 'user' && principal.role !== 'admin') {
     throw new NotAllowed('Only an administrator may do this.');

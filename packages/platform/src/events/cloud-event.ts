@@ -17,16 +17,17 @@ export const cloudEvent = z.strictObject({
 /** See {@link cloudEvent}. */
 export type CloudEvent = z.infer<typeof cloudEvent>;
 
-/** A kind of event: its name and what it carries. */
+/** A kind of event: its name, whose it is and what it carries. */
 export interface EventType<Data extends z.ZodType = z.ZodType> {
   readonly type: string;
+  /** Client id of the one service that may say that this happened. */
+  readonly source: string;
   readonly data: Data;
 }
 
 /** Makes an event that has just happened. */
 export const createEvent = <Data extends z.ZodType>(
-  source: string,
-  { type, data: schema }: EventType<Data>,
+  { type, source, data: schema }: EventType<Data>,
   data: z.input<Data>,
   now: Date,
 ): CloudEvent => ({

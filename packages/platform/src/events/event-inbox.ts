@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { NotAllowed } from '../auth/auth.errors.js';
 import { DomainError } from '../http/domain-error.js';
 import { defineRoute, noContent, reply, type Route, type RouteSource } from '../http/route.js';
 import type { Database } from '../postgres/database.js';
@@ -15,6 +16,7 @@ export class UnknownEvent extends DomainError {
 /** What one type of event causes here. */
 export interface EventConsumer {
   readonly type: string;
+  readonly source: string;
   readonly parse: (data: unknown) => unknown;
   readonly apply: (tx: Queries, data: unknown, event: CloudEvent) => Promise<void>;
 }
@@ -24,10 +26,11 @@ export interface EventConsumer {
  * @param apply changes the database; runs once per event, in the transaction that records it as consumed
  */
 export const consume = <Data extends z.ZodType>(
-  { type, data: schema }: EventType<Data>,
+  { type, source, data: schema }: EventType<Data>,
   apply: (tx: Queries, data: z.output<Data>, event: CloudEvent) => Promise<void>,
 ): EventConsumer => ({
   type,
+  source,
   parse: (data) => {
     const parsed = schema.safeParse(data);
     if (!parsed.success)
@@ -42,7 +45,10 @@ const RECORD = {
   text: `insert into consumed_events (event_id, event_type) values ($1, $2) on conflict do nothing`,
 };
 
-/** Receives events from other services and applies each once, however often and in whatever order they come. */
+/**
+ * Receives events from other services and applies each once, however often and in whatever order they come. A service is
+ * heard about what is its own alone: the caller must be the event's source, and the source the one whose type it is.
+ */
 export class EventInbox implements RouteSource {
   constructor(
     private readonly database: Database,
@@ -58,22 +64,28 @@ export class EventInbox implements RouteSource {
         summary: 'Receive an event',
         tag: 'Internal',
         auth: 'service',
+        callers: [...new Set(this.consumers.map(({ source }) => source))],
         contentTypes: [CLOUD_EVENT_CONTENT_TYPE],
         input: { body: cloudEvent },
         output: { 204: noContent },
         problems: [UnknownEvent],
-        handler: async ({ body }) => {
-          await this.receive(body);
+        handler: async ({ body, principal }) => {
+          await this.receive(body, principal.clientId);
           return reply(204, undefined);
         },
       }),
     ];
   }
 
-  /** @throws UnknownEvent */
-  async receive(event: CloudEvent): Promise<void> {
+  /**
+   * @param clientId who brings the event
+   * @throws UnknownEvent | NotAllowed
+   */
+  async receive(event: CloudEvent, clientId: string): Promise<void> {
+    if (event.source !== clientId) throw new NotAllowed('An event comes from its source.');
     const consumer = this.consumers.find(({ type }) => type === event.type);
     if (consumer === undefined) throw new UnknownEvent(`Nothing here listens to ${event.type}.`);
+    if (consumer.source !== clientId) throw new NotAllowed(`${event.type} is not for you to tell.`);
     const data = consumer.parse(event.data);
     await this.database.transaction(async (tx) => {
       const recorded = await tx.execute(RECORD, [`${event.source}/${event.id}`, event.type]);

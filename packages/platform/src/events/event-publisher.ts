@@ -34,14 +34,17 @@ export class EventPublisher {
     private readonly clock: Clock,
   ) {}
 
-  /** Publishes within a transaction, to the subscribers named. */
+  /**
+   * Publishes within a transaction, to the subscribers named.
+   * @throws Error when the type is another service's: nobody would take the event from here
+   */
   async publish<Data extends z.ZodType>(
     tx: Queries,
     type: EventType<Data>,
     data: z.input<Data>,
     subscribers: readonly string[],
   ): Promise<void> {
-    const event = createEvent(this.source, type, data, this.clock.now());
+    const event = this.create(type, data);
     for (const subscriber of subscribers) await this.jobs.add(tx, deliverEvent, { subscriber, event });
   }
 
@@ -51,7 +54,12 @@ export class EventPublisher {
     type: EventType<Data>,
     data: z.input<Data>,
   ): Promise<void> {
-    await this.deliver(subscriber, createEvent(this.source, type, data, this.clock.now()));
+    await this.deliver(subscriber, this.create(type, data));
+  }
+
+  private create<Data extends z.ZodType>(type: EventType<Data>, data: z.input<Data>): CloudEvent {
+    if (type.source !== this.source) throw new Error(`${type.type} is for ${type.source} to tell.`);
+    return createEvent(type, data, this.clock.now());
   }
 
   private async deliver(subscriber: string, event: CloudEvent): Promise<void> {

@@ -1,6 +1,7 @@
 import { createTestDatabase, TestIssuer, type TestDatabase } from '@flight-booking/local-stack/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
+import { NotAllowed } from '../auth/auth.errors.js';
 import { ServiceTokens } from '../auth/service-tokens.js';
 import { TokenVerifier } from '../auth/token-verifier.js';
 import { ServiceClient } from '../client/service-client.js';
@@ -13,12 +14,16 @@ import { createLogger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Database } from '../postgres/database.js';
 import { migrate } from '../postgres/migrate.js';
+import type { Queries } from '../postgres/queries.js';
 import { SystemClock } from '../time/clock.js';
 import { createEvent, type CloudEvent } from './cloud-event.js';
 import { EventInbox, UnknownEvent, consume } from './event-inbox.js';
 import { EventPublisher } from './event-publisher.js';
 
-const parcelSent = { type: 'parcel.sent', data: z.strictObject({ parcel: z.int() }) };
+const data = z.strictObject({ parcel: z.int() });
+const parcelSent = { type: 'parcel.sent', source: 'sender', data };
+/** Of another service, which the inbox hears as well. */
+const parcelLost = { type: 'parcel.lost', source: 'finder', data };
 const logger = createLogger('test', 'silent');
 const metrics = new Metrics('test');
 const issuer = new TestIssuer();
@@ -41,12 +46,11 @@ beforeAll(async () => {
   // The platform's migrations alone: the folder named holds none.
   await migrate(database, new URL('./', import.meta.url));
   await database.execute('create table arrivals (parcel int not null)');
-  inbox = new EventInbox(database, [
-    consume(parcelSent, async (tx, { parcel }) => {
-      await tx.execute('insert into arrivals values ($1)', [parcel]);
-      if (failure !== undefined) throw failure;
-    }),
-  ]);
+  const arrive = async (tx: Queries, { parcel }: { readonly parcel: number }): Promise<void> => {
+    await tx.execute('insert into arrivals values ($1)', [parcel]);
+    if (failure !== undefined) throw failure;
+  };
+  inbox = new EventInbox(database, [consume(parcelSent, arrive), consume(parcelLost, arrive)]);
   const jwksUrls = [`${issuer.url}/api/auth/.well-known/jwks.json`];
   const verifier = new TokenVerifier({ jwksUrls, issuer: 'flight-booking', audience: 'flight-booking' });
   const app = createApp({ routes: inbox.routes, verifier, logger, metrics });
@@ -81,7 +85,8 @@ afterAll(async () => {
   await issuer.stop();
 });
 
-const event = (parcel: number): CloudEvent => createEvent('sender', parcelSent, { parcel }, new Date());
+const event = (parcel: number): CloudEvent => createEvent(parcelSent, { parcel }, new Date());
+const lost = (parcel: number): CloudEvent => createEvent(parcelLost, { parcel }, new Date());
 const arrivals = async (): Promise<number[]> =>
   (await database.rows<{ parcel: number }>('select parcel from arrivals order by parcel')).map(
     (row) => row.parcel,
@@ -89,31 +94,57 @@ const arrivals = async (): Promise<number[]> =>
 
 test('an event that is delivered twenty times at once takes effect once', async () => {
   const same = event(1);
-  await Promise.all(Array.from({ length: 20 }, () => inbox.receive(same)));
+  await Promise.all(Array.from({ length: 20 }, () => inbox.receive(same, 'sender')));
   expect(await arrivals()).toEqual([1]);
 });
 
 test('an event whose effect fails is not consumed, and takes effect when it is delivered again', async () => {
   failure = new Error('the depot is full');
   const same = event(2);
-  await expect(inbox.receive(same)).rejects.toThrow('the depot is full');
+  await expect(inbox.receive(same, 'sender')).rejects.toThrow('the depot is full');
   expect(await arrivals()).toEqual([]);
   failure = undefined;
-  await inbox.receive(same);
+  await inbox.receive(same, 'sender');
   expect(await arrivals()).toEqual([2]);
 });
 
 test('events of one id from two sources are two events', async () => {
   const one = event(4);
-  await inbox.receive(one);
-  await inbox.receive({ ...one, source: 'another' });
+  await inbox.receive(one, 'sender');
+  await inbox.receive({ ...lost(4), id: one.id }, 'finder');
   expect(await arrivals()).toEqual([4, 4]);
 });
 
 test('an event of an unknown type, or with other data than its type says, is refused and not consumed', async () => {
-  await expect(inbox.receive({ ...event(5), type: 'parcel.eaten' })).rejects.toBeInstanceOf(UnknownEvent);
-  await expect(inbox.receive({ ...event(5), data: { parcel: 'five' } })).rejects.toBeInstanceOf(UnknownEvent);
+  await expect(inbox.receive({ ...event(5), type: 'parcel.eaten' }, 'sender')).rejects.toBeInstanceOf(
+    UnknownEvent,
+  );
+  await expect(inbox.receive({ ...event(5), data: { parcel: 'five' } }, 'sender')).rejects.toBeInstanceOf(
+    UnknownEvent,
+  );
   expect(await arrivals()).toEqual([]);
+});
+
+test('an event is taken from its source alone, and only of a type that is the source’s own', async () => {
+  const refused: [CloudEvent, string][] = [
+    [event(10), 'finder'],
+    [lost(11), 'sender'],
+    [{ ...event(12), source: 'finder' }, 'sender'],
+    [{ ...event(13), source: 'finder' }, 'finder'],
+    [{ ...lost(14), source: 'sender' }, 'sender'],
+  ];
+  for (const [one, clientId] of refused)
+    await expect(inbox.receive(one, clientId)).rejects.toBeInstanceOf(NotAllowed);
+  expect(await arrivals()).toEqual([]);
+  await inbox.receive(lost(15), 'finder');
+  expect(await arrivals()).toEqual([15]);
+});
+
+test('a service cannot publish what is another’s to tell', async () => {
+  const publishing = database.transaction((tx) =>
+    publisher.publish(tx, parcelLost, { parcel: 16 }, ['depot']),
+  );
+  await expect(publishing).rejects.toThrow('parcel.lost is for finder to tell');
 });
 
 test('a published event arrives once its transaction has committed', async () => {
@@ -132,25 +163,29 @@ test('a publication dies with its transaction', async () => {
 });
 
 test('data that the type does not allow is never published', async () => {
-  const data = { parcel: 'eight' } as unknown as { parcel: number };
+  const wrong = { parcel: 'eight' } as unknown as { parcel: number };
   await expect(
-    database.transaction((tx) => publisher.publish(tx, parcelSent, data, ['depot'])),
+    database.transaction((tx) => publisher.publish(tx, parcelSent, wrong, ['depot'])),
   ).rejects.toBeInstanceOf(z.ZodError);
 });
 
-test('over HTTP the inbox takes CloudEvents from services alone', async () => {
+test('over HTTP the inbox takes CloudEvents from those alone whose events it hears', async () => {
   const post = async (token: string, type: string, body: unknown): Promise<number> => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': type };
     const url = `http://127.0.0.1:${server.port}/internal/events`;
     return (await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).status;
   };
-  const [service, user] = await Promise.all([
+  const [service, finder, stranger, user] = await Promise.all([
     issuer.serviceToken('sender'),
+    issuer.serviceToken('finder'),
+    issuer.serviceToken('stranger'),
     issuer.userToken({ userId: 1, role: 'admin' }),
   ]);
   const cloudEvents = 'application/cloudevents+json';
   expect(await post(service, cloudEvents, event(9))).toBe(204);
   expect(await post(user, cloudEvents, event(9))).toBe(403);
+  expect(await post(stranger, cloudEvents, { ...event(9), source: 'stranger' })).toBe(403);
+  expect(await post(finder, cloudEvents, event(9))).toBe(403);
   expect(await post('a.b.c', cloudEvents, event(9))).toBe(401);
   expect(await post(service, 'application/json', event(9))).toBe(415);
   expect(await post(service, cloudEvents, { ...event(9), specversion: '0.3' })).toBe(400);

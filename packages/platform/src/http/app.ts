@@ -105,7 +105,7 @@ function serve(route: Route, verifier: TokenVerifier): RequestHandler {
   };
   const readBody = jsonBodyReader(route.contentTypes, route.verifyBody);
   return async (request, response) => {
-    const principal = await admit(route.auth, request.headers.authorization, verifier);
+    const principal = await admit(route, request.headers.authorization, verifier);
     const context = currentContext();
     if (principal?.kind === 'user' && context !== undefined) context.userId = principal.userId;
     if (input.body !== undefined) await readBody(request, response);

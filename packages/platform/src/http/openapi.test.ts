@@ -58,6 +58,17 @@ const deleteRoute = defineRoute({
   handler: async () => reply(204, undefined),
 });
 
+const serviceRoute = defineRoute({
+  ...base,
+  method: 'GET',
+  path: '/internal/parcels',
+  operation: 'internalParcels',
+  auth: 'service',
+  callers: ['depot-service'],
+  output: { 204: noContent },
+  handler: async () => reply(204, undefined),
+});
+
 interface Operation {
   security: unknown[];
   parameters: { name: string; in: string; required: boolean; schema: object }[];
@@ -65,13 +76,13 @@ interface Operation {
   responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>;
 }
 
-const paths = describeRoutes([publicRoute, adminRoute, deleteRoute]);
+const paths = describeRoutes([publicRoute, adminRoute, deleteRoute, serviceRoute]);
 const operation = (path: string, method: string): Operation => paths[path]?.[method] as Operation;
 const file = operation('/parcels/{id}.pdf', 'get');
 const put = operation('/parcels/{id}', 'put');
 
 test('paths take their parameters in braces, and methods of one path stand together', () => {
-  expect(Object.keys(paths)).toEqual(['/parcels/{id}.pdf', '/parcels/{id}']);
+  expect(Object.keys(paths)).toEqual(['/parcels/{id}.pdf', '/parcels/{id}', '/internal/parcels']);
   expect(Object.keys(paths['/parcels/{id}'] ?? {})).toEqual(['put', 'delete']);
 });
 
@@ -79,6 +90,12 @@ test('a public route needs nothing, every other one a bearer token', () => {
   expect(file.security).toEqual([]);
   expect(put.security).toEqual([{ bearer: [] }]);
   expect(put).toMatchObject({ 'x-role': 'admin' });
+});
+
+test('a route for services says which', () => {
+  const internal = operation('/internal/parcels', 'get');
+  expect(internal).toMatchObject({ 'x-callers': ['depot-service'] });
+  expect(Object.keys(internal.responses)).toEqual(['204', '401', '403']);
 });
 
 test('every parameter of a path is described, and is required; those of a query are when they are', () => {

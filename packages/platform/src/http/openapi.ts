@@ -39,6 +39,7 @@ function describeRoute(route: Route): JsonObject {
     tags: [route.tag],
     security: route.auth === 'public' ? [] : [{ bearer: [] }],
     ...(route.auth === 'admin' && { 'x-role': 'admin' }),
+    ...(route.auth === 'service' && { 'x-callers': route.callers ?? [] }),
     parameters: [
       ...parametersOf(route.input.params, 'path'),
       ...parametersOf(route.input.query, 'query'),

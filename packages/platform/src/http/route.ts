@@ -79,9 +79,15 @@ interface RouteDescription {
   readonly verifyBody?: VerifyBody;
 }
 
+/** A route for services says which, by their client ids: a stolen token opens what its owner needs and nothing else. */
+type Callers<A extends Access> = A extends 'service'
+  ? { readonly callers: readonly string[] }
+  : { readonly callers?: never };
+
 /** A route as data: it mounts, validates and documents from one object. */
 export interface Route extends RouteDescription {
   readonly auth: Access;
+  readonly callers?: readonly string[];
   readonly input: RouteInput;
   readonly output: Outputs;
   readonly handler: (request: RouteRequest<RouteInput, Access>) => Promise<AnyReply>;
@@ -96,12 +102,13 @@ export interface AnyReply {
 
 /** Keeps the types of a route together while it is written, and forgets them for those who mount it. */
 export function defineRoute<const A extends Access, const I extends RouteInput, const O extends Outputs>(
-  route: RouteDescription & {
-    readonly auth: A;
-    readonly input?: I;
-    readonly output: O;
-    readonly handler: (request: RouteRequest<I, A>) => Promise<Reply<O>>;
-  },
+  route: RouteDescription &
+    Callers<NoInfer<A>> & {
+      readonly auth: A;
+      readonly input?: I;
+      readonly output: O;
+      readonly handler: (request: RouteRequest<I, A>) => Promise<Reply<O>>;
+    },
 ): Route {
   return { ...route, input: route.input ?? {} } as unknown as Route;
 }

@@ -23,6 +23,7 @@ const SERVICE = `
     const database = kit.database(config, new URL('./', import.meta.url));
     kit.jobRunner(database, config, []);
     return kit.service([{ routes: [
+      route('/internal/slow', async () => reply(200, {})),
       route('/slow', async () => { await sleep(500); return reply(200, { slow: true }); }),
       route('/reject', async () => { void Promise.reject(new Error('nobody listens')); return reply(200, {}); }),
       route('/throw', async () => { setTimeout(() => { throw new Error('nobody catches'); }); return reply(200, {}); }),
@@ -98,7 +99,9 @@ test('a bad configuration is told variable by variable, without its values, and 
 test('a service describes itself without anything to connect to, and ends', async () => {
   const run = launch({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }, '--describe');
   expect(await run.exit).toBe(0);
-  expect(Object.keys(JSON.parse(run.output) as object)).toEqual(['/slow', '/reject', '/throw']);
+  const { paths, internal } = JSON.parse(run.output) as { paths: object; internal: object };
+  expect(Object.keys(paths)).toEqual(['/slow', '/reject', '/throw']);
+  expect(Object.keys(internal)).toEqual(['/internal/slow']);
 });
 
 test('a service starts, is live and ready, and shows its metrics', async () => {

@@ -1,7 +1,7 @@
 import { InvalidConfig } from '../config/load-config.js';
 import type { Service } from './service-kit.js';
 
-/** The argument under which a service prints its OpenAPI paths instead of starting. */
+/** The argument under which a service prints its OpenAPI paths, those of customers and its internal ones, and ends. */
 const DESCRIBE = '--describe';
 
 /**
@@ -11,7 +11,7 @@ const DESCRIBE = '--describe';
 export async function runService(compose: () => Service): Promise<void> {
   const service = composeOrExit(compose);
   if (process.argv.includes(DESCRIBE)) {
-    process.stdout.write(JSON.stringify(service.openapiPaths));
+    process.stdout.write(JSON.stringify({ paths: service.openapiPaths, internal: service.internalPaths }));
     return;
   }
   const isStopping = stopOnSignals(service);

@@ -54,6 +54,8 @@ export interface Service extends Lifecycle {
   readonly port: number;
   /** The paths of its OpenAPI document; known without starting. */
   readonly openapiPaths: Record<string, Record<string, unknown>>;
+  /** The same of what other services alone may call, which no customer is told of. */
+  readonly internalPaths: Record<string, Record<string, unknown>>;
 }
 
 /** The path under which auth-service publishes the public half of its signing keys. */
@@ -183,11 +185,14 @@ export class ServiceKit {
       get port() {
         return server.port;
       },
-      openapiPaths: describeRoutes(documented.filter(({ path }) => !path.startsWith('/internal/'))),
+      openapiPaths: describeRoutes(documented.filter((route) => !isInternal(route))),
+      internalPaths: describeRoutes(documented.filter(isInternal)),
       ...wholeOf(parts),
     };
   }
 }
+
+const isInternal = ({ path }: Route): boolean => path.startsWith('/internal/');
 
 /** Nobody waits for what the service can do without: it connects when it can. */
 const inBackground = (store: RedisStore, logger: Logger): Lifecycle => ({

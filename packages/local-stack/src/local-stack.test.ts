@@ -11,6 +11,7 @@ import { resetStack } from './stack/reset.js';
 import { readRunningStack } from './stack/running-stack.js';
 import type { LocalStackOptions, StackEvent } from './stack/stack-options.js';
 import { fakeCheckout, type FakeCheckout } from './testing/fake-checkout.js';
+import { query } from './testing/query.js';
 
 // Ten processes start at once, which takes a while on a machine that runs other tests too.
 vi.setConfig({ testTimeout: 90_000 });
@@ -258,16 +259,6 @@ test('what stands in front of a service is what everybody is given for it', asyn
     PUBLIC_URL: 'http://front.example/api-gateway',
   });
 });
-
-async function query(url: string, sql: string): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
 
 test('PostgreSQL restarts in place, and the connections of one service can be cut', async () => {
   const stack = newStack();

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
 import { afterEach, expect, test } from 'vitest';
+import { query } from '../testing/query.js';
 import { POSTGRES_VARIABLE, testServerUrl } from '../testing/test-servers.js';
 import { databaseUrl, ensureDatabases, type OwnedDatabase } from './ensure-databases.js';
 
@@ -10,16 +10,6 @@ function owned(password = 'secret'): OwnedDatabase {
   const name = `ensure_${randomBytes(6).toString('hex')}`;
   made.push(name);
   return { database: name, role: name, password };
-}
-
-async function query(url: string, sql: string): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(sql)).rows;
-  } finally {
-    await client.end();
-  }
 }
 
 afterEach(async () => {

@@ -1,10 +1,10 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { isAlive } from '../processes/process-table.js';
 import { waitFor } from '../processes/wait-for.js';
+import { query } from '../testing/query.js';
 import { substituteFolder } from './postgres-account.js';
 import { PostgresServer, removePostgresFiles } from './postgres-server.js';
 
@@ -28,16 +28,6 @@ function newServer(): PostgresServer {
   const server = new PostgresServer({ home, logFile: join(folder, 'postgres.log'), durable: false });
   servers.push(server);
   return server;
-}
-
-async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(sql)).rows;
-  } finally {
-    await client.end();
-  }
 }
 
 function postmasterPid(at = home): number {

@@ -1,16 +1,7 @@
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { createTestDatabase } from './index.js';
-
-async function query(url: string, sql: string): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
+import { query } from './query.js';
 
 test('a test database is empty, its owner may create tables, and another test cannot enter it', async () => {
   const [one, two] = await Promise.all([createTestDatabase(), createTestDatabase()]);

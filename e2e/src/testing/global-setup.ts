@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { LocalStack, type LocalStackOptions } from '@flight-booking/local-stack';
+import { makeTestFolder, removeAbandonedFolders } from '@flight-booking/local-stack/testing';
 import type { TestProject } from 'vitest/node';
 import { ROOT } from '../api/openapi-document.js';
 import { issueExpiredToken } from './expired-token.js';
@@ -35,6 +36,7 @@ export const createTestStack = (
   new LocalStack({
     ...options,
     rootDir: fileURLToPath(ROOT),
+    dataDir: makeTestFolder('stack'),
     ports: 'free',
     persistent: false,
     env: {
@@ -49,6 +51,7 @@ export const createTestStack = (
 
 /** Starts the nine built services once for all end-to-end tests, and stops them whatever happens. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await removeAbandonedFolders();
   const stack = createTestStack();
   await stack.start();
   try {

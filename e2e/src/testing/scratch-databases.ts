@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { databaseUrl, ensureDatabases, PostgresServer, SERVICES } from '@flight-booking/local-stack';
+import { makeTestFolder } from '@flight-booking/local-stack/testing';
 import pg from 'pg';
 import type { DatabaseUrls } from '../audit/audit-databases.js';
 import { AUDITED_SERVICES, type AuditedService } from '../audit/invariant.js';
@@ -55,9 +55,7 @@ export class ScratchDatabases {
   }
 
   async start(): Promise<void> {
-    this.folder = await mkdtemp(join(tmpdir(), 'flight-booking-audit-'));
-    // PostgreSQL's account has to pass through; the data folder inside is closed.
-    await chmod(this.folder, 0o755);
+    this.folder = makeTestFolder('audit');
     this.server = new PostgresServer({
       home: join(this.folder, 'postgres'),
       logFile: join(this.folder, 'postgres.log'),

@@ -1,10 +1,10 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { isAlive } from '../processes/process-table.js';
 import { waitFor } from '../processes/wait-for.js';
 import { query } from '../testing/query.js';
+import { makeTestFolder } from '../testing/test-folders.js';
 import { substituteFolder } from './postgres-account.js';
 import { PostgresServer, removePostgresFiles } from './postgres-server.js';
 
@@ -13,8 +13,7 @@ let home: string;
 const servers: PostgresServer[] = [];
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'flight-booking-postgres-'));
-  chmodSync(folder, 0o755);
+  folder = makeTestFolder('postgres');
   home = join(folder, 'home');
 });
 

@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { makeTestFolder } from '../testing/test-folders.js';
 import { isAlive } from './process-table.js';
 import { RestartBackoff } from './restart-backoff.js';
 import { SupervisedProcess, type UnexpectedExit } from './supervised-process.js';
@@ -12,7 +12,7 @@ let exits: UnexpectedExit[];
 const supervised: SupervisedProcess[] = [];
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'flight-booking-process-'));
+  folder = makeTestFolder('process');
   exits = [];
 });
 

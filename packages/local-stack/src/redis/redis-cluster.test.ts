@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { createCluster } from 'redis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeTestFolder } from '../testing/test-folders.js';
 import { RedisCluster } from './redis-cluster.js';
 import { redisAnswers, withRedis } from './redis-client.js';
 
@@ -10,7 +9,7 @@ let folder: string;
 let cluster: RedisCluster;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'flight-booking-cluster-'));
+  folder = makeTestFolder('cluster');
   cluster = new RedisCluster({ home: folder });
   await cluster.start();
 });

@@ -1,16 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from 'redis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { waitFor } from '../processes/wait-for.js';
+import { makeTestFolder } from '../testing/test-folders.js';
 import { RedisServer } from './redis-server.js';
 
 let folder: string;
 const servers: RedisServer[] = [];
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'flight-booking-redis-'));
+  folder = makeTestFolder('redis');
 });
 
 afterEach(async () => {

@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RedisCluster } from '../redis/redis-cluster.js';
-import { TEST_FOLDER_PREFIX } from './test-folders.js';
+import { makeTestFolder } from './test-folders.js';
 import { CLUSTERS_VARIABLE } from './test-servers.js';
 
 /** As many as test files run at once; one that wants two at once waits for another to end. */
@@ -10,7 +9,7 @@ const CLUSTERS = 2;
 
 /** Vitest's global setup for tests on Redis Cluster, beside the one for all tests. */
 export async function setup(): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), `${TEST_FOLDER_PREFIX}${process.pid}-cluster-`));
+  const folder = makeTestFolder('cluster');
   const clusters = Array.from(
     { length: CLUSTERS },
     (_, index) => new RedisCluster({ home: join(folder, `cluster-${index}`) }),

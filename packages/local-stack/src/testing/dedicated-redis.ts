@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RedisCluster } from '../redis/redis-cluster.js';
 import { withRedis } from '../redis/redis-client.js';
 import { RedisServer } from '../redis/redis-server.js';
-import { TEST_FOLDER_PREFIX } from './test-folders.js';
+import { makeTestFolder } from './test-folders.js';
 import { REDIS_KIND_VARIABLE } from './test-servers.js';
 
 /** A Redis that a test has to itself and may crash. */
@@ -26,7 +25,7 @@ const CRASHED_MASTER = 1;
 export async function createDedicatedRedis(
   kind = process.env[REDIS_KIND_VARIABLE] ?? 'single',
 ): Promise<DedicatedRedis> {
-  const home = await mkdtemp(join(tmpdir(), `${TEST_FOLDER_PREFIX}${process.pid}-redis-`));
+  const home = makeTestFolder('redis');
   const release = async (server: { stop(): Promise<void> }) => {
     await server.stop();
     await rm(home, { recursive: true, force: true });

@@ -1,7 +1,7 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SERVICES } from '../services.js';
+import { makeTestFolder } from './test-folders.js';
 
 /** A folder with nine services that do nothing but answer, to test the stack without the real ones. */
 export interface FakeCheckout {
@@ -29,8 +29,8 @@ process.on('SIGTERM', () => {
 
 /** Makes a checkout of fake services; with `closed`, in a folder that no other user can enter. */
 export function fakeCheckout({ closed = false } = {}): FakeCheckout {
-  const folder = mkdtempSync(join(tmpdir(), 'flight-booking-fake-'));
-  chmodSync(folder, closed ? 0o700 : 0o755);
+  const folder = makeTestFolder('checkout');
+  if (closed) chmodSync(folder, 0o700);
   const rootDir = join(folder, 'checkout');
   mkdirSync(rootDir);
   for (const { name } of SERVICES) {

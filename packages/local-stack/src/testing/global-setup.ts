@@ -1,10 +1,9 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PostgresServer } from '../postgres/postgres-server.js';
 import { installedRedis } from '../redis/redis-program.js';
 import { RedisServer } from '../redis/redis-server.js';
-import { removeAbandonedFolders, TEST_FOLDER_PREFIX } from './test-folders.js';
+import { makeTestFolder, removeAbandonedFolders } from './test-folders.js';
 import { POSTGRES_VARIABLE, REDIS_VARIABLE } from './test-servers.js';
 
 /**
@@ -14,9 +13,7 @@ import { POSTGRES_VARIABLE, REDIS_VARIABLE } from './test-servers.js';
 export async function setup(): Promise<() => Promise<void>> {
   if (process.env[POSTGRES_VARIABLE] !== undefined) return () => Promise.resolve();
   await removeAbandonedFolders();
-  const folder = await mkdtemp(join(tmpdir(), `${TEST_FOLDER_PREFIX}${process.pid}-`));
-  // PostgreSQL's account has to pass through; the data folder inside is closed.
-  await chmod(folder, 0o755);
+  const folder = makeTestFolder('run');
   const options = (name: string) => ({
     home: join(folder, name),
     logFile: join(folder, `${name}.log`),

@@ -12,6 +12,7 @@ export {
   type TestEnvironment,
 } from './service-under-test.js';
 export { createTestDatabase, type TestDatabase } from './test-database.js';
+export { makeTestFolder, removeAbandonedFolders } from './test-folders.js';
 export { TestIssuer, type UserTokenOptions } from './test-issuer.js';
 export { createTestRedis, type TestRedis } from './test-redis.js';
 export { StubService, type StubHandler, type StubRequest, type StubResponse } from './stub-service.js';

@@ -3,7 +3,7 @@ import {
   ServiceKit,
   operationalRoutes,
   withoutRedaction,
-  type Clock,
+  type Surroundings,
   type Service,
 } from '@flight-booking/platform';
 import { AccessLog } from './access-log.js';
@@ -23,8 +23,8 @@ const WINDOW_SECONDS = 60;
 const DEFAULT_DOCUMENT = new URL('../../docs/openapi/openapi.json', import.meta.url);
 
 /** Builds api-gateway; nothing is opened before it starts. */
-export function compose(config: Config, overrides: { readonly clock?: Clock } = {}): Service {
-  const kit = new ServiceKit('api-gateway', config, overrides);
+export function compose(config: Config, surroundings: Surroundings = {}): Service {
+  const kit = new ServiceKit('api-gateway', config, surroundings);
   const documentation = kit.add(new ApiDocumentation(config.OPENAPI_FILE ?? DEFAULT_DOCUMENT));
   const addresses = new ClientAddresses(config.TRUST_PROXY);
   const gateway = new Gateway({
@@ -49,8 +49,14 @@ function forwardings(kit: ServiceKit, config: Config): [string, Forwarding][] {
   const upstreams = new Map<string, Upstream>();
   for (const { upstream: name, variable } of ROUTE_TABLE) {
     if (upstreams.has(name)) continue;
-    const options = { name, addresses: config[variable], connections: config.UPSTREAM_CONNECTIONS };
-    upstreams.set(name, kit.add(new Upstream({ ...options, timeoutMs: config.UPSTREAM_TIMEOUT_MS })));
+    const upstream = new Upstream({
+      name,
+      addresses: config[variable],
+      connections: config.UPSTREAM_CONNECTIONS,
+      timeoutMs: config.UPSTREAM_TIMEOUT_MS,
+      connect: kit.connect,
+    });
+    upstreams.set(name, kit.add(upstream));
   }
   return ROUTE_TABLE.map(({ prefix, upstream: name }) => {
     const upstream = upstreams.get(name) as Upstream;

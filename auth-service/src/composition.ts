@@ -1,4 +1,4 @@
-import { ServiceKit, WorkSlots, type Clock, type Service } from '@flight-booking/platform';
+import { ServiceKit, WorkSlots, type Surroundings, type Service } from '@flight-booking/platform';
 import type { Config } from './config.js';
 import { TooBusy } from './passwords/password.errors.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
@@ -18,8 +18,8 @@ import { UserRepository } from './users/user.repository.js';
 import { UserService } from './users/user.service.js';
 
 /** Builds auth-service. */
-export function compose(config: Config, overrides: { readonly clock?: Clock } = {}): Service {
-  const kit = new ServiceKit('auth-service', config, overrides);
+export function compose(config: Config, surroundings: Surroundings = {}): Service {
+  const kit = new ServiceKit('auth-service', config, surroundings);
   const database = kit.database(config, new URL('../migrations/', import.meta.url));
   const redis = kit.redis(config.REDIS_URL, { optional: true });
 

@@ -1,7 +1,7 @@
 import {
   EventInbox,
   ServiceKit,
-  type Clock,
+  type Surroundings,
   type Database,
   type Service,
   type ServiceClient,
@@ -56,9 +56,9 @@ import { TimelineController } from './timeline/timeline.controller.js';
 import { neighbourName, type NeighbourName } from './timeline/timeline.schemas.js';
 import { TimelineService } from './timeline/timeline.service.js';
 
-/** What tests make predictable. */
-export interface Overrides {
-  readonly clock?: Clock;
+/** What booking-service is given besides its configuration. */
+export interface BookingSurroundings extends Surroundings {
+  /** For tests that make two record locators the same. */
   readonly newRecordLocator?: () => string;
 }
 
@@ -66,8 +66,8 @@ export interface Overrides {
 type Neighbours = Readonly<Record<NeighbourName, ServiceClient>>;
 
 /** Builds booking-service; nothing is opened before it starts. */
-export function compose(config: Config, overrides: Overrides = {}): Service {
-  const kit = new ServiceKit('booking-service', config, overrides);
+export function compose(config: Config, surroundings: BookingSurroundings = {}): Service {
+  const kit = new ServiceKit('booking-service', config, surroundings);
   const { jobs, clock } = kit;
   const patienceMs = config.SAGA_PATIENCE_MS;
   const database = kit.database(config, new URL('../migrations/', import.meta.url));
@@ -89,7 +89,7 @@ export function compose(config: Config, overrides: Overrides = {}): Service {
     { bookings, newBookings: new NewBookingRepository(), endings },
     { flights, seats, discounts },
     { clock, bookingTtlMs: config.BOOKING_TTL_MS, patienceMs },
-    overrides.newRecordLocator ?? newRecordLocator,
+    surroundings.newRecordLocator ?? newRecordLocator,
   );
   const records = { bookings, payments, endings, events, jobs };
   const confirmations = new ConfirmBookingService(database, records, { seats, discounts }, clock, patienceMs);

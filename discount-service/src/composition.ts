@@ -1,4 +1,4 @@
-import { ServiceKit, type Clock, type Service } from '@flight-booking/platform';
+import { ServiceKit, type Surroundings, type Service } from '@flight-booking/platform';
 import type { Config } from './config.js';
 import { DiscountController } from './discounts/discount.controller.js';
 import { DiscountRepository } from './discounts/discount.repository.js';
@@ -12,8 +12,8 @@ import { TimelineRepository } from './timeline/timeline.repository.js';
 import { TimelineService } from './timeline/timeline.service.js';
 
 /** Builds discount-service; nothing is opened before it starts. */
-export function compose(config: Config, overrides: { readonly clock?: Clock } = {}): Service {
-  const kit = new ServiceKit('discount-service', config, overrides);
+export function compose(config: Config, surroundings: Surroundings = {}): Service {
+  const kit = new ServiceKit('discount-service', config, surroundings);
   const database = kit.database(config, new URL('../migrations/', import.meta.url));
   const flightSearch = new FlightSearchClient(kit.client('flight-search', config.FLIGHT_SEARCH_URL));
   const codes = new DiscountRepository();

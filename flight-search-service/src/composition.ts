@@ -1,4 +1,4 @@
-import { type Clock, EventInbox, type Service, ServiceKit } from '@flight-booking/platform';
+import { type Surroundings, EventInbox, type Service, ServiceKit } from '@flight-booking/platform';
 import { AirportController } from './airports/airport.controller.js';
 import { AIRPORTS } from './airports/airport-directory.js';
 import type { Config } from './config.js';
@@ -19,8 +19,8 @@ import { TimetableRepository } from './timetable/timetable.repository.js';
 import { TimetableService } from './timetable/timetable.service.js';
 
 /** Wires flight-search-service together. Nothing is opened before the service starts. */
-export function compose(config: Config, overrides: { readonly clock?: Clock } = {}): Service {
-  const kit = new ServiceKit('flight-search-service', config, overrides);
+export function compose(config: Config, surroundings: Surroundings = {}): Service {
+  const kit = new ServiceKit('flight-search-service', config, surroundings);
   const { clock, logger, metrics } = kit;
   const database = kit.database(config, new URL('../migrations/', import.meta.url));
   const redis = kit.redis(config.REDIS_URL, { optional: true });

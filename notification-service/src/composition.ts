@@ -1,4 +1,4 @@
-import { EventInbox, ServiceKit, type Clock, type Service } from '@flight-booking/platform';
+import { EventInbox, ServiceKit, type Surroundings, type Service } from '@flight-booking/platform';
 import type { Config } from './config.js';
 import { deliverNotificationHandler } from './delivery/deliver-notification.job.js';
 import { DeliveryRepository } from './delivery/delivery.repository.js';
@@ -14,8 +14,8 @@ import { TimelineRepository } from './timeline/timeline.repository.js';
 import { TimelineService } from './timeline/timeline.service.js';
 
 /** Builds notification-service. */
-export function compose(config: Config, overrides: { readonly clock?: Clock } = {}): Service {
-  const kit = new ServiceKit('notification-service', config, overrides);
+export function compose(config: Config, surroundings: Surroundings = {}): Service {
+  const kit = new ServiceKit('notification-service', config, surroundings);
   const database = kit.database(config, new URL('../migrations/', import.meta.url));
   const notifications = new NotificationService(database, new NotificationRepository());
   const deliveries = new DeliveryService(

@@ -1,4 +1,4 @@
-import { ServiceKit, type Clock, type Database, type Service } from '@flight-booking/platform';
+import { ServiceKit, type Surroundings, type Database, type Service } from '@flight-booking/platform';
 import { BookingClient } from './bookings/booking.client.js';
 import { ChargeService } from './checkout/charge.service.js';
 import { CheckoutService } from './checkout/checkout.service.js';
@@ -34,8 +34,8 @@ import { WebhookController } from './webhooks/webhook.controller.js';
 import { WebhookService, type WebhookRecords } from './webhooks/webhook.service.js';
 
 /** Wires payment-service together. Nothing is opened before the service starts. */
-export function compose(config: Config, overrides: { readonly clock?: Clock } = {}): Service {
-  const kit = new ServiceKit('payment-service', config, overrides);
+export function compose(config: Config, surroundings: Surroundings = {}): Service {
+  const kit = new ServiceKit('payment-service', config, surroundings);
   const database = kit.database(config, new URL('../migrations/', import.meta.url));
   const bookings = new BookingClient(kit.client('booking', config.BOOKING_URL));
   const timeoutMs = config.PROVIDER_TIMEOUT_MS;

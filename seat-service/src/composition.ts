@@ -1,4 +1,4 @@
-import { EventInbox, ServiceKit, type Clock, type Service } from '@flight-booking/platform';
+import { EventInbox, ServiceKit, type Surroundings, type Service } from '@flight-booking/platform';
 import type { Config } from './config.js';
 import { flightCancelledConsumer } from './flights/flight-cancelled.consumer.js';
 import { flightRescheduledConsumer } from './flights/flight-rescheduled.consumer.js';
@@ -23,8 +23,8 @@ import { TimelineController } from './timeline/timeline.controller.js';
 import { TimelineService } from './timeline/timeline.service.js';
 
 /** Wires seat-service together. Nothing is opened before the service starts. */
-export function compose(config: Config, overrides: { readonly clock?: Clock } = {}): Service {
-  const kit = new ServiceKit('seat-service', config, overrides);
+export function compose(config: Config, surroundings: Surroundings = {}): Service {
+  const kit = new ServiceKit('seat-service', config, surroundings);
   const database = kit.database(config, new URL('../migrations/', import.meta.url));
   const redis = kit.redis(config.REDIS_URL);
   const flightSearch = kit.client('flight-search', config.FLIGHT_SEARCH_URL);

@@ -1,4 +1,4 @@
-import { EventInbox, ServiceKit, WorkSlots, type Clock, type Service } from '@flight-booking/platform';
+import { EventInbox, ServiceKit, WorkSlots, type Surroundings, type Service } from '@flight-booking/platform';
 import type { Config } from './config.js';
 import { TooManyDocuments } from './documents/document.errors.js';
 import { DocumentPress } from './documents/document-press.js';
@@ -18,8 +18,8 @@ import { TimelineRepository } from './timeline/timeline.repository.js';
 import { TimelineService } from './timeline/timeline.service.js';
 
 /** Wires ticket-service together. Nothing is opened before the service starts. */
-export function compose(config: Config, overrides: { readonly clock?: Clock } = {}): Service {
-  const kit = new ServiceKit('ticket-service', config, overrides);
+export function compose(config: Config, surroundings: Surroundings = {}): Service {
+  const kit = new ServiceKit('ticket-service', config, surroundings);
   const database = kit.database(config, new URL('../migrations/', import.meta.url));
   const bookings = new BookingClient(kit.client('booking', config.BOOKING_URL));
   const invoicing = {

@@ -1,5 +1,5 @@
-import { ServiceAddresses, type Lifecycle } from '@flight-booking/platform';
-import { Pool, type Dispatcher } from 'undici';
+import { ServiceAddresses, type Connect, type Connection, type Lifecycle } from '@flight-booking/platform';
+import type { Dispatcher, Pool } from 'undici';
 
 const CONNECT_TIMEOUT_MS = 2_000;
 /** Below the time after which the services close idle connections, so that we are the first to let go. */
@@ -14,15 +14,16 @@ export interface UpstreamOptions {
   readonly connections: number;
   /** How long a service may be silent in the middle of an answer. */
   readonly timeoutMs: number;
+  readonly connect: Connect;
 }
 
 /** A service behind the gateway: its copies, taken in turn, with their kept-alive connections. */
 export class Upstream implements Lifecycle {
   readonly name: string;
   private readonly addresses: ServiceAddresses;
-  private readonly pools: ReadonlyMap<string, Pool>;
+  private readonly connections: ReadonlyMap<string, Connection>;
 
-  constructor({ name, addresses, connections, timeoutMs }: UpstreamOptions) {
+  constructor({ name, addresses, connections, timeoutMs, connect }: UpstreamOptions) {
     this.name = name;
     this.addresses = new ServiceAddresses(addresses);
     const options: Pool.Options = {
@@ -33,7 +34,7 @@ export class Upstream implements Lifecycle {
       // An exchange has its own clock for this, which also runs while it waits for a connection.
       headersTimeout: 0,
     };
-    this.pools = new Map(addresses.map((address) => [address, new Pool(address, options)]));
+    this.connections = new Map(addresses.map((address) => [address, connect(address, options)]));
   }
 
   start(): Promise<void> {
@@ -41,8 +42,8 @@ export class Upstream implements Lifecycle {
   }
 
   async stop(): Promise<void> {
-    const open = [...this.pools.values()].filter((pool) => !pool.destroyed);
-    await Promise.all(open.map((pool) => pool.destroy()));
+    const open = [...this.connections.values()].filter((connection) => !connection.destroyed);
+    await Promise.all(open.map((connection) => connection.destroy()));
   }
 
   /** The addresses of the copies, in the order in which the next request should try them. */
@@ -57,6 +58,6 @@ export class Upstream implements Lifecycle {
 
   /** Sends a request to one copy. */
   dispatch(address: string, options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
-    this.pools.get(address)?.dispatch(options, handler);
+    this.connections.get(address)?.dispatch(options, handler);
   }
 }

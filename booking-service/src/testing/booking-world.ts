@@ -18,7 +18,7 @@ import {
 import { Database, createLogger, type CloudEvent, type Service } from '@flight-booking/platform';
 import { vi } from 'vitest';
 import type { BookingView } from '../bookings/booking.schemas.js';
-import { compose, type Overrides } from '../composition.js';
+import { compose, type BookingSurroundings } from '../composition.js';
 import { readConfig } from '../config.js';
 import { EXAMPLE_FARE_PAISE, exampleFlight } from './example-flights.js';
 import { SimulatedDiscounts } from './simulated-discounts.js';
@@ -74,7 +74,7 @@ export class BookingWorld {
   }
 
   /** Starts a copy of the service; all copies share the database. */
-  service(environment: Record<string, string> = {}, overrides: Overrides = {}): Promise<Service> {
+  service(environment: Record<string, string> = {}, overrides: BookingSurroundings = {}): Promise<Service> {
     return this.under.startInstance(environment, (variables) => compose(readConfig(variables), overrides));
   }
 

@@ -10,6 +10,7 @@ export {
   type UserPrincipal,
 } from './auth/principal.js';
 export { TokenVerifier, type TokenVerifierOptions } from './auth/token-verifier.js';
+export type { Connect, Connection } from './client/connect.js';
 export { ServiceAddresses, isConnectionRefused } from './client/service-addresses.js';
 export { ServiceClient, type ServiceCall } from './client/service-client.js';
 export {
@@ -39,6 +40,7 @@ export {
   type DomainErrorOptions,
   type ErrorKind,
 } from './http/domain-error.js';
+export { LocalServers } from './hosting/local-servers.js';
 export { Html, html } from './http/html.js';
 export { MethodNotAllowed, RouteNotFound, type FieldError } from './http/http-errors.js';
 export { id, idText } from './http/ids.js';
@@ -80,6 +82,7 @@ export {
   type CommonConfig,
   type DatabaseConfig,
   type Service,
+  type Surroundings,
 } from './service/service-kit.js';
 export { SystemClock, type Clock } from './time/clock.js';
 export { WorkSlots, type WorkSlotsOptions } from './work/work-slots.js';

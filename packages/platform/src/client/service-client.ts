@@ -6,12 +6,13 @@ import {
   handleWhen,
   retry,
 } from 'cockatiel';
-import { Pool, errors, type Dispatcher } from 'undici';
+import { errors, type Dispatcher } from 'undici';
 import type { z } from 'zod';
 import type { ServiceTokens } from '../auth/service-tokens.js';
 import { currentContext, headersFromContext } from '../context/request-context.js';
 import { problem } from '../http/problem.js';
 import type { Metrics } from '../metrics/metrics.js';
+import { overNetwork, type Connect, type Connection } from './connect.js';
 import { ServiceAddresses } from './service-addresses.js';
 import {
   DeadlineExceeded,
@@ -44,6 +45,8 @@ export interface ServiceClientOptions {
   readonly upstream: string;
   /** Base addresses of the copies of the service. */
   readonly addresses: readonly string[];
+  /** Over the network unless given. */
+  readonly connect?: Connect;
 }
 
 const CONNECTIONS = 64;
@@ -78,7 +81,7 @@ const isOutage = (error: unknown): boolean =>
  */
 export class ServiceClient {
   private readonly addresses: ServiceAddresses;
-  private readonly pools: ReadonlyMap<string, Pool>;
+  private readonly connections: ReadonlyMap<string, Connection>;
   private readonly breaker = circuitBreaker(handleWhen(isOutage), {
     halfOpenAfter: HALF_OPEN_AFTER_MS,
     breaker: new ConsecutiveBreaker(FAILURES_THAT_OPEN),
@@ -94,10 +97,11 @@ export class ServiceClient {
     private readonly metrics: Metrics,
   ) {
     this.addresses = new ServiceAddresses(options.addresses);
-    this.pools = new Map(
-      options.addresses.map((address) => [
+    const { addresses, connect = overNetwork } = options;
+    this.connections = new Map(
+      addresses.map((address) => [
         address,
-        new Pool(address, { connections: CONNECTIONS, keepAliveTimeout: 30_000 }),
+        connect(address, { connections: CONNECTIONS, keepAliveTimeout: 30_000 }),
       ]),
     );
   }
@@ -107,7 +111,7 @@ export class ServiceClient {
   }
 
   async stop(): Promise<void> {
-    for (const pool of this.pools.values()) if (!pool.destroyed) await pool.destroy();
+    for (const connection of this.connections.values()) if (!connection.destroyed) await connection.destroy();
   }
 
   /**
@@ -177,7 +181,7 @@ export class ServiceClient {
     };
     try {
       const { statusCode, body } = await this.addresses.first((address) =>
-        this.poolOf(address).request(request),
+        this.connectionTo(address).request(request),
       );
       const text = await body.text();
       return { status: statusCode, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
@@ -187,8 +191,8 @@ export class ServiceClient {
     }
   }
 
-  private poolOf(address: string): Pool {
-    return this.pools.get(address) as Pool;
+  private connectionTo(address: string): Connection {
+    return this.connections.get(address) as Connection;
   }
 
   /** @param hurried whether the caller's own deadline left the service too little time */

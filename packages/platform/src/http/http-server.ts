@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
+import type { LocalServers } from '../hosting/local-servers.js';
 import { answerClientError } from './client-error.js';
 import { serverOptionsFor } from './express-prototypes.js';
 
@@ -9,6 +10,8 @@ import { serverOptionsFor } from './express-prototypes.js';
 export interface ListenOptions {
   readonly host: string;
   readonly port: number;
+  /** Where callers in the same process find it, if there are any. */
+  readonly locals?: LocalServers | undefined;
 }
 
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
@@ -54,9 +57,10 @@ export class HttpServer {
   async stop(): Promise<void> {
     await this.starting?.catch(() => undefined);
     const { server } = this;
+    if (server === undefined) return;
+    const drained = this.options.locals?.close(this.port, DRAIN_TIMEOUT_MS);
     this.starting = undefined;
     this.server = undefined;
-    if (server === undefined) return;
     // A kept-alive connection turns idle when its last answer is out, so idle ones are closed again and again.
     const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
     const cutOff = setTimeout(() => server.closeAllConnections(), DRAIN_TIMEOUT_MS);
@@ -65,13 +69,15 @@ export class HttpServer {
     });
     clearInterval(sweep);
     clearTimeout(cutOff);
+    await drained;
   }
 
   private async listen(): Promise<void> {
     const { app, listener = app } = this.answering;
+    const classes = serverOptionsFor(app);
     const server = createServer(
       {
-        ...serverOptionsFor(app),
+        ...classes,
         keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
         headersTimeout: HEADERS_TIMEOUT_MS,
         requestTimeout: REQUEST_TIMEOUT_MS,
@@ -84,6 +90,7 @@ export class HttpServer {
       server.listen(this.options.port, this.options.host);
       await once(server, 'listening');
       this.server = server;
+      this.options.locals?.open(this.port, { listener, classes });
     } catch (error) {
       this.starting = undefined;
       throw error;

@@ -1,9 +1,11 @@
 import type { Express } from 'express';
 import { ServiceTokens } from '../auth/service-tokens.js';
 import { TokenVerifier } from '../auth/token-verifier.js';
+import { overNetwork, type Connect } from '../client/connect.js';
 import { ServiceClient } from '../client/service-client.js';
 import { forgetConsumedEventsHandler } from '../events/forget-consumed-events.job.js';
 import { EventPublisher, type Subscribers } from '../events/event-publisher.js';
+import type { LocalServers } from '../hosting/local-servers.js';
 import { Health } from '../health/health.js';
 import { createApp } from '../http/app.js';
 import { HttpServer, type Answering } from '../http/http-server.js';
@@ -45,6 +47,14 @@ export interface DatabaseConfig {
   readonly JOB_CONCURRENCY: number;
 }
 
+/** What a service is given by whoever starts it, besides its configuration. */
+export interface Surroundings {
+  /** The system's clock unless given. */
+  readonly clock?: Clock;
+  /** The servers of the process, where it holds several services. */
+  readonly locals?: LocalServers;
+}
+
 /** A service, ready to start. */
 export interface Service extends Lifecycle {
   readonly name: string;
@@ -73,17 +83,22 @@ export class ServiceKit {
   readonly jobs = new JobQueue();
   readonly stuckJobRepository = new StuckJobs();
   readonly verifier: TokenVerifier;
+  /** How other services are reached. */
+  readonly connect: Connect;
   private readonly tokens: ServiceTokens;
   private readonly parts: Lifecycle[] = [];
 
   constructor(
     private readonly name: string,
     private readonly config: CommonConfig,
-    overrides: { readonly clock?: Clock } = {},
+    private readonly surroundings: Surroundings = {},
   ) {
     this.logger = createLogger(name, config.LOG_LEVEL);
     this.metrics = new Metrics(name);
-    this.clock = overrides.clock ?? new SystemClock();
+    const { locals } = surroundings;
+    this.connect =
+      locals === undefined ? overNetwork : (address, options) => locals.dispatcher(address, options);
+    this.clock = surroundings.clock ?? new SystemClock();
     this.verifier = new TokenVerifier({
       jwksUrls: config.AUTH_URL.map((address) => `${address}${JWKS_PATH}`),
       issuer: config.JWT_ISSUER,
@@ -137,7 +152,9 @@ export class ServiceKit {
 
   /** A client of another service. */
   client(upstream: string, addresses: readonly string[]): ServiceClient {
-    return this.add(new ServiceClient({ upstream, addresses }, this.tokens, this.metrics));
+    return this.add(
+      new ServiceClient({ upstream, addresses, connect: this.connect }, this.tokens, this.metrics),
+    );
   }
 
   /** Publishes events to the services given. */
@@ -176,7 +193,13 @@ export class ServiceKit {
 
   /** The finished service around an app of its own making. */
   serve(answering: Answering, documented: readonly Route[]): Service {
-    const server = this.add(new HttpServer(answering, { host: this.config.HOST, port: this.config.PORT }));
+    const server = this.add(
+      new HttpServer(answering, {
+        host: this.config.HOST,
+        port: this.config.PORT,
+        locals: this.surroundings.locals,
+      }),
+    );
     const { name, logger, config, parts } = this;
     return {
       name,

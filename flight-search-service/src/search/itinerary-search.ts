@@ -1,9 +1,13 @@
 import type { Cabin } from '@flight-booking/contracts';
 import type { EpochMinute } from '../airports/airport-time.js';
 import { type LayoverLimits, minimumConnectionMinutes } from './connection-rules.js';
+import { BestItineraries } from './best-itineraries.js';
 import type { FlightIndex } from './flight-index.js';
 import type { FoundItinerary, FoundLayover, FoundLeg, ItineraryQuery } from './itinerary.js';
-import { type Candidate, changesTerminal, type Position, SearchRun } from './search-run.js';
+import type { Candidate } from './itinerary-order.js';
+import { ItineraryWalk } from './itinerary-walk.js';
+import { changesTerminal, type Position } from './path.js';
+import { PRICE_COLUMN, SEATS_COLUMN } from './route-flights.js';
 
 /** Finds the best itineraries in a timetable. One search is one synchronous run: the index holds still. */
 export class ItinerarySearch {
@@ -14,16 +18,24 @@ export class ItinerarySearch {
 
   /** Itineraries whose first flight departs after `now`, in the order asked for. */
   find(query: ItineraryQuery, now: EpochMinute): FoundItinerary[] {
-    const run = new SearchRun(this.index, this.limits, query, now);
-    return run.find().map((candidate) => this.describe(candidate, query.cabin));
+    const best = new BestItineraries(query.sort, query.limit, query.after);
+    new ItineraryWalk(this.index, this.limits, query, now, best).run();
+    return best.list.map((candidate) => this.describe(candidate, query.cabin));
   }
 
-  private describe({ positions, ...candidate }: Candidate, cabin: Cabin): FoundItinerary {
-    return {
-      ...candidate,
-      legs: positions.map((position) => this.describeLeg(position, cabin)),
-      layovers: positions.slice(1).map((position, i) => this.describeLayover(positions[i]!, position)),
-    };
+  // Objects are spelt out field by field: with spread they would take longer than the search itself.
+  private describe(
+    { positions, flightIds, figures, pricePaise, durationMinutes }: Candidate,
+    cabin: Cabin,
+  ): FoundItinerary {
+    const legs: FoundLeg[] = [];
+    const layovers: FoundLayover[] = [];
+    for (let i = 0; i < positions.length; i += 1) {
+      const position = positions[i]!;
+      legs.push(this.describeLeg(position, cabin));
+      if (i > 0) layovers.push(this.describeLayover(positions[i - 1]!, position));
+    }
+    return { legs, layovers, flightIds, figures, pricePaise, durationMinutes };
   }
 
   private describeLeg({ route, at }: Position, cabin: Cabin): FoundLeg {
@@ -35,8 +47,8 @@ export class ItinerarySearch {
       destination: this.index.airport(route.destination).code,
       departure: columns.departure[at]!,
       arrival: columns.arrival[at]!,
-      pricePaise: columns[`${cabin}Price`][at]!,
-      availableSeats: columns[`${cabin}Seats`][at]!,
+      pricePaise: columns[PRICE_COLUMN[cabin]][at]!,
+      availableSeats: columns[SEATS_COLUMN[cabin]][at]!,
     };
   }
 

@@ -37,6 +37,18 @@ const makeColumns = (capacity: number) => ({
 
 type Columns = ReturnType<typeof makeColumns>;
 
+/** Where a cabin's prices are. */
+export const PRICE_COLUMN = {
+  economy: 'economyPrice',
+  business: 'businessPrice',
+} as const satisfies Record<Cabin, keyof Columns>;
+
+/** Where a cabin's free seats are. */
+export const SEATS_COLUMN = {
+  economy: 'economySeats',
+  business: 'businessSeats',
+} as const satisfies Record<Cabin, keyof Columns>;
+
 const FIRST_CAPACITY = 16;
 
 /**
@@ -92,9 +104,18 @@ export class RouteFlights {
     this.write(position, flight);
   }
 
-  /** The first position whose flight departs at or after a minute; `length` when none does. */
-  firstFrom(minute: EpochMinute): number {
+  /**
+   * The first position whose flight departs at or after a minute; `length` when none does.
+   * @param near where to look first, if it is known to lie near
+   */
+  firstFrom(minute: EpochMinute, near?: number): number {
     const { departure } = this.columns;
+    if (near !== undefined) {
+      let at = Math.min(near, this.length);
+      while (at > 0 && departure[at - 1]! >= minute) at -= 1;
+      while (at < this.length && departure[at]! < minute) at += 1;
+      return at;
+    }
     let low = 0;
     let high = this.length;
     while (low < high) {

@@ -1,0 +1,58 @@
+import type { RouteFlights } from './route-flights.js';
+
+/** A flight by where it lies in the index; valid until the index changes, so within one search only. */
+export interface Position {
+  readonly route: RouteFlights;
+  readonly at: number;
+}
+
+/** Terminals differ only where both are known. */
+export function changesTerminal(before: RouteFlights, i: number, after: RouteFlights, j: number): boolean {
+  const arrival = before.columns.destinationTerminal[i];
+  const departure = after.columns.sourceTerminal[j];
+  return arrival !== departure && arrival !== 0 && departure !== 0;
+}
+
+/**
+ * The itinerary that a walk through the index stands at. There is one per walk, written anew for each itinerary,
+ * because a walk comes by a hundred thousand of them; whoever keeps one takes its positions.
+ */
+export class Path {
+  private readonly routes: RouteFlights[] = [];
+  private readonly places: number[] = [];
+  /** How many flights it has. */
+  legs = 0;
+  /** What one passenger pays for all legs. */
+  pricePaise = 0;
+  departure = 0;
+  arrival = 0;
+
+  /** From the first departure to the last arrival. */
+  get durationMinutes(): number {
+    return this.arrival - this.departure;
+  }
+
+  /** Puts a flight in the place of a leg, the first being 0. */
+  setLeg(leg: number, route: RouteFlights, at: number): void {
+    this.routes[leg] = route;
+    this.places[leg] = at;
+  }
+
+  /** Its flights, to keep. */
+  positions(): Position[] {
+    const positions: Position[] = [];
+    for (let leg = 0; leg < this.legs; leg += 1) {
+      positions.push({ route: this.routes[leg] as RouteFlights, at: this.places[leg] as number });
+    }
+    return positions;
+  }
+
+  /** The ids of its flights, to keep. */
+  flightIds(): number[] {
+    const ids: number[] = [];
+    for (let leg = 0; leg < this.legs; leg += 1) {
+      ids.push((this.routes[leg] as RouteFlights).columns.flightId[this.places[leg] as number] as number);
+    }
+    return ids;
+  }
+}

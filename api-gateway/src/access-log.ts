@@ -1,4 +1,4 @@
-import type { Logger, Metrics } from '@flight-booking/platform';
+import { isSampled, type Logger, type Metrics } from '@flight-booking/platform';
 import type { Visit } from './forwarding/visit.js';
 
 /** Nginx's number for a client that went away before its answer was complete. */
@@ -19,7 +19,7 @@ export class AccessLog {
     const { method = '' } = request;
     const status = response.writableFinished ? response.statusCode : CLIENT_CLOSED_REQUEST;
     this.metrics.httpDuration.observe({ method, route: prefix, status }, seconds);
-    if (this.isLeftOut(method, status)) return;
+    if (this.isLeftOut(method, status, context.traceId)) return;
     this.logger.info(
       {
         request_id: context.requestId,
@@ -36,10 +36,8 @@ export class AccessLog {
     );
   }
 
-  private isLeftOut(method: string, status: number): boolean {
+  private isLeftOut(method: string, status: number, traceId: string): boolean {
     if (!this.logger.isLevelEnabled('info')) return true;
-    return (
-      this.sampleRate < 1 && method === 'GET' && status < LOWEST_REFUSAL && Math.random() >= this.sampleRate
-    );
+    return method === 'GET' && status < LOWEST_REFUSAL && !isSampled(traceId, this.sampleRate);
   }
 }

@@ -50,8 +50,6 @@ const schema = z.object({
   TRUST_PROXY: listOf(isNetwork, 'must be addresses or networks such as 10.0.0.0/8, separated by commas'),
   /** Web pages of other origins that may call the API. */
   CORS_ORIGINS: listOf(isOrigin, 'must be origins such as https://app.example.com, separated by commas'),
-  /** Share of good answers to GET that is logged; everything else always is. */
-  LOG_SAMPLE_RATE: z.coerce.number().min(0).max(1).default(1),
   /** The API's OpenAPI document. */
   OPENAPI_FILE: z.string().optional(),
 });

@@ -68,6 +68,7 @@ export { handleJob, type JobAttempt, type JobHandler } from './jobs/job-runner.j
 export { aboutSql, knownJobsSql } from './jobs/job-sql.js';
 export { StuckJobs, type StuckJob } from './jobs/stuck-jobs.js';
 export { createLogger, withoutRedaction, type Logger } from './logging/logger.js';
+export { isSampled } from './logging/sampling.js';
 export { Metrics, type Counter } from './metrics/metrics.js';
 export { Database } from './postgres/database.js';
 export { uniqueViolationOf } from './postgres/pg-errors.js';

@@ -30,6 +30,8 @@ export const secret = z.string().min(MIN_SECRET_LENGTH, `must have at least ${MI
 export const commonVariables = (serviceName: string, defaultPort: number) => ({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('production'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  /** Share of good answers to GET that is logged; everything else always is. */
+  LOG_SAMPLE_RATE: z.coerce.number().min(0).max(1).default(1),
   HOST: z.string().default('0.0.0.0'),
   PORT: port.default(defaultPort),
   AUTH_URL: serviceUrl,

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { randomHex } from './random-hex.js';
 
 /** What belongs to the request or job that is being worked on, wherever its code runs. */
 export interface RequestContext {
@@ -41,7 +42,7 @@ export function contextFromHeaders(headers: Headers, now = Date.now()): RequestC
   const remaining = Number(DEADLINE.exec(single(headers['x-deadline-ms']) ?? '')?.[0]);
   return {
     requestId: requestId !== undefined && REQUEST_ID.test(requestId) ? requestId : randomUUID(),
-    traceId: trace?.[1] ?? randomBytes(16).toString('hex'),
+    traceId: trace?.[1] ?? randomHex(16),
     ...(remaining > 0 && { deadlineAt: now + remaining }),
   };
 }
@@ -50,7 +51,7 @@ export function contextFromHeaders(headers: Headers, now = Date.now()): RequestC
 export function headersFromContext(context: RequestContext, now = Date.now()): Record<string, string> {
   const headers: Record<string, string> = {
     'x-request-id': context.requestId,
-    traceparent: `00-${context.traceId}-${randomBytes(8).toString('hex')}-01`,
+    traceparent: `00-${context.traceId}-${randomHex(8)}-01`,
   };
   if (context.deadlineAt !== undefined)
     headers['x-deadline-ms'] = String(Math.max(1, context.deadlineAt - now));

@@ -6,6 +6,7 @@ import { ServiceTokens } from '../auth/service-tokens.js';
 import { TokenVerifier } from '../auth/token-verifier.js';
 import { ServiceClient } from '../client/service-client.js';
 import { createApp } from '../http/app.js';
+import { RequestLog } from '../http/request-log.js';
 import { HttpServer } from '../http/http-server.js';
 import { JobQueue } from '../jobs/job-queue.js';
 import { JobRunner } from '../jobs/job-runner.js';
@@ -53,7 +54,12 @@ beforeAll(async () => {
   inbox = new EventInbox(database, [consume(parcelSent, arrive), consume(parcelLost, arrive)]);
   const jwksUrls = [`${issuer.url}/api/auth/.well-known/jwks.json`];
   const verifier = new TokenVerifier({ jwksUrls, issuer: 'flight-booking', audience: 'flight-booking' });
-  const app = createApp({ routes: inbox.routes, verifier, logger, metrics });
+  const app = createApp({
+    routes: inbox.routes,
+    verifier,
+    logger,
+    requestLog: new RequestLog(logger, metrics),
+  });
   server = new HttpServer({ app }, { host: '127.0.0.1', port: 0 });
   await server.start();
   const tokens = new ServiceTokens({ authUrls: [issuer.url], clientId: 'sender', clientSecret: 'secret' });

@@ -10,6 +10,7 @@ import { TokenVerifier } from '../auth/token-verifier.js';
 import { currentContext } from '../context/request-context.js';
 import { Metrics } from '../metrics/metrics.js';
 import { createApp } from './app.js';
+import { RequestLog } from './request-log.js';
 import { DomainError } from './domain-error.js';
 import { HttpServer } from './http-server.js';
 import { binary, defineRoute, noContent, reply } from './route.js';
@@ -159,7 +160,7 @@ beforeAll(async () => {
   await issuer.start();
   const verifier = new TokenVerifier({ jwksUrls: [issuer.url], issuer: 'none', audience: 'none' });
   server = new HttpServer(
-    { app: createApp({ routes, verifier, logger, metrics }) },
+    { app: createApp({ routes, verifier, logger, requestLog: new RequestLog(logger, metrics) }) },
     { host: '127.0.0.1', port: 0 },
   );
   await server.start();
@@ -205,7 +206,7 @@ test('a valid request reaches its handler with parsed parts, and its answer has 
   expect(response.headers.get('etag')).toBeNull();
   expect(response.headers.get('x-powered-by')).toBeNull();
   expect(response.headers.get('x-content-type-options')).toBe('nosniff');
-  expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
+  expect(response.headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
 });
 
 test('a bad request is refused with one entry per bad field of path, query and body together', async () => {

@@ -7,19 +7,19 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express';
-import helmet from 'helmet';
 import { z } from 'zod';
 import { admit } from '../auth/guard.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import { contextFromHeaders, currentContext, runInContext } from '../context/request-context.js';
 import type { IdempotencyClaim, IdempotentRequest } from '../idempotency/idempotency-keys.js';
-import { withoutRedaction, type Logger } from '../logging/logger.js';
-import type { Metrics } from '../metrics/metrics.js';
+import type { Logger } from '../logging/logger.js';
+import { JSON_HEADERS, protectDocument } from './answer-headers.js';
 import { jsonBodyReader } from './body-parser.js';
 import { DomainError } from './domain-error.js';
 import { MalformedBody, MethodNotAllowed, RouteNotFound } from './http-errors.js';
 import { PROBLEM_CONTENT_TYPE, internalProblem, problemOf, type Problem } from './problem.js';
-import type { AnyReply, Method, Route } from './route.js';
+import type { RequestLog } from './request-log.js';
+import { isBinary, type AnyReply, type Method, type Route } from './route.js';
 import { validate, type ValidParts } from './validate.js';
 
 /** What an app is made of. */
@@ -27,10 +27,12 @@ export interface AppParts {
   readonly routes: readonly Route[];
   readonly verifier: TokenVerifier;
   readonly logger: Logger;
-  readonly metrics: Metrics;
+  readonly requestLog: RequestLog;
 }
 
 const UNMATCHED = 'unmatched';
+/** Nginx's number for a client that went away before its answer was complete. */
+const CLIENT_CLOSED_REQUEST = 499;
 const LOWEST_SERVER_ERROR = 500;
 
 /** An Express 5 app that serves routes, answers problems for all else, and measures and logs each request once. */
@@ -39,8 +41,7 @@ export function createApp(parts: AppParts): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', 'loopback, linklocal, uniquelocal');
-  app.use(observe(parts));
-  app.use(helmet());
+  app.use(observe(parts.requestLog));
   for (const [path, routes] of routesByPath(parts.routes)) mount(app, path, routes, parts.verifier);
   app.use((request) => {
     throw new RouteNotFound(`No route has the path ${request.path.slice(0, 200)}.`);
@@ -71,23 +72,15 @@ function routesByPath(routes: readonly Route[]): [string, Route[]][] {
 }
 
 /** Runs the request in its context, and logs and measures it when its answer ends. */
-function observe({ logger, metrics }: AppParts): RequestHandler {
-  const accessLogger = withoutRedaction(logger);
+function observe(requestLog: RequestLog): RequestHandler {
   return (request, response, next) => {
     const startedAt = performance.now();
     const context = contextFromHeaders(request.headers);
     response.setHeader('x-request-id', context.requestId);
     response.once('close', () => {
-      const seconds = (performance.now() - startedAt) / 1_000;
       const route = (request.route as { path?: string } | undefined)?.path ?? UNMATCHED;
-      const status = response.writableFinished ? response.statusCode : 499;
-      metrics.httpDuration.observe({ method: request.method, route, status }, seconds);
-      runInContext(context, () =>
-        accessLogger.info(
-          { method: request.method, route, status, duration_ms: Math.round(seconds * 1e5) / 100 },
-          'request',
-        ),
-      );
+      const status = response.writableFinished ? response.statusCode : CLIENT_CLOSED_REQUEST;
+      requestLog.record({ method: request.method, route, status, startedAt }, context);
     });
     runInContext(context, next);
   };
@@ -104,7 +97,9 @@ function serve(route: Route, verifier: TokenVerifier): RequestHandler {
     ...route.input,
   };
   const readBody = jsonBodyReader(route.contentTypes, route.verifyBody);
+  const answersDocuments = Object.values(route.output).some(isBinary);
   return async (request, response) => {
+    if (answersDocuments) protectDocument(request, response);
     const principal = await admit(route, request.headers.authorization, verifier);
     const context = currentContext();
     if (principal?.kind === 'user' && context !== undefined) context.userId = principal.userId;
@@ -115,6 +110,7 @@ function serve(route: Route, verifier: TokenVerifier): RequestHandler {
         ...valid,
         principal,
         claim,
+        queryString: queryStringOf(request.url),
         ip: request.ip ?? '',
         // Few handlers look at it.
         get gone() {
@@ -158,8 +154,7 @@ async function send(response: Response, { status, body, headers }: AnyReply): Pr
     await pipeline(body, response);
   } else {
     const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
-    if (!response.hasHeader('content-type'))
-      response.setHeader('content-type', 'application/json; charset=utf-8');
+    if (!response.hasHeader('content-type')) setHeaders(response, JSON_HEADERS);
     response.setHeader('content-length', bytes.length);
     response.end(bytes);
   }
@@ -196,10 +191,22 @@ function sendProblem(response: Response, problem: Problem, headers: Readonly<Rec
   for (const name in headers) response.setHeader(name, headers[name] as string);
   response.statusCode = problem.status;
   const bytes = Buffer.from(JSON.stringify(problem));
+  setHeaders(response, JSON_HEADERS);
   response.setHeader('content-type', PROBLEM_CONTENT_TYPE);
   response.setHeader('content-length', bytes.length);
   response.setHeader('cache-control', 'no-store');
   response.end(bytes);
 }
+
+/** Names and values in turns. */
+function setHeaders(response: Response, headers: readonly string[]): void {
+  for (let i = 0; i < headers.length; i += 2)
+    response.setHeader(headers[i] as string, headers[i + 1] as string);
+}
+
+const queryStringOf = (url: string): string => {
+  const at = url.indexOf('?');
+  return at === -1 ? '' : url.slice(at + 1);
+};
 
 const isUndecodablePath = (error: unknown): boolean => error instanceof URIError;

@@ -16,6 +16,9 @@ export interface BinaryOutput {
 /** Declares an answer of bytes. */
 export const binary = (contentType: string): BinaryOutput => ({ binary: contentType });
 
+/** Whether an answer is declared as bytes. */
+export const isBinary = (output: Output): output is BinaryOutput => 'binary' in output;
+
 /** Declares an answer without a body. */
 export const noContent = { empty: true } as const;
 
@@ -55,6 +58,8 @@ export interface RouteRequest<I extends RouteInput, A extends Access> {
   readonly claim: IdempotencyClaim | undefined;
   /** Aborted when the client hangs up before it has its answer; for work that is not worth finishing then. */
   readonly gone: AbortSignal;
+  /** What follows the question mark, letter by letter; empty when nothing does. */
+  readonly queryString: string;
   /** Address of the peer, or of the client in front of a trusted proxy. */
   readonly ip: string;
 }
@@ -77,6 +82,11 @@ interface RouteDescription {
   readonly contentTypes?: readonly string[];
   /** Judges the body's bytes, before they are parsed, by a header such as a signature. */
   readonly verifyBody?: VerifyBody;
+  /**
+   * The JSON that lies ready for this very query string, if any does. It is sent without a look at schemas, so it must
+   * be what the handler would answer with 200. Only for public and user routes without parameters.
+   */
+  readonly atHand?: (queryString: string) => Buffer | undefined;
 }
 
 /** A route for services says which, by their client ids: a stolen token opens what its owner needs and nothing else. */

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { z } from 'zod';
 import { TokenVerifier } from '../auth/token-verifier.js';
 import { createApp } from '../http/app.js';
+import { RequestLog } from '../http/request-log.js';
 import { DomainError } from '../http/domain-error.js';
 import { HttpServer } from '../http/http-server.js';
 import { defineRoute, reply } from '../http/route.js';
@@ -76,7 +77,7 @@ beforeEach(async () => {
   });
   const jwksUrls = [`${issuer.url}/api/auth/.well-known/jwks.json`];
   const verifier = new TokenVerifier({ jwksUrls, issuer: 'flight-booking', audience: 'flight-booking' });
-  const app = createApp({ routes: [route], verifier, logger, metrics });
+  const app = createApp({ routes: [route], verifier, logger, requestLog: new RequestLog(logger, metrics) });
   server = new HttpServer({ app }, { host: '127.0.0.1', port: 0 });
   await server.start();
 });

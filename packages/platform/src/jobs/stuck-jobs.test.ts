@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { z } from 'zod';
 import { TokenVerifier } from '../auth/token-verifier.js';
 import { createApp } from '../http/app.js';
+import { RequestLog } from '../http/request-log.js';
 import { HttpServer } from '../http/http-server.js';
 import { createLogger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -54,7 +55,7 @@ beforeEach(async () => {
   const place = { service: 'depot-service', prefix: '/api/depot' };
   const { routes } = new StuckJobController(place, database, stuckJobs);
   server = new HttpServer(
-    { app: createApp({ routes, verifier, logger, metrics }) },
+    { app: createApp({ routes, verifier, logger, requestLog: new RequestLog(logger, metrics) }) },
     { host: '127.0.0.1', port: 0 },
   );
   await server.start();

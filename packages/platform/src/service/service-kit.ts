@@ -7,10 +7,12 @@ import { forgetConsumedEventsHandler } from '../events/forget-consumed-events.jo
 import { EventPublisher, type Subscribers } from '../events/event-publisher.js';
 import type { LocalServers } from '../hosting/local-servers.js';
 import { Health } from '../health/health.js';
+import { AnswersAtHand } from '../http/answers-at-hand.js';
 import { createApp } from '../http/app.js';
 import { HttpServer, type Answering } from '../http/http-server.js';
 import { describeRoutes } from '../http/openapi.js';
 import { operationalRoutes } from '../http/operational-routes.js';
+import { RequestLog } from '../http/request-log.js';
 import type { Route, RouteSource } from '../http/route.js';
 import { forgetIdempotencyKeysHandler } from '../idempotency/forget-idempotency-keys.job.js';
 import { IdempotencyKeyRepository } from '../idempotency/idempotency-key.repository.js';
@@ -30,6 +32,7 @@ import { wholeOf, type Lifecycle } from './lifecycle.js';
 /** The part of every service's configuration that the platform needs; see `commonVariables`. */
 export interface CommonConfig {
   readonly LOG_LEVEL: string;
+  readonly LOG_SAMPLE_RATE: number;
   readonly HOST: string;
   readonly PORT: number;
   readonly AUTH_URL: readonly string[];
@@ -85,6 +88,7 @@ export class ServiceKit {
   readonly verifier: TokenVerifier;
   /** How other services are reached. */
   readonly connect: Connect;
+  private readonly requestLog: RequestLog;
   private readonly tokens: ServiceTokens;
   private readonly parts: Lifecycle[] = [];
 
@@ -99,6 +103,7 @@ export class ServiceKit {
     this.connect =
       locals === undefined ? overNetwork : (address, options) => locals.dispatcher(address, options);
     this.clock = surroundings.clock ?? new SystemClock();
+    this.requestLog = new RequestLog(this.logger, this.metrics, config.LOG_SAMPLE_RATE);
     this.verifier = new TokenVerifier({
       jwksUrls: config.AUTH_URL.map((address) => `${address}${JWKS_PATH}`),
       issuer: config.JWT_ISSUER,
@@ -183,12 +188,14 @@ export class ServiceKit {
   service(sources: readonly RouteSource[]): Service {
     const own = sources.flatMap(({ routes }) => routes);
     const app = this.app([...own, ...operationalRoutes(this.health, this.metrics)]);
-    return this.serve({ app }, own);
+    const atHand = new AnswersAtHand(own, this.verifier, this.requestLog);
+    return this.serve({ app, listener: atHand.before(app) }, own);
   }
 
   /** An app with these routes; for a service that puts more in front of it than routes. */
   app(routes: readonly Route[]): Express {
-    return createApp({ routes, verifier: this.verifier, logger: this.logger, metrics: this.metrics });
+    const { verifier, logger, requestLog } = this;
+    return createApp({ routes, verifier, logger, requestLog });
   }
 
   /** The finished service around an app of its own making. */

@@ -7,9 +7,12 @@ import { FlightController } from './flights/flight.controller.js';
 import { FlightRepository } from './flights/flight.repository.js';
 import { FlightService } from './flights/flight.service.js';
 import { SeatClient } from './flights/seat.client.js';
+import { AnswerDropper } from './search/answer-dropper.js';
+import { AnswerMemory } from './search/answer-memory.js';
 import { FlightIndex } from './search/flight-index.js';
 import { IndexFollower } from './search/index-follower.js';
 import { ItinerarySearch } from './search/itinerary-search.js';
+import { KeptAnswers } from './search/kept-answers.js';
 import { SearchCache } from './search/search-cache.js';
 import { SearchController } from './search/search.controller.js';
 import { SearchService } from './search/search.service.js';
@@ -17,6 +20,9 @@ import { toSearchView } from './search/search.view.js';
 import { extendHorizonHandler } from './timetable/extend-horizon.job.js';
 import { TimetableRepository } from './timetable/timetable.repository.js';
 import { TimetableService } from './timetable/timetable.service.js';
+
+/** An answer of two lines costs more than its bytes. */
+const MOST_ANSWERS_IN_MEMORY = 20_000;
 
 /** Wires flight-search-service together. Nothing is opened before the service starts. */
 export function compose(config: Config, surroundings: Surroundings = {}): Service {
@@ -33,8 +39,15 @@ export function compose(config: Config, surroundings: Surroundings = {}): Servic
     horizonDays: config.TIMETABLE_HORIZON_DAYS,
   });
   const index = new FlightIndex(AIRPORTS);
-  const cache = new SearchCache(redis, { maxAgeMs: config.SEARCH_CACHE_MAX_AGE_MS }, metrics, logger);
-  const follower = new IndexFollower(database, repository, index, cache, clock, logger);
+  const maxAgeMs = config.SEARCH_CACHE_MAX_AGE_MS;
+  const cache = new SearchCache(redis, { maxAgeMs }, logger);
+  const memory = new AnswerMemory({
+    maxAgeMs,
+    maxBytes: config.SEARCH_MEMORY_BYTES,
+    maxAnswers: MOST_ANSWERS_IN_MEMORY,
+  });
+  const dropper = new AnswerDropper(memory, cache);
+  const follower = new IndexFollower(database, repository, index, dropper, clock, logger);
   const itineraries = new ItinerarySearch(index, {
     domesticMinutes: config.MAX_DOMESTIC_LAYOVER_MINUTES,
     internationalMinutes: config.MAX_INTERNATIONAL_LAYOVER_MINUTES,
@@ -46,7 +59,8 @@ export function compose(config: Config, surroundings: Surroundings = {}): Servic
     events,
     clock,
   );
-  const searches = new SearchService(itineraries, follower, cache, clock, (page) =>
+  const answers = new KeptAnswers(memory, cache, follower, clock, metrics);
+  const searches = new SearchService(itineraries, answers, clock, (page) =>
     JSON.stringify(toSearchView(page)),
   );
   metrics.gauge('search_index_flights', 'Flights in the index.', () => index.size);

@@ -12,6 +12,7 @@ import { z } from 'zod';
 const MAX_HORIZON_DAYS = 360;
 const MAX_LAYOVER_MINUTES = 24 * 60;
 const FIVE_MINUTES_MS = 300_000;
+const SIXTY_FOUR_MEBIBYTES = 64 * 1024 * 1024;
 
 const layover = z.coerce.number().int().min(0).max(MAX_LAYOVER_MINUTES);
 
@@ -31,6 +32,8 @@ const schema = z.object({
   MAX_INTERNATIONAL_LAYOVER_MINUTES: layover.default(720),
   /** However late its first departure, an answer is cached no longer. */
   SEARCH_CACHE_MAX_AGE_MS: milliseconds.default(FIVE_MINUTES_MS),
+  /** What the answers in the memory of one process may take. */
+  SEARCH_MEMORY_BYTES: z.coerce.number().int().min(0).default(SIXTY_FOUR_MEBIBYTES),
   /** How long a flight's page waits for live availability. */
   AVAILABILITY_TIMEOUT_MS: milliseconds.default(300),
 });

@@ -1,5 +1,5 @@
 import { createTestRedis, type TestRedis } from '@flight-booking/local-stack/testing';
-import { createLogger, Metrics, RedisStore } from '@flight-booking/platform';
+import { createLogger, RedisStore, type Service } from '@flight-booking/platform';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { dayAhead, lonelyFlight, SearchWorld, TestClock } from '../testing/search-world.js';
 import { SearchCache, type CacheRead } from './search-cache.js';
@@ -20,7 +20,7 @@ describe('the search cache', () => {
     const logger = createLogger('test', 'silent');
     store = new RedisStore(redis.url, logger);
     await store.start();
-    cache = new SearchCache(store, { maxAgeMs: LONG_MS }, new Metrics('test'), logger);
+    cache = new SearchCache(store, { maxAgeMs: LONG_MS }, logger);
   });
   afterEach(async () => {
     await cache.stop();
@@ -33,7 +33,7 @@ describe('the search cache', () => {
     return read.seen;
   };
   const storeNow = async (answer = 'stored', ttlMs = LONG_MS) =>
-    cache.store(KEY, seenOf(await cache.read(KEY)), answer, [FLIGHT], ttlMs);
+    cache.store(KEY, seenOf(await cache.read(KEY)), answer, new Set([FLIGHT]), ttlMs);
   const change = (reach: 'own' | 'others', departureDay = DAY, flightId = FLIGHT) =>
     cache.flightsChanged([{ flightId, reach, departureDays: [departureDay] }]);
   const cached = async () => (await cache.read(KEY)).answer;
@@ -71,7 +71,7 @@ describe('the search cache', () => {
     async (reach) => {
       const seen = seenOf(await cache.read(KEY));
       await change(reach);
-      await cache.store(KEY, seen, 'stale', [FLIGHT], LONG_MS);
+      await cache.store(KEY, seen, 'stale', new Set([FLIGHT]), LONG_MS);
       expect(await cached()).toBeUndefined();
       await storeNow('fresh');
       expect(await cached()).toBe('fresh');
@@ -133,24 +133,40 @@ describe('cached searches', () => {
     );
   const eventuallyFound = (id: number, is: boolean, more = {}) =>
     vi.waitFor(async () => expect((await found(more)).some((one) => one.id === String(id))).toBe(is), SOON);
-  const outcomes = async (outcome: string): Promise<number> => {
-    const response = await fetch(`http://127.0.0.1:${world.underTest.service.port}/metrics`);
-    const match = new RegExp(`search_cache_total\\{.*outcome="${outcome}".*\\} (\\d+)`).exec(
-      await response.text(),
-    );
-    return Number(match?.[1] ?? 0);
-  };
+  const outcomes = (outcome: string, instance?: Service): Promise<number> =>
+    world.metric(`search_cache_total\\{.*outcome="${outcome}".*\\}`, instance);
+  const memoryHits = (instance?: Service): Promise<number> =>
+    world.metric('search_memory_hits(?:\\{.*\\})?', instance);
 
-  it('computes once however many ask at once, and answers the next from the cache', async () => {
+  it('computes once however many ask at once, and answers the next from memory', async () => {
     const missesBefore = await outcomes('miss');
-    const hitsBefore = await outcomes('hit');
     const asked = { ...query, date: dayAhead(45) };
     const answers = await Promise.all(Array.from({ length: 30 }, () => world.search(asked)));
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
     const computed = (await outcomes('miss')) - missesBefore;
     expect(computed).toBe(1);
+    const hitsBefore = await memoryHits();
     await world.search(asked);
-    expect(await outcomes('hit')).toBeGreaterThan(hitsBefore);
+    expect(await memoryHits()).toBe(hitsBefore + 1);
+    expect(await outcomes('miss')).toBe(missesBefore + 1);
+  });
+
+  it('gives another copy an answer through Redis once, and lets it make its own when that is asked for again', async () => {
+    const copy = await world.underTest.startInstance();
+    const asked = { ...query, date: dayAhead(46) };
+    const first = await world.search(asked);
+    const seenBefore = await outcomes('hit', copy);
+    await vi.waitFor(async () => {
+      expect(await world.search(asked, copy)).toEqual(first);
+      expect(await outcomes('hit', copy)).toBe(seenBefore + 1);
+    }, SOON);
+    const [misses, hits] = [await outcomes('miss', copy), await memoryHits(copy)];
+    const [second, third] = [await world.search(asked, copy), await world.search(asked, copy)];
+    expect([second, third]).toEqual([first, first]);
+    expect(await outcomes('hit', copy)).toBe(seenBefore + 1);
+    expect(await outcomes('miss', copy)).toBeLessThanOrEqual(misses + 1);
+    expect(await memoryHits(copy)).toBeGreaterThan(hits);
+    await world.underTest.stopInstance(copy);
   });
 
   it('neither computes nor keeps anything of a date on which nothing can be sold', async () => {
@@ -200,7 +216,8 @@ describe('cached searches', () => {
     expect(body.available_seats).toEqual({ economy: 100 });
   });
 
-  it('forgets an answer at the first departure in it', async () => {
+  it('forgets an answer at the first departure in it, in every copy', async () => {
+    const copy = await world.underTest.startInstance();
     const id = await add({
       departure_time: `${dayAhead(40)}T06:00:00+05:30`,
       arrival_time: `${dayAhead(40)}T10:00:00+05:30`,
@@ -209,18 +226,26 @@ describe('cached searches', () => {
     const before = clock.now();
     clock.moveTo(new Date(departure - 200));
     await world.underTest.redis.flush();
-    await eventuallyFound(id, true);
+    const idsAt = async (instance: Service) =>
+      (await world.search(query, instance)).itineraries.map(
+        (itinerary: { itinerary_id: string }) => itinerary.itinerary_id,
+      );
+    for (const instance of [world.underTest.service, copy])
+      for (let times = 0; times < 3; times += 1) expect(await idsAt(instance)).toContain(String(id));
+    expect(await memoryHits(copy)).toBeGreaterThan(0);
     clock.moveTo(new Date(departure));
-    await eventuallyFound(id, false);
+    for (const instance of [world.underTest.service, copy])
+      await vi.waitFor(async () => expect(await idsAt(instance)).not.toContain(String(id)), SOON);
     clock.moveTo(before);
+    await world.underTest.stopInstance(copy);
   });
 
-  it('answers while Redis is away', async () => {
+  it('answers while Redis is away, from memory when it is asked again', async () => {
     const alone = await world.underTest.startInstance({ REDIS_URL: 'redis://127.0.0.1:1' });
-    const { itineraries } = await world.search(
-      { source: 'DEL', destination: 'BLR', date: dayAhead(1) },
-      alone,
-    );
-    expect(itineraries.length).toBeGreaterThan(0);
+    const asked = { source: 'DEL', destination: 'BLR', date: dayAhead(1) };
+    const first = await world.search(asked, alone);
+    expect(first.itineraries.length).toBeGreaterThan(0);
+    expect(await world.search(asked, alone)).toEqual(first);
+    expect([await outcomes('unavailable', alone), await memoryHits(alone)]).toEqual([1, 1]);
   });
 });

@@ -1,22 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import type { Lifecycle, Logger, Metrics, RedisStore } from '@flight-booking/platform';
+import type { Lifecycle, Logger, RedisStore } from '@flight-booking/platform';
 import { RedisScript } from '@flight-booking/platform';
 import { calendarDateOf, type EpochDay } from '../airports/airport-time.js';
 import type { FlightChange } from './flight-change.js';
 import type { IndexListener } from './index-follower.js';
+import { type Concerns, searchDaysOf } from './kept-answer.js';
 
 const STORE = RedisScript.fromFile<number>(new URL('../../src/search/store-answer.lua', import.meta.url));
 const DROP = RedisScript.fromFile<number>(new URL('../../src/search/drop-answers.lua', import.meta.url));
 
 /** Where an answer belongs: the day of its first departure, and everything that was asked. */
-export interface AnswerKey {
+export interface DayKey {
   readonly day: EpochDay;
   readonly query: string;
 }
 
 /** A stored answer, or what a later {@link SearchCache.store} needs to know that nothing changed meanwhile. */
 export type CacheRead =
-  { readonly answer: string } | { readonly answer: undefined; readonly seen: SeenChanges | undefined };
+  | { readonly answer: string; readonly seen?: undefined }
+  | { readonly answer: undefined; readonly seen: SeenChanges | undefined };
 
 /** The last changes of a day when an answer was begun. */
 export interface SeenChanges {
@@ -37,13 +39,10 @@ const CHANGE_PATIENCE_MS = 5_000;
 const MEND_AFTER_MS = 250;
 /** Marks outlive every answer that was stored before them by far. */
 const MARK_TTL_MS = 24 * 60 * 60 * 1000;
-/**
- * A flight may be a later leg of an itinerary that began days before: two flights of 16 hours and two waits, on
- * either side of the date line.
- */
-const DAYS_BEFORE = 5;
-const DAYS_AFTER = 1;
 const NO_CHANGE = '';
+/** The list of the answers that every change of any flight of their day concerns. */
+const ANY = 'any';
+const UNAVAILABLE: CacheRead = { answer: undefined, seen: undefined };
 
 /**
  * Answers of searches in Redis. An answer dies when its first flight departs (its time to live), when a flight in
@@ -63,17 +62,14 @@ export class SearchCache implements IndexListener, Lifecycle {
   private failuresMendedBy = 0;
   private mending: NodeJS.Timeout | undefined;
   private stopped = false;
-  private readonly outcomes;
 
   constructor(
     private readonly redis: RedisStore,
     private readonly options: SearchCacheOptions,
-    metrics: Metrics,
     private readonly logger: Logger,
   ) {
     // A server that restarts may have forgotten the last changes and kept the answers that they made untrue.
     redis.onOutage((error) => this.distrust(error));
-    this.outcomes = metrics.counter('search_cache_total', 'Searches by what the cache knew.', ['outcome']);
   }
 
   async start(): Promise<void> {}
@@ -83,8 +79,8 @@ export class SearchCache implements IndexListener, Lifecycle {
     clearTimeout(this.mending);
   }
 
-  async read(key: AnswerKey): Promise<CacheRead> {
-    if (!this.isTrusted) return this.unavailable();
+  async read(key: DayKey): Promise<CacheRead> {
+    if (!this.isTrusted) return UNAVAILABLE;
     try {
       const [stored, change, epoch] = await withPatience(
         READ_PATIENCE_MS,
@@ -92,29 +88,25 @@ export class SearchCache implements IndexListener, Lifecycle {
       );
       const seen = { change: change ?? NO_CHANGE, epoch: epoch ?? NO_CHANGE };
       const prefix = `${seen.epoch}\n`;
-      if (stored?.startsWith(prefix) === true) {
-        this.outcomes.inc({ outcome: 'hit' });
-        return { answer: stored.slice(prefix.length) };
-      }
-      this.outcomes.inc({ outcome: 'miss' });
+      if (stored?.startsWith(prefix) === true) return { answer: stored.slice(prefix.length) };
       return { answer: undefined, seen };
     } catch (error) {
       this.distrust(error);
-      return this.unavailable();
+      return UNAVAILABLE;
     }
   }
 
   /** Keeps an answer for so long, unless the timetable of its day has changed since it was begun. */
   async store(
-    key: AnswerKey,
+    key: DayKey,
     seen: SeenChanges,
     answer: string,
-    flightIds: Iterable<number>,
+    concerns: Concerns,
     ttlMs: number,
   ): Promise<void> {
     const ttl = Math.min(ttlMs, this.options.maxAgeMs);
     if (ttl <= 0) return;
-    const lists = Array.from(flightIds, (id) => flightKey(key.day, id));
+    const lists = [...(concerns === 'any' ? [ANY] : concerns)].map((id) => flightKey(key.day, id));
     const keys = [answerKey(key), changeKey(key.day), ...lists];
     const values = [seen.change, `${seen.epoch}\n${answer}`, ttl, this.options.maxAgeMs];
     try {
@@ -145,7 +137,7 @@ export class SearchCache implements IndexListener, Lifecycle {
     if (reach !== 'own') return;
     await DROP.run(
       this.redis.client,
-      [flightKey(day, flightId), changeKey(day)],
+      [changeKey(day), flightKey(day, flightId), flightKey(day, ANY)],
       [randomUUID(), MARK_TTL_MS],
     );
   }
@@ -195,22 +187,13 @@ export class SearchCache implements IndexListener, Lifecycle {
     if (this.failures === failures) this.failuresMendedBy = failures;
     else this.mendSoon();
   }
-
-  private unavailable(): CacheRead {
-    this.outcomes.inc({ outcome: 'unavailable' });
-    return { answer: undefined, seen: undefined };
-  }
 }
 
 const prefixOf = (day: EpochDay): string => `search:{${calendarDateOf(day)}}`;
-const answerKey = ({ day, query }: AnswerKey): string => `${prefixOf(day)}:answer:${query}`;
-const flightKey = (day: EpochDay, id: number): string => `${prefixOf(day)}:flight:${id}`;
+const answerKey = ({ day, query }: DayKey): string => `${prefixOf(day)}:answer:${query}`;
+const flightKey = (day: EpochDay, id: number | string): string => `${prefixOf(day)}:flight:${id}`;
 const changeKey = (day: EpochDay): string => `${prefixOf(day)}:change`;
 const epochKey = (day: EpochDay): string => `${prefixOf(day)}:epoch`;
-
-/** Days of first departures of itineraries that a flight leaving on a day can be part of. */
-const searchDaysOf = (departureDay: EpochDay): EpochDay[] =>
-  Array.from({ length: DAYS_BEFORE + 1 + DAYS_AFTER }, (_, i) => departureDay - DAYS_BEFORE + i);
 
 async function withPatience<T>(patienceMs: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

@@ -18,7 +18,9 @@ export class SearchController implements RouteSource {
       auth: 'user',
       input: { query: searchQuery },
       output: { 200: searchAnswer },
-      handler: async ({ query }) => reply(200, await this.searches.search(toItineraryQuery(query))),
+      atHand: (queryString) => this.searches.atHand(queryString),
+      handler: async ({ query, queryString }) =>
+        reply(200, await this.searches.search(toItineraryQuery(query), queryString)),
     }),
   ];
 

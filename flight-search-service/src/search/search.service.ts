@@ -2,10 +2,10 @@ import { type Page, pageOf } from '@flight-booking/contracts';
 import type { Clock } from '@flight-booking/platform';
 import { epochDayOfInstant, epochMinuteOf, instantOf } from '../airports/airport-time.js';
 import { DAYS_ON_SALE } from '../flights/flight.js';
-import type { IndexFollower } from './index-follower.js';
 import type { FoundItinerary, ItineraryQuery } from './itinerary.js';
 import type { ItinerarySearch } from './itinerary-search.js';
-import type { AnswerKey, SearchCache } from './search-cache.js';
+import type { AnswerKey, MadeAnswer } from './kept-answer.js';
+import type { KeptAnswers } from './kept-answers.js';
 import { searchKeyOf } from './search-cursor.js';
 
 /** Writes a page as the JSON that customers get. */
@@ -14,31 +14,32 @@ export type WritePage = (page: Page<FoundItinerary>) => string;
 /** By the clocks of some place it is still yesterday, or tomorrow already. */
 const CLOCK_DAYS = 1;
 
-/** Answers searches, from the cache or the timetable in memory. */
+/** Answers searches, with what was kept or from the timetable in memory. */
 export class SearchService {
-  private readonly underway = new Map<string, Promise<Buffer>>();
-
   constructor(
     private readonly itineraries: ItinerarySearch,
-    private readonly follower: Pick<IndexFollower, 'isCurrent'>,
-    private readonly cache: SearchCache,
+    private readonly answers: KeptAnswers,
     private readonly clock: Clock,
     private readonly write: WritePage,
   ) {}
 
   /**
-   * The answer of a search as the bytes of its JSON, however many ask the same at once made only once. A date on
-   * which nothing can be sold has no itineraries; keeping no answer of it bounds what the cache may be made to hold.
+   * What a query string is answered, if that lies ready. What a query string asks for never changes, whether it is
+   * valid neither, so it need not be read again.
    */
-  async search(query: ItineraryQuery): Promise<Buffer> {
+  atHand(queryString: string): Buffer | undefined {
+    return this.answers.atHand(queryString);
+  }
+
+  /**
+   * The answer of a search as the bytes of its JSON. A date on which nothing can be sold has no itineraries; keeping
+   * no answer of it bounds what the cache may be made to hold.
+   */
+  async search(query: ItineraryQuery, queryString: string): Promise<Buffer> {
     if (!this.isOnSale(query)) return Buffer.from(this.write({ items: [], nextCursor: null }));
     const key = keyOf(query);
-    const name = `${key.day}/${key.query}`;
-    let answer = this.underway.get(name);
-    if (answer === undefined) {
-      answer = this.answer(query, key).finally(() => this.underway.delete(name));
-      this.underway.set(name, answer);
-    }
+    const answer = await this.answers.answer(key, () => this.make(query));
+    this.answers.spell(key, queryString);
     return answer;
   }
 
@@ -47,18 +48,13 @@ export class SearchService {
     return day >= today - CLOCK_DAYS && day <= today + DAYS_ON_SALE + CLOCK_DAYS;
   }
 
-  private async answer(query: ItineraryQuery, key: AnswerKey): Promise<Buffer> {
-    const cached = await this.cache.read(key);
-    if (cached.answer !== undefined) return Buffer.from(cached.answer);
-    const now = this.clock.now();
-    const page = this.find(query, now);
-    const answer = this.write(page);
-    // A process that may have missed a change keeps its answers to itself.
-    if (cached.seen !== undefined && this.follower.isCurrent) {
-      const flightIds = new Set(page.items.flatMap((itinerary) => itinerary.flightIds));
-      await this.cache.store(key, cached.seen, answer, flightIds, msToFirstDeparture(page.items, now));
-    }
-    return Buffer.from(answer);
+  private make(query: ItineraryQuery): MadeAnswer {
+    const page = this.find(query, this.clock.now());
+    return {
+      json: this.write(page),
+      concerns: new Set(page.items.flatMap((itinerary) => itinerary.flightIds)),
+      departsAtMs: firstDepartureMs(page.items),
+    };
   }
 
   /** One more is looked for than the page holds, to know whether there is a next one. */
@@ -68,18 +64,9 @@ export class SearchService {
   }
 }
 
-function keyOf(query: ItineraryQuery): AnswerKey {
-  const { day, source, destination, passengers, maxStops, cabin, sort, limit, after } = query;
-  const place = after === undefined ? '' : searchKeyOf(sort, after);
-  return {
-    day,
-    query: [source, destination, passengers, maxStops, cabin, sort, limit, place].join(':'),
-  };
-}
+/** All of the query, so that no filter can be forgotten. */
+const keyOf = (query: ItineraryQuery): AnswerKey => ({ days: [query.day], query: JSON.stringify(query) });
 
 /** No other flight's departure can make the answer untrue, for those on other pages are not in it. */
-const msToFirstDeparture = (page: readonly FoundItinerary[], now: Date): number =>
-  page.reduce(
-    (least, { legs }) => Math.min(least, instantOf(legs[0]?.departure ?? 0).getTime() - now.getTime()),
-    Infinity,
-  );
+const firstDepartureMs = (page: readonly FoundItinerary[]): number =>
+  page.reduce((least, { legs }) => Math.min(least, instantOf(legs[0]?.departure ?? 0).getTime()), Infinity);

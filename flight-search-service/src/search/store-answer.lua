@@ -1,6 +1,6 @@
--- Stores an answer and lists it under every flight in it, unless an answer of that day was made untrue after
+-- Stores an answer and lists it where those are dropped that a change concerns, unless an answer of that day was made untrue after
 -- the one that is to be stored was begun.
--- KEYS: answer, last change of the day, then the list of each flight. ARGV: last change known, answer, ms to live,
+-- KEYS: answer, last change of the day, then every list that it belongs to. ARGV: last change known, answer, ms to live,
 -- ms for which a list is kept.
 if (redis.call('get', KEYS[2]) or '') ~= ARGV[1] then
   return 0

@@ -86,6 +86,12 @@ export class SearchWorld {
     return body;
   }
 
+  /** The number that an instance's metrics give under a name with its labels, a pattern; zero when it is not there. */
+  async metric(pattern: string, instance = this.underTest.service): Promise<number> {
+    const response = await fetch(`http://127.0.0.1:${instance.port}/metrics`);
+    return Number(new RegExp(`^${pattern} (\\d+)`, 'm').exec(await response.text())?.[1] ?? 0);
+  }
+
   /** Makes seat-service count so many free seats of every flight. */
   liveAvailability(available: SeatsByCabin): void {
     this.seat.on('GET', '/internal/availability', ({ query }) => ({

@@ -31,7 +31,7 @@ const NO_RATE_LIMITS = {
 /** A stack on free ports, with data that nobody needs afterwards. */
 export const createTestStack = (
   serviceEnv: Record<string, string> = {},
-  options: Pick<LocalStackOptions, 'replicas' | 'onEvent'> = {},
+  options: Pick<LocalStackOptions, 'replicas' | 'inOneProcess' | 'onEvent'> = {},
 ): LocalStack =>
   new LocalStack({
     ...options,

@@ -2,7 +2,8 @@ import { copyName, SERVICES, type PerService } from './services.js';
 import type { StackEvent } from './stack/stack-options.js';
 
 /** What `npm start` prints when the servers run and the services follow. */
-export function startReport(replicas: number): string {
+export function startReport(replicas: number, inOneProcess: boolean): string {
+  if (inOneProcess) return 'Starting nine services in one process …';
   const copies = replicas === 1 ? '' : `, ${replicas} copies of each behind the gateway`;
   return `Starting nine services${copies} …`;
 }

@@ -148,6 +148,14 @@ test('a taken port ends the start before anything runs, without a stack trace', 
 });
 
 test.each([
+  [
+    ['start', '--processes', '2'],
+    /^--processes has to be 9, one for each service, or 1 for all of them\.\n$/,
+  ],
+  [
+    ['start', '--processes', '1', '--replicas', '2'],
+    /^--processes 1 holds one copy of each service; leave --replicas out\.\n$/,
+  ],
   [['start', '--replicas', '5'], /^--replicas has to be a whole number from 1 to 4\.\n$/],
   [['start', '--wrong'], /Unknown option '--wrong'[^]*Usage/],
   [['other'], /^Usage/],

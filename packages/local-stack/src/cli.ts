@@ -13,12 +13,13 @@ const READY_TIMEOUT_MS = 90_000;
 const READY_TIMEOUT_PER_COPY_MS = 30_000;
 const USAGE = `Usage: npm start                     starts PostgreSQL, Redis and the nine services
        npm start -- --replicas 2     starts two copies, or up to four, of each behind one gateway
+       npm start -- --processes 1    runs all nine in one process, which is fastest on a small machine
        npm run reset                 deletes their data; the stack has to be stopped`;
 
-async function start(rootDir: string, replicas: number): Promise<void> {
+async function start(rootDir: string, replicas: number, inOneProcess: boolean): Promise<void> {
   const startedAt = performance.now();
-  const options = { rootDir, replicas, ports: 'documented', persistent: true } as const;
-  const stack = new LocalStack({ ...options, onEvent: tell(replicas) });
+  const options = { rootDir, replicas, inOneProcess, ports: 'documented', persistent: true } as const;
+  const stack = new LocalStack({ ...options, onEvent: tell(startReport(replicas, inOneProcess)) });
   const stopped = stopOnSignal(stack);
   try {
     console.log('Starting PostgreSQL and Redis …');
@@ -36,11 +37,11 @@ async function start(rootDir: string, replicas: number): Promise<void> {
 }
 
 /** Prints what the owner of a terminal wants to know; a service's own words only the first time it fails. */
-function tell(replicas: number): (event: StackEvent) => void {
+function tell(startLine: string): (event: StackEvent) => void {
   const explained = new Set<string>();
   return (event) => {
     if (event.type === 'installing-redis') console.log('Installing Redis with apt-get …');
-    if (event.type === 'starting-services') console.log(startReport(replicas));
+    if (event.type === 'starting-services') console.log(startLine);
     if (event.type === 'server-died') {
       const end = event.restarting
         ? 'died; starting it again.'
@@ -92,7 +93,8 @@ function fail(error: unknown): never {
 async function main(): Promise<void> {
   const { positionals, values } = parseArguments();
   const rootDir = resolve(values.root);
-  if (positionals[0] === 'start') return start(rootDir, Number(values.replicas));
+  if (positionals[0] === 'start')
+    return start(rootDir, Number(values.replicas), isOneProcess(values.processes));
   if (positionals[0] !== 'reset') throw new SetupError(USAGE);
   const deleted = await resetStack(join(rootDir, '.local'));
   console.log(deleted ? 'All local data is deleted.' : 'There is no local data.');
@@ -102,11 +104,21 @@ function parseArguments() {
   try {
     return parseArgs({
       allowPositionals: true,
-      options: { replicas: { type: 'string', default: '1' }, root: { type: 'string', default: CHECKOUT } },
+      options: {
+        replicas: { type: 'string', default: '1' },
+        processes: { type: 'string', default: '9' },
+        root: { type: 'string', default: CHECKOUT },
+      },
     });
   } catch (error) {
     throw new SetupError(`${(error as Error).message}\n${USAGE}`, { cause: error });
   }
+}
+
+function isOneProcess(processes: string): boolean {
+  if (processes === '1') return true;
+  if (processes === '9') return false;
+  throw new SetupError('--processes has to be 9, one for each service, or 1 for all of them.');
 }
 
 // A terminal that has gone away must not end us before the services have been stopped.

@@ -47,10 +47,13 @@ export class LocalStack {
     this.env = options.env ?? process.env;
     this.lock = lockIn(this.dataDir);
     this.replicas = checkedReplicas(options.replicas ?? 1);
+    if (options.inOneProcess === true && this.replicas > 1)
+      throw new SetupError('--processes 1 holds one copy of each service; leave --replicas out.');
     this.fleet = new ServiceFleet({
       rootDir: options.rootDir,
       logDir: this.logDir,
       serviceEnv: options.serviceEnv ?? {},
+      inOneProcess: options.inOneProcess ?? false,
       onDeath: (service, copy, exit) => options.onEvent?.({ type: 'service-died', service, copy, exit }),
     });
     this.servers = new StackServers({

@@ -64,6 +64,12 @@ export const SERVICES = [
 /** The name of a service, which is also its folder. */
 export type ServiceName = (typeof SERVICES)[number]['name'];
 
+/** The folder of the program that holds all nine services in one process. */
+export const ONE_PROCESS = 'one-process';
+
+/** What runs as a process: a service, or all of them. */
+export type ProcessName = ServiceName | typeof ONE_PROCESS;
+
 /** A value for each of the nine services. */
 export type PerService<T> = Readonly<Record<ServiceName, T>>;
 
@@ -80,6 +86,6 @@ export function copiesOf(service: string, replicas: number): number {
 }
 
 /** How people are told of a copy of a service: the first, which is there alone as a rule, by the name alone. */
-export function copyName(service: ServiceName, copy: number): string {
+export function copyName(service: ProcessName, copy: number): string {
   return copy === 0 ? service : `${service} (copy ${copy + 1})`;
 }

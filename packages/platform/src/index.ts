@@ -76,12 +76,13 @@ export type { Queries } from './postgres/queries.js';
 export { RedisScript } from './redis/redis-script.js';
 export { RedisStore, type RedisClient } from './redis/redis-store.js';
 export type { Lifecycle } from './service/lifecycle.js';
-export { runService } from './service/run-service.js';
+export { runProcess, runService } from './service/run-service.js';
 export {
   JWKS_PATH,
   ServiceKit,
   type CommonConfig,
   type DatabaseConfig,
+  type Runnable,
   type Service,
   type Surroundings,
 } from './service/service-kit.js';

@@ -55,6 +55,24 @@ export function serviceEnvironment(
   };
 }
 
+/**
+ * Everything that the program reads from its environment which holds all nine services. What is meant for one of them
+ * carries that one's prefix.
+ * @param further variables for single services
+ */
+export function sharedEnvironment(
+  facts: StackFacts,
+  further: Partial<PerService<Readonly<Record<string, string>>>>,
+): Record<string, string> {
+  const common = passedThrough(facts.env);
+  const own = SERVICES.flatMap((service) =>
+    Object.entries({ ...serviceEnvironment(service, 0, facts), ...further[service.name] })
+      .filter(([name, value]) => common[name] !== value)
+      .map(([name, value]) => [`${service.prefix}_${name}`, value]),
+  );
+  return { ...common, ...(Object.fromEntries(own) as Record<string, string>) };
+}
+
 /** Nobody asks the gateway, which is how the outside asks them. */
 function neighbourUrls(reachedAt: PerService<string>): Record<string, string> {
   const asked = SERVICES.filter(({ name }) => name !== 'api-gateway');

@@ -1,5 +1,5 @@
 import type { UnexpectedExit } from '../processes/supervised-process.js';
-import type { PerService, ServiceName } from '../services.js';
+import type { PerService, ProcessName, ServiceName } from '../services.js';
 import type { Environment } from './service-environment.js';
 
 /** What happens inside a stack that its owner may want to hear of. */
@@ -9,7 +9,7 @@ export type StackEvent =
   | { readonly type: 'server-died'; readonly server: 'PostgreSQL' | 'Redis'; readonly restarting: boolean }
   | {
       readonly type: 'service-died';
-      readonly service: ServiceName;
+      readonly service: ProcessName;
       /** Counted from 0. */
       readonly copy: number;
       readonly exit: UnexpectedExit;
@@ -32,6 +32,11 @@ export interface LocalStackOptions {
   readonly durable?: boolean;
   /** How many copies of every service but the gateway run, from 1 to 4; 1 unless given. */
   readonly replicas?: number;
+  /**
+   * Whether the nine services share one process and call each other without a connection. They are then stopped,
+   * started and killed together, whichever is named, and there is one copy of them. False unless given.
+   */
+  readonly inOneProcess?: boolean;
   /**
    * Gives the address under which everybody reaches a service instead of its copies' own, for programs that stand
    * something between. Asked for each of the nine before any of them starts.

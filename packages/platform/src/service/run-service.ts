@@ -1,19 +1,28 @@
 import { InvalidConfig } from '../config/load-config.js';
-import type { Service } from './service-kit.js';
+import type { Runnable, Service } from './service-kit.js';
 
 /** The argument under which a service prints its OpenAPI paths, those of customers and its internal ones, and ends. */
 const DESCRIBE = '--describe';
 
-/**
- * The whole life of a service's process: builds it, starts it, and on SIGTERM or SIGINT lets it finish what
- * it has begun. A bad configuration is told variable by variable, with exit status 1.
- */
+/** The whole life of a service's process. */
 export async function runService(compose: () => Service): Promise<void> {
   const service = composeOrExit(compose);
   if (process.argv.includes(DESCRIBE)) {
     process.stdout.write(JSON.stringify({ paths: service.openapiPaths, internal: service.internalPaths }));
     return;
   }
+  await live(service);
+}
+
+/**
+ * The whole life of a process: builds what it runs, starts it, and on SIGTERM or SIGINT lets it finish what it has
+ * begun. A bad configuration is told variable by variable, with exit status 1.
+ */
+export async function runProcess(compose: () => Runnable): Promise<void> {
+  await live(composeOrExit(compose));
+}
+
+async function live(service: Runnable): Promise<void> {
   const isStopping = stopOnSignals(service);
   try {
     await service.start();
@@ -26,7 +35,7 @@ export async function runService(compose: () => Service): Promise<void> {
   }
 }
 
-function composeOrExit(compose: () => Service): Service {
+function composeOrExit<Made extends Runnable>(compose: () => Made): Made {
   try {
     return compose();
   } catch (error) {
@@ -37,7 +46,7 @@ function composeOrExit(compose: () => Service): Service {
 }
 
 /** @returns whether the service is stopping by now */
-function stopOnSignals(service: Service): () => boolean {
+function stopOnSignals(service: Runnable): () => boolean {
   let stopping = false;
   const stop = (signal: string, status: number): void => {
     if (stopping) process.exit(1);
@@ -66,7 +75,7 @@ function stopOnSignals(service: Service): () => boolean {
   return () => stopping;
 }
 
-function exitWhenLogged(service: Service, status: number): void {
+function exitWhenLogged(service: Runnable, status: number): void {
   service.logger.flush(() => process.exit(status));
   setTimeout(() => process.exit(status), 500).unref();
 }

@@ -58,13 +58,17 @@ export interface Surroundings {
   readonly locals?: LocalServers;
 }
 
-/** A service, ready to start. */
-export interface Service extends Lifecycle {
+/** What a process can run. */
+export interface Runnable extends Lifecycle {
   readonly name: string;
   readonly logger: Logger;
   readonly shutdownTimeoutMs: number;
   /** The port that it answers on, once started. */
   readonly port: number;
+}
+
+/** A service, ready to start. */
+export interface Service extends Runnable {
   /** The paths of its OpenAPI document; known without starting. */
   readonly openapiPaths: Record<string, Record<string, unknown>>;
   /** The same of what other services alone may call, which no customer is told of. */

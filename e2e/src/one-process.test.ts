@@ -1,0 +1,47 @@
+import { SERVICES, type LocalStack } from '@flight-booking/local-stack';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newCustomer, type Customer } from './api/customer.js';
+import { createTestStack } from './testing/global-setup.js';
+
+const FLIGHT = 1;
+const RECOVERY = { timeout: 30_000, interval: 250 };
+
+describe('a stack in one process', () => {
+  let stack: LocalStack;
+  let customer: Customer;
+
+  beforeAll(async () => {
+    stack = createTestStack({}, { inOneProcess: true });
+    await stack.start();
+    await stack.waitUntilHealthy(90_000);
+    customer = await newCustomer(stack.urls['api-gateway']);
+  }, 120_000);
+  afterAll(() => stack.stop(), 30_000);
+
+  /** From the lock to the ticket; the status of the last step. */
+  const journey = async (): Promise<number> => {
+    const lock = await customer.lock(FLIGHT);
+    if (lock.status !== 201) return lock.status;
+    const { status, body: booking } = await customer.book(FLIGHT);
+    if (status !== 201) return status;
+    const payment = await customer.pay(booking.booking_id, booking.amount_due);
+    if (payment.status !== 201) return payment.status;
+    return (await customer.ticket(booking.booking_id)).status;
+  };
+
+  it('has one process for all nine services, each on its own port', async () => {
+    const pids = SERVICES.map(({ name }) => stack.pid(name));
+    expect(new Set(pids).size).toBe(1);
+    expect(Object.values(await stack.health())).toEqual(SERVICES.map(() => true));
+  });
+
+  it('takes a customer from the lock to the ticket', async () => {
+    expect(await journey()).toBe(201);
+  }, 60_000);
+
+  it('goes on by itself after it was killed', async () => {
+    await stack.kill('booking-service');
+    await stack.waitUntilHealthy(60_000);
+    await expect.poll(journey, RECOVERY).toBe(201);
+  }, 90_000);
+});

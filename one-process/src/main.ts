@@ -1,0 +1,4 @@
+import { runProcess } from '@flight-booking/platform';
+import { composeAll } from './one-process.js';
+
+await runProcess(() => composeAll());

@@ -3,6 +3,7 @@ import { AirportController } from './airports/airport.controller.js';
 import { AIRPORTS } from './airports/airport-directory.js';
 import type { Config } from './config.js';
 import { availabilityChangedConsumer } from './flights/availability-changed.consumer.js';
+import { FareRules } from './flights/fare-rules.js';
 import { FlightController } from './flights/flight.controller.js';
 import { FlightRepository } from './flights/flight.repository.js';
 import { FlightService } from './flights/flight.service.js';
@@ -33,6 +34,7 @@ export function compose(config: Config, surroundings: Surroundings = {}): Servic
   const seatService = kit.client('seat', config.SEAT_URL);
   const events = kit.events({ seat: seatService, booking: kit.client('booking', config.BOOKING_URL) });
 
+  const rules = new FareRules(config);
   const repository = new FlightRepository();
   const timetable = new TimetableService(database, new TimetableRepository(), repository, events, clock, {
     size: config.TIMETABLE_SIZE,
@@ -47,7 +49,7 @@ export function compose(config: Config, surroundings: Surroundings = {}): Servic
     maxAnswers: MOST_ANSWERS_IN_MEMORY,
   });
   const dropper = new AnswerDropper(memory, cache);
-  const follower = new IndexFollower(database, repository, index, dropper, clock, logger);
+  const follower = new IndexFollower(database, repository, index, rules, dropper, clock, logger);
   const itineraries = new ItinerarySearch(index, {
     domesticMinutes: config.MAX_DOMESTIC_LAYOVER_MINUTES,
     internationalMinutes: config.MAX_INTERNATIONAL_LAYOVER_MINUTES,
@@ -61,7 +63,7 @@ export function compose(config: Config, surroundings: Surroundings = {}): Servic
   );
   const answers = new KeptAnswers(memory, cache, follower, clock, metrics);
   const searches = new SearchService(itineraries, answers, clock, (page) =>
-    JSON.stringify(toSearchView(page)),
+    JSON.stringify(toSearchView(page, rules)),
   );
   metrics.gauge('search_index_flights', 'Flights in the index.', () => index.size);
 
@@ -71,7 +73,7 @@ export function compose(config: Config, surroundings: Surroundings = {}): Servic
   kit.jobRunner(database, config, [events.handler(), extendHorizonHandler(timetable)]);
   return kit.service([
     new SearchController(searches),
-    new FlightController(flights),
+    new FlightController(flights, rules),
     new AirportController(),
     kit.stuckJobs(database, '/api/flights'),
     new EventInbox(database, [availabilityChangedConsumer(repository)]),

@@ -7,6 +7,7 @@ import {
   redisVariables,
 } from '@flight-booking/platform';
 import { z } from 'zod';
+import { fareVariables } from './flights/fare-rules.js';
 
 /** The longest that the published timetable reaches. */
 const MAX_HORIZON_DAYS = 360;
@@ -34,6 +35,7 @@ const schema = z.object({
   SEARCH_CACHE_MAX_AGE_MS: milliseconds.default(FIVE_MINUTES_MS),
   /** What the answers in the memory of one process may take. */
   SEARCH_MEMORY_BYTES: z.coerce.number().int().min(0).default(SIXTY_FOUR_MEBIBYTES),
+  ...fareVariables,
   /** How long a flight's page waits for live availability. */
   AVAILABILITY_TIMEOUT_MS: milliseconds.default(300),
 });

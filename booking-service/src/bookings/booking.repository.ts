@@ -11,7 +11,7 @@ const BOOKING = `
     ${shownStatusSql('b')} as "shownStatus",
     b.status_cause as cause, b.status_detail as "causeDetail", b.status_changed_at as "changedAt",
     b.seat_count as "seatCount", json_build_object('name', b.contact_name, 'email', b.contact_email) as contact,
-    b.discount_code as "discountCode", b.amount_due_paise as "amountDuePaise", b.refund_paise as "refundPaise",
+    b.fare_brand as "fareBrand", b.discount_code as "discountCode", b.amount_due_paise as "amountDuePaise", b.refund_paise as "refundPaise",
     b.cancellation_quote_id as "cancellationQuoteId", b.departs_at as "departsAt",
     date_trunc('milliseconds', now()) as "readAt",
     b.payment_id as "paymentId", b.ticket_id as "ticketId", b.departs_at <= now() as "hasDeparted",

@@ -4,6 +4,7 @@ import {
   cabin,
   discountCode,
   everyInfantHasAnAdult,
+  fareBrand,
   flightIds,
   id,
   instant,
@@ -20,6 +21,7 @@ import {
 } from '@flight-booking/contracts';
 import { z } from 'zod';
 import { CANCELLERS } from './booking.js';
+import { fareMembers, faultOfShownFares } from './shown-fare.schemas.js';
 
 /** `POST /api/bookings/create`. */
 export const createBookingRequest = z
@@ -31,6 +33,7 @@ export const createBookingRequest = z
     lock_id: id.optional(),
     passengers: z.array(passenger).min(1).max(MAX_SEATS_PER_BOOKING).optional(),
     discount_code: discountCode.optional(),
+    ...fareMembers,
   })
   .refine((body) => (body.flight_id === undefined) !== (body.flight_ids === undefined), {
     path: ['flight_id'],
@@ -43,7 +46,17 @@ export const createBookingRequest = z
   .refine(({ passengers }) => passengers === undefined || everyInfantHasAnAdult(passengers), {
     path: ['passengers'],
     error: 'must have an adult (12 or older) for every infant (under 2)',
+  })
+  .superRefine((body, context) => {
+    const message = faultOfShownFares(flightIdsOf(body), body);
+    if (message !== undefined) context.addIssue({ code: 'custom', path: ['shown_fares'], message });
   });
+
+/** The flights that a request names, in the one way or the other. */
+export const flightIdsOf = (body: {
+  readonly flight_id?: number | undefined;
+  readonly flight_ids?: readonly number[] | undefined;
+}): readonly number[] => body.flight_ids ?? (body.flight_id === undefined ? [] : [body.flight_id]);
 
 const DEFAULT_PAGE = 20;
 
@@ -70,6 +83,7 @@ export const bookingView = z.strictObject({
   created_at: instant,
   expires_at: instant.optional().meta({ description: 'Until when it can be paid' }),
   confirmed_at: instant.optional(),
+  brand: fareBrand.meta({ description: 'The brand of its fares, whose conditions it is cancelled by' }),
   contact: z.strictObject({ name: z.string(), email: z.string() }),
   flights: z.array(
     z.strictObject({

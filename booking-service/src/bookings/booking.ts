@@ -1,6 +1,7 @@
 import type {
   BookingDetail,
   BookingStatus,
+  FareBrand,
   FlightDetail,
   Passenger,
   PriceLineDetail,
@@ -63,6 +64,7 @@ export interface Booking {
   readonly changedAt: Date;
   readonly seatCount: number;
   readonly contact: { readonly name: string; readonly email: string };
+  readonly fareBrand: FareBrand;
   readonly discountCode: string | null;
   /** Null until the booking is offered to its customer. */
   readonly amountDuePaise: number | null;
@@ -85,6 +87,7 @@ export interface Booking {
   readonly cancelledFlightId: number | null;
   /** What keeps it from going on until an operator looks at it; null normally. */
   readonly stuck: StuckWork | null;
+  /** As they were when the booking was made, with the fares of its brand alone. */
   readonly flights: readonly FlightDetail[];
   readonly passengers: readonly Passenger[];
   readonly seats: readonly BookedSeat[];

@@ -46,7 +46,8 @@ export const toConfirmBookingAnswer = ({ verdict, bookingStatus }: PaymentDecisi
     : { accepted: false, booking_status: bookingStatus, reason: verdict };
 
 function commonOf(booking: OfferedBooking) {
-  const { bookingId, userId, pnr, contact, createdAt, expiresAt, confirmedAt, discountCode } = booking;
+  const { bookingId, userId, pnr, fareBrand, contact, createdAt, expiresAt, confirmedAt, discountCode } =
+    booking;
   return {
     booking_id: bookingId,
     user_id: userId,
@@ -54,6 +55,7 @@ function commonOf(booking: OfferedBooking) {
     created_at: createdAt.toISOString(),
     ...(['PENDING', 'EXPIRED'].includes(booking.shownStatus) && { expires_at: expiresAt.toISOString() }),
     ...(confirmedAt !== null && { confirmed_at: confirmedAt.toISOString() }),
+    brand: fareBrand,
     contact,
     passengers: [...booking.passengers],
     seats: [...booking.seats],

@@ -16,11 +16,13 @@ import {
   FlightNotFound,
   FlightsDoNotConnect,
 } from '../flights/flight.errors.js';
+import { FareNotSold, PriceChanged } from '../prices/fare.errors.js';
 import { ReservationLimitReached, SeatsNotLocked, SeatsUnavailable } from '../seats/seat.errors.js';
 import { BookingInterrupted, PassengersNeeded } from './booking.errors.js';
-import { bookingView, createBookingRequest } from './booking.schemas.js';
+import { bookingView, createBookingRequest, flightIdsOf } from './booking.schemas.js';
 import { toBookingView } from './booking.view.js';
 import type { BookingWish, CreateBookingService } from './create-booking.service.js';
+import { toShownFares } from './shown-fare.schemas.js';
 
 /** How customers book. */
 export class CreateBookingController implements RouteSource {
@@ -37,7 +39,8 @@ export class CreateBookingController implements RouteSource {
         operation: 'createBooking',
         summary: 'Book locked seats',
         description:
-          'Books seats that you have locked, at the fare of this moment, and keeps them until `expires_at`. ' +
+          'Books seats that you have locked and keeps them until `expires_at`: at exactly the fares that you say you ' +
+          'were shown (`shown_fares`), or else at those of this moment. ' +
           'Without `passengers` the account holder stands for every seat.',
         tag: 'Bookings',
         auth: 'user',
@@ -49,6 +52,8 @@ export class CreateBookingController implements RouteSource {
           PassengersNeeded,
           FlightNotFound,
           FlightsDoNotConnect,
+          FareNotSold,
+          PriceChanged,
           SeatsNotLocked,
           SeatsUnavailable,
           ReservationLimitReached,
@@ -68,10 +73,12 @@ export class CreateBookingController implements RouteSource {
 function wishOf(principal: UserPrincipal, body: z.output<typeof createBookingRequest>): BookingWish {
   actingUser(principal, body.user_id);
   return {
-    flightIds: body.flight_ids ?? (body.flight_id === undefined ? [] : [body.flight_id]),
+    flightIds: flightIdsOf(body),
     seatCount: body.num_seats,
     lockId: body.lock_id,
     passengers: body.passengers,
     discountCode: body.discount_code,
+    brand: body.brand,
+    shownFares: body.shown_fares && toShownFares(body.shown_fares, body.brand),
   };
 }

@@ -1,4 +1,11 @@
-import { travelName, type FlightDetail, type Passenger, type ReservedSeat } from '@flight-booking/contracts';
+import {
+  travelName,
+  type FareBrand,
+  type FlightDetail,
+  type Passenger,
+  type ReservationRequest,
+  type ReservedSeat,
+} from '@flight-booking/contracts';
 import {
   DomainError,
   IdempotencyKeyInUse,
@@ -12,6 +19,7 @@ import { RedemptionReleased } from '../discounts/discount.errors.js';
 import { FlightCancelled } from '../flights/flight.errors.js';
 import type { FlightSearchClient } from '../flights/flight-search.client.js';
 import { requireConnected } from '../flights/itinerary.js';
+import { chosenFares, type ShownFare } from '../prices/fare-choice.js';
 import { eligiblePaise, priceOf, type Discount } from '../prices/price.js';
 import type { SeatClient } from '../seats/seat.client.js';
 import { SeatsLost } from '../seats/seat.errors.js';
@@ -29,6 +37,9 @@ export interface BookingWish {
   /** As many as there are seats, or nobody: then the account's holder stands for each. */
   readonly passengers: readonly Passenger[] | undefined;
   readonly discountCode: string | undefined;
+  readonly brand: FareBrand;
+  /** The fares that are to be charged exactly; undefined when the customer does not say what was shown. */
+  readonly shownFares: readonly ShownFare[] | undefined;
 }
 
 /** The services that a booking is made with. */
@@ -57,6 +68,7 @@ interface Attempt extends BookingWish {
   readonly bookingId: number;
   readonly pnr: string;
   readonly userId: number;
+  /** With the fares that may be charged. */
   readonly flights: readonly FlightDetail[];
   readonly expiresAt: Date;
 }
@@ -78,9 +90,11 @@ export class CreateBookingService {
   ) {}
 
   /**
-   * Books seats that the customer has locked, at the fare of this moment.
-   * @throws FlightNotFound | FlightCancelled | FlightsDoNotConnect | FlightDeparted | DiscountNotApplicable |
-   *   SeatsNotLocked | SeatsUnavailable | BookingInterrupted | IdempotencyKeyInUse
+   * Books seats that the customer has locked, at the fares that were shown or else those of this moment. One answer of
+   * flight-search is all that the price is made of, so it never mixes old fares and new ones; and it is compared before
+   * anything is written or taken, so that a refusal leaves nothing behind.
+   * @throws FlightNotFound | FlightCancelled | FlightsDoNotConnect | FareNotSold | PriceChanged | FlightDeparted |
+   *   DiscountNotApplicable | SeatsNotLocked | SeatsUnavailable | BookingInterrupted | IdempotencyKeyInUse
    */
   async create(
     customer: UserPrincipal,
@@ -89,8 +103,9 @@ export class CreateBookingService {
   ): Promise<OfferedBooking> {
     const made = claim?.resourceId === undefined ? undefined : await this.madeBefore(claim.resourceId);
     if (made !== undefined) return made;
-    const flights = await this.partners.flights.scheduled(wish.flightIds);
-    requireConnected(flights);
+    const scheduled = await this.partners.flights.scheduled(wish.flightIds);
+    requireConnected(scheduled);
+    const flights = chosenFares(scheduled, wish.brand, wish.shownFares);
     const attempt = await this.begin(customer, wish, flights, claim);
     try {
       const offer = await this.prepare(attempt);
@@ -132,6 +147,7 @@ export class CreateBookingService {
       contact: { name, email },
       flights,
       passengers: wish.passengers ?? standIns({ name, email }, wish.seatCount),
+      brand: wish.brand,
       discountCode: wish.discountCode,
       createdAt,
       expiresAt,
@@ -181,6 +197,7 @@ export class CreateBookingService {
       num_seats: attempt.seatCount,
       ...(attempt.lockId !== undefined && { lock_id: attempt.lockId }),
       expires_at: expiresAt.toISOString(),
+      ...(attempt.shownFares !== undefined && { cabins: cabinsOf(flights) }),
     });
     const seats = seatedPassengers(attempt, reserved);
     const discount = foreseen === undefined ? await this.redeem(attempt, seats) : early;
@@ -234,6 +251,10 @@ function foreseenSeats({ flights, seatCount }: Attempt): ReservedSeat[] | undefi
     ),
   );
 }
+
+/** The cabins whose fares may be charged: no lock in another one is spent on the booking. */
+const cabinsOf = (flights: readonly FlightDetail[]): NonNullable<ReservationRequest['cabins']> =>
+  flights.map(({ flight_id, fares }) => ({ flight_id, cabins: fares.map(({ cabin }) => cabin) }));
 
 /** Passengers take the seats of each flight in the order in which seat-service names them. */
 function seatedPassengers(

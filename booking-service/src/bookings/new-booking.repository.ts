@@ -1,4 +1,4 @@
-import type { FlightDetail, Passenger, PriceLineDetail } from '@flight-booking/contracts';
+import type { FareBrand, FlightDetail, Passenger, PriceLineDetail } from '@flight-booking/contracts';
 import { addJobSql, addJobValues, uniqueViolationOf, type Queries } from '@flight-booking/platform';
 import { FlightDeparted } from '../flights/flight.errors.js';
 import { firstLeg } from '../flights/itinerary.js';
@@ -17,9 +17,9 @@ const ADD = {
   text: `
     with booking as (
       insert into bookings (user_id, pnr, status, status_cause, seat_count, contact_name, contact_email,
-                            discount_code, departs_at, expires_at, created_at)
+                            discount_code, departs_at, expires_at, created_at, fare_brand)
       select $1::bigint, $2::text, 'CREATED', 'created', $3::integer, $4::text, $5::text, $6::text,
-             $7::timestamptz, $8::timestamptz, $9::timestamptz
+             $7::timestamptz, $8::timestamptz, $9::timestamptz, $15::text
       where $7::timestamptz > now()
       returning booking_id
     ), flights as (
@@ -32,7 +32,7 @@ const ADD = {
       from booking, unnest($11::text[], $12::integer[], $13::text[], $14::text[])
         with ordinality as given (name, age, email, phone, position)
     )
-    select booking_id as "bookingId", ${addJobSql(ABOUT_BOOKING, 15)}
+    select booking_id as "bookingId", ${addJobSql(ABOUT_BOOKING, 16)}
     from booking`,
 };
 
@@ -74,6 +74,7 @@ export interface BookingDraft {
   readonly contact: Booking['contact'];
   readonly flights: readonly FlightDetail[];
   readonly passengers: readonly Passenger[];
+  readonly brand: FareBrand;
   readonly discountCode: string | undefined;
   readonly createdAt: Date;
   readonly expiresAt: Date;
@@ -142,5 +143,6 @@ const valuesOf = ({ passengers, ...draft }: BookingDraft): unknown[] => [
   passengers.map(({ age }) => age ?? null),
   passengers.map(({ email }) => email ?? null),
   passengers.map(({ phone }) => phone ?? null),
+  draft.brand,
   ...addJobValues(meetDeadline, { runAt: draft.abandonedAt, key: deadlineKey(draft.pnr) }),
 ];

@@ -89,7 +89,7 @@ describe('a quote for cancelling', () => {
       kept: -1_250,
       refund: -1_250,
     });
-    expect(body.rule_in_words).toContain('50 % of the economy fare');
+    expect(body.rule_in_words).toContain('50 % of the economy saver fare');
     const minutes = (Date.parse(body.valid_until) - Date.parse(body.quoted_at)) / 60_000;
     expect(Math.round(minutes)).toBe(5);
   });

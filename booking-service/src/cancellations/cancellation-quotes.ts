@@ -70,7 +70,7 @@ export class CancellationQuotes {
     const saysTheSame =
       newest?.paymentId === booking.paymentId &&
       newest.refundPaise === terms.refundPaise &&
-      newest.ruleInWords === ruleInWords(terms, this.policy);
+      newest.ruleInWords === ruleInWords(terms);
     return saysTheSame ? newest : undefined;
   }
 
@@ -85,7 +85,7 @@ export class CancellationQuotes {
       bookingId,
       paymentId,
       rule,
-      ruleInWords: ruleInWords(terms, this.policy),
+      ruleInWords: ruleInWords(terms),
       lines,
       paidPaise,
       keptPaise,

@@ -77,6 +77,8 @@ function bookingOf(
     cancelledFlightId: null,
     priceLines: priceOf(flights, seats, discount).lines,
     seats,
+    flights,
+    fareBrand: 'saver',
     ...facts,
   };
 }
@@ -157,8 +159,8 @@ describe('the fee by the time before departure', () => {
     const mixed = bookingOf({ cabins: ['economy', 'business'] });
     const terms = cancellationTerms(policy, mixed, after(departsAt, -72 * HOUR_MS));
     expect(terms.fees).toEqual([
-      { cabin: 'economy', hoursBefore: 72, share: 2_500 },
-      { cabin: 'business', hoursBefore: 72, share: 0 },
+      { cabin: 'economy', brand: 'saver', hoursBefore: 72, share: 2_500 },
+      { cabin: 'business', brand: 'saver', hoursBefore: 72, share: 0 },
     ]);
     expect(terms.keptPaise).toBe(125_000);
   });
@@ -171,9 +173,9 @@ describe('the fee by the time before departure', () => {
 
   it('is told in words', () => {
     const mixed = bookingOf({ cabins: ['economy', 'business'] });
-    expect(ruleInWords(cancellationTerms(policy, mixed, after(departsAt, -HOUR_MS)), policy)).toBe(
-      'Up to departure, 100 % of the economy fare and its fuel surcharge is kept. ' +
-        'Up to departure, 33.33 % of the business fare and its fuel surcharge is kept. Taxes and airport fees come back.',
+    expect(ruleInWords(cancellationTerms(policy, mixed, after(departsAt, -HOUR_MS)))).toBe(
+      'Up to departure, 100 % of the economy saver fare and its fuel surcharge is kept. ' +
+        'Up to departure, 33.33 % of the business saver fare and its fuel surcharge is kept. Taxes and airport fees come back.',
     );
   });
 

@@ -2,6 +2,8 @@ import {
   shareDown,
   type BasisPoints,
   type Cabin,
+  type CancellationFee,
+  type FareBrand,
   type PriceLineDetail,
   type PriceLineKind,
   type RefundLine,
@@ -10,7 +12,8 @@ import {
 import type { OfferedBooking } from '../bookings/booking.js';
 import { fareGroupsOf, type FareGroup } from '../prices/fare-group.js';
 import { apportion } from '../prices/largest-remainder.js';
-import type { CancellationFee, CancellationPolicy } from './cancellation-policy.js';
+import type { CancellationPolicy } from './cancellation-policy.js';
+import { fareTermsOf, strictestLookIn, type FareTerms, type LookIn } from './fare-terms.js';
 
 /** The rules by which money is kept or comes back. */
 export const CANCELLATION_RULES = [
@@ -35,11 +38,14 @@ export interface CancellationLine {
 /** The fee that applies to a cabin. */
 export interface CabinFee extends CancellationFee {
   readonly cabin: Cabin;
+  readonly brand: FareBrand;
 }
 
 /** What cancelling a booking means for its money. */
 export interface CancellationTerms {
   readonly rule: CancellationRule;
+  /** The look-in, where it is the rule. */
+  readonly lookIn?: LookIn;
   /** The fees that apply, by cabin; none unless that is the rule. */
   readonly fees: readonly CabinFee[];
   /** None when nothing was paid. */
@@ -54,7 +60,15 @@ export interface CancellationTerms {
 /** What of a booking the rules look at. */
 export type CancellableBooking = Pick<
   OfferedBooking,
-  'createdAt' | 'departsAt' | 'expiresAt' | 'paymentId' | 'cancelledFlightId' | 'priceLines' | 'seats'
+  | 'createdAt'
+  | 'departsAt'
+  | 'expiresAt'
+  | 'paymentId'
+  | 'cancelledFlightId'
+  | 'priceLines'
+  | 'seats'
+  | 'flights'
+  | 'fareBrand'
 >;
 
 const HOUR_MS = 3_600_000;
@@ -79,13 +93,20 @@ export function cancellationTerms(
   if (booking.paymentId === null) return termsOf('nothing_paid', [], booking.expiresAt);
   const groups = fareGroupsOf(booking.priceLines, booking.seats);
   if (booking.cancelledFlightId !== null) return freeTerms('flight_cancelled', groups, booking.departsAt);
-  const lookInEnds = lookInEndOf(policy, booking);
-  if (lookInEnds !== undefined && at <= lookInEnds) return freeTerms('look_in', groups, lookInEnds);
-  const fees = feesOf(policy, booking, groups, at);
-  const lines = groups.flatMap((group) => linesKeeping(group, shareIn(fees, group.cabin)));
+  const terms = groups.map((group) => fareTermsOf(booking.flights, group, policy));
+  const lookIn = strictestLookIn(terms);
+  const lookInEnds = lookInEndOf(lookIn, booking);
+  if (lookInEnds !== undefined && at <= lookInEnds)
+    return { ...freeTerms('look_in', groups, lookInEnds), lookIn };
+  const leftMs = booking.departsAt.getTime() - at.getTime();
+  const fees = terms.map((fareTerms) => feeOf(fareTerms, leftMs));
+  const lines = groups.flatMap((group, index) => linesKeeping(group, fees[index]?.share ?? NOTHING));
   const cheapestUntil = Math.max(...fees.map(({ hoursBefore }) => hoursBefore)) * HOUR_MS;
   const standsUntil = new Date(booking.departsAt.getTime() - cheapestUntil);
-  return { ...termsOf('fee_before_departure', lines, standsUntil), fees };
+  return {
+    ...termsOf('fee_before_departure', lines, standsUntil),
+    fees: feesByCabin(groups, fees, booking.fareBrand),
+  };
 }
 
 /** What a cancellation gives back, line by line, as other services are told. */
@@ -105,31 +126,35 @@ const linesInFull = (lines: readonly PriceLineDetail[]): CancellationLine[] =>
 
 /** When the free time ends; undefined for a booking that was made too late to have any. */
 function lookInEndOf(
-  { lookInHours, lookInNoticeDays }: CancellationPolicy,
+  { hours, noticeDays }: LookIn,
   { createdAt, departsAt }: CancellableBooking,
 ): Date | undefined {
   const noticeMs = departsAt.getTime() - createdAt.getTime();
-  if (noticeMs < lookInNoticeDays * HOURS_PER_DAY * HOUR_MS) return undefined;
-  return new Date(Math.min(createdAt.getTime() + lookInHours * HOUR_MS, departsAt.getTime()));
+  if (noticeMs < noticeDays * HOURS_PER_DAY * HOUR_MS) return undefined;
+  return new Date(Math.min(createdAt.getTime() + hours * HOUR_MS, departsAt.getTime()));
 }
 
-/** The fee of each cabin that the booking has seats in. */
-function feesOf(
-  policy: CancellationPolicy,
-  { departsAt }: CancellableBooking,
+function feeOf({ fees }: FareTerms, leftMs: number): CancellationFee {
+  const fee = fees.find(({ hoursBefore }) => leftMs >= hoursBefore * HOUR_MS);
+  if (fee === undefined) throw new Error('A flight that has departed has no fee for cancelling.');
+  return fee;
+}
+
+/** Each fee once: the flights of a booking are mostly sold under the same. */
+const feesByCabin = (
   groups: readonly FareGroup[],
-  at: Date,
-): CabinFee[] {
-  const leftMs = departsAt.getTime() - at.getTime();
-  return [...new Set(groups.map(({ cabin }) => cabin))].map((cabin) => {
-    const fee = policy.fees[cabin].find(({ hoursBefore }) => leftMs >= hoursBefore * HOUR_MS);
-    if (fee === undefined) throw new Error('A flight that has departed has no fee for cancelling.');
-    return { ...fee, cabin };
-  });
-}
-
-const shareIn = (fees: readonly CabinFee[], cabin: Cabin): BasisPoints =>
-  fees.find((fee) => fee.cabin === cabin)?.share ?? NOTHING;
+  fees: readonly CancellationFee[],
+  brand: FareBrand,
+): CabinFee[] => [
+  ...new Map(
+    groups.flatMap(({ cabin }, index) => {
+      const fee = fees[index];
+      return fee === undefined
+        ? []
+        : [[`${cabin}/${fee.hoursBefore}/${fee.share}`, { ...fee, cabin, brand }] as const];
+    }),
+  ).values(),
+];
 
 /**
  * The lines of a group when a share of its fare is kept. The fee is rounded once for the group; the discount takes

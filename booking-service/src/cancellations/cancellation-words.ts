@@ -1,9 +1,8 @@
 import { percentOf } from '@flight-booking/contracts';
-import type { CancellationPolicy } from './cancellation-policy.js';
 import type { CabinFee, CancellationTerms } from './cancellation-terms.js';
 
 /** The rule that a quote follows, in a sentence for the customer. */
-export function ruleInWords({ rule, fees }: CancellationTerms, policy: CancellationPolicy): string {
+export function ruleInWords({ rule, fees, lookIn }: CancellationTerms): string {
   switch (rule) {
     case 'nothing_paid':
       return 'Nothing was paid, so nothing is kept and nothing comes back.';
@@ -11,15 +10,15 @@ export function ruleInWords({ rule, fees }: CancellationTerms, policy: Cancellat
       return 'The airline cancelled a flight of the booking, so everything comes back.';
     case 'look_in':
       return (
-        `The booking is at most ${policy.lookInHours} hours old and was made at least ` +
-        `${policy.lookInNoticeDays} days before departure, so everything comes back.`
+        `The booking is at most ${lookIn?.hours} hours old and was made at least ` +
+        `${lookIn?.noticeDays} days before departure, so everything comes back.`
       );
     case 'fee_before_departure':
       return `${fees.map(feeInWords).join('. ')}. Taxes and airport fees come back.`;
   }
 }
 
-const feeInWords = ({ cabin, hoursBefore, share }: CabinFee): string => {
+const feeInWords = ({ cabin, brand, hoursBefore, share }: CabinFee): string => {
   const when = hoursBefore === 0 ? 'Up to departure' : `At least ${hoursBefore} hours before departure`;
-  return `${when}, ${percentOf(share)} % of the ${cabin} fare and its fuel surcharge is kept`;
+  return `${when}, ${percentOf(share)} % of the ${cabin} ${brand} fare and its fuel surcharge is kept`;
 };

@@ -95,7 +95,7 @@ function linesOf(group: readonly DiscountedFare[], code: string | undefined): Pr
     ...(kind === 'gst' && { tax_rate: fare.gst_rate }),
   });
   return [
-    line('base_fare', `Base fare, ${fare.cabin}`, fare.base_fare_paise * quantity),
+    line('base_fare', `Base fare, ${fare.cabin} ${fare.brand}`, fare.base_fare_paise * quantity),
     line('fuel_surcharge', 'Fuel surcharge', fare.fuel_surcharge_paise * quantity),
     line('discount', `Discount ${code}`, -sumPaise(group.map((seatFare) => seatFare.discountPaise))),
     line('gst', `GST ${fare.gst_rate / BASIS_POINTS_PER_PERCENT} %`, sumPaise(group.map(gstPaiseOf))),

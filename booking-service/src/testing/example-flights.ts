@@ -6,6 +6,7 @@ const HOUR_MS = 3_600_000;
 export function exampleFare(parts: Partial<FareBreakdown> = {}): FareBreakdown {
   const fare = {
     cabin: 'economy' as const,
+    brand: 'saver' as const,
     base_fare_paise: 450_000,
     fuel_surcharge_paise: 50_000,
     gst_rate: 500,

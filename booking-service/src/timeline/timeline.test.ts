@@ -83,7 +83,7 @@ describe('the timeline of a booking', () => {
       cause: 'customer',
     });
     expect(entries.find(({ event }) => event === 'booking.priced')?.detail).toMatch(
-      /^₹[\d,.]+ are due until \S+Z: .*Base fare, economy ₹4,500\.00.*\. Seats 12A\.$/,
+      /^₹[\d,.]+ are due until \S+Z: .*Base fare, economy saver ₹4,500\.00.*\. Seats 12A\.$/,
     );
     expect(entries.find(({ event }) => event === 'booking.cancelled')?.cause).toBe('customer: I am ill');
     expect(entries.find(({ event }) => event === 'redemption.settled')?.detail).toBe(

@@ -1,4 +1,4 @@
-import { type Cabin, type FareBreakdown, gstOn } from '@flight-booking/contracts';
+import { type BasisPoints, type Cabin, type FareBreakdown, gstOn } from '@flight-booking/contracts';
 import { type Airport, HOME_COUNTRY, isDomestic } from '../airports/airport.js';
 
 /** Base fare and fuel surcharge of one cabin, per passenger, before tax. */
@@ -7,8 +7,14 @@ export interface CabinFare {
   readonly fuelSurchargePaise: number;
 }
 
+/**
+ * Fares of the timetable are whole multiples of ten rupees. Both halves of the tax on them (2.5 % and 9 %) then come out
+ * in whole paise, and no invoice shows a rounding.
+ */
+export const FARE_STEP_PAISE = 1000;
+
 /** Rates of goods and services tax by cabin in basis points, from 22 September 2025. Demo figures. */
-const GST_RATES: Readonly<Record<Cabin, number>> = { economy: 500, business: 1800 };
+const GST_RATES: Readonly<Record<Cabin, BasisPoints>> = { economy: 500, business: 1800 };
 
 /** What airports and the state take of each passenger of a flight, untaxed. */
 export interface AirportCharges {
@@ -31,24 +37,18 @@ export function chargesOf(source: Airport, destination: Airport): AirportCharges
 }
 
 /** The rate of tax on a flight: the place of supply is where the passenger boards, so boarding abroad bears none. */
-export const gstRateOf = (cabin: Cabin, source: Airport): number =>
+export const gstRateOf = (cabin: Cabin, source: Airport): BasisPoints =>
   source.country === HOME_COUNTRY ? GST_RATES[cabin] : 0;
 
-/**
- * What one passenger pays on one flight, part by part. Search shows the total of this and booking charges its
- * parts, so the price shown is the price charged.
- */
-export function fareBreakdownOf(
-  cabin: Cabin,
+/** What a fare comes to, part by part, when it is taxed at a rate and airport charges are added. */
+export function taxedFare(
   fare: CabinFare,
   charges: AirportCharges,
-  source: Airport,
-): FareBreakdown {
-  const rate = gstRateOf(cabin, source);
+  rate: BasisPoints,
+): Omit<FareBreakdown, 'cabin' | 'brand' | 'conditions'> {
   const taxable = fare.baseFarePaise + fare.fuelSurchargePaise;
   const gst = gstOn(taxable, rate);
   return {
-    cabin,
     base_fare_paise: fare.baseFarePaise,
     fuel_surcharge_paise: fare.fuelSurchargePaise,
     gst_rate: rate,

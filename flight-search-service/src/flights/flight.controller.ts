@@ -1,5 +1,6 @@
 import { flightDetails, serviceName } from '@flight-booking/contracts';
 import { defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
+import type { FareRules } from './fare-rules.js';
 import { DepartureNotOnSale, FlightDeparted, FlightExists, FlightNotFound } from './flight.errors.js';
 import {
   cancelRequest,
@@ -26,7 +27,7 @@ export class FlightController implements RouteSource {
       problems: [FlightNotFound],
       handler: async ({ params }) => {
         const flight = await this.flights.require(params.id);
-        return reply(200, toFlightView(flight, await this.flights.availabilityOf(flight)));
+        return reply(200, toFlightView(flight, await this.flights.availabilityOf(flight), this.rules));
       },
     }),
     defineRoute({
@@ -40,7 +41,8 @@ export class FlightController implements RouteSource {
       input: { body: newFlightRequest },
       output: { 201: flightAnswer },
       problems: [FlightExists, DepartureNotOnSale],
-      handler: async ({ body }) => reply(201, toStoredFlightView(await this.flights.add(toNewFlight(body)))),
+      handler: async ({ body }) =>
+        reply(201, toStoredFlightView(await this.flights.add(toNewFlight(body)), this.rules)),
     }),
     defineRoute({
       method: 'POST',
@@ -54,7 +56,7 @@ export class FlightController implements RouteSource {
       output: { 200: flightAnswer },
       problems: [FlightNotFound, FlightDeparted],
       handler: async ({ params, body }) =>
-        reply(200, toStoredFlightView(await this.flights.cancel(params.id, body.reason))),
+        reply(200, toStoredFlightView(await this.flights.cancel(params.id, body.reason), this.rules)),
     }),
     defineRoute({
       method: 'GET',
@@ -68,10 +70,13 @@ export class FlightController implements RouteSource {
       output: { 200: flightDetails },
       handler: async ({ query }) => {
         const flights = await this.flights.find(query.ids);
-        return reply(200, { flights: flights.map(toFlightDetailView) });
+        return reply(200, { flights: flights.map((flight) => toFlightDetailView(flight, this.rules)) });
       },
     }),
   ];
 
-  constructor(private readonly flights: FlightService) {}
+  constructor(
+    private readonly flights: FlightService,
+    private readonly rules: FareRules,
+  ) {}
 }

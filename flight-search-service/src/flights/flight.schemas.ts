@@ -3,12 +3,14 @@ import {
   airlineCode,
   cabin,
   capacityOf,
+  fareBrand,
+  fareConditions,
   flightStatus,
   id,
   idText,
   instant,
   lineOfText,
-  money,
+  offeredFare,
   positiveRupees,
   rupees,
   seatsByCabin,
@@ -94,15 +96,10 @@ export const newFlightRequest = z
 /** See {@link newFlightRequest}. */
 export type NewFlightRequest = z.output<typeof newFlightRequest>;
 
-const fare = z.strictObject({
-  cabin,
-  base_fare: money,
-  fuel_surcharge: money,
-  gst: money,
-  user_development_fee: money,
-  aviation_security_fee: money,
-  total: money.meta({ description: 'What one passenger pays: the sum of the parts' }),
-});
+/** What a brand allows and includes in a cabin, as customers are told it. */
+export const brandConditions = z.strictObject({ cabin, brand: fareBrand, ...fareConditions.shape });
+/** See {@link brandConditions}. */
+export type BrandConditions = z.infer<typeof brandConditions>;
 
 /** One flight, as customers see it. */
 export const flightAnswer = z.strictObject({
@@ -119,7 +116,10 @@ export const flightAnswer = z.strictObject({
   aircraft_type: aircraftType,
   status: flightStatus,
   cancel_reason: z.string().optional(),
-  fares: z.array(fare),
+  fares: z.array(offeredFare).meta({
+    description: 'By cabin and brand; what a booking takes as `shown_fares`',
+  }),
+  fare_conditions: z.array(brandConditions),
   available_seats: seatsByCabin,
   availability: z
     .enum(['live', 'recent'])

@@ -82,8 +82,26 @@ describe('flights over HTTP', () => {
         duration_minutes: 240,
         available_seats: { economy: 238, business: 18 },
         fares: [
-          { cabin: 'economy', gst: { amount: 250 }, total: { amount: 5918, currency: 'INR' } },
-          { cabin: 'business', fuel_surcharge: { amount: 0 }, gst: { amount: 3600.1 } },
+          {
+            flight_id: body.flight_id,
+            cabin: 'economy',
+            brand: 'saver',
+            gst: { amount: 250 },
+            total: { amount: 5918, currency: 'INR' },
+          },
+          { cabin: 'economy', brand: 'flex', base_fare: { amount: 5630 }, total: { amount: 7104.5 } },
+          { cabin: 'business', brand: 'saver', fuel_surcharge: { amount: 0 }, gst: { amount: 3600.1 } },
+          { cabin: 'business', brand: 'flex', fuel_surcharge: { amount: 0 } },
+        ],
+        fare_conditions: [
+          { cabin: 'economy', brand: 'saver', refundable: true },
+          {
+            cabin: 'economy',
+            brand: 'flex',
+            cancellation: { fees: [{ hours_before: 24, percent: 0 }, {}, {}] },
+          },
+          { cabin: 'business', brand: 'saver' },
+          { cabin: 'business', brand: 'flex' },
         ],
       });
       expect((await get(body.flight_id)).body.flight_number).toBe('AI 77');
@@ -202,9 +220,10 @@ describe('flights over HTTP', () => {
         },
         { flight_id: id, status: 'CANCELLED' },
       ]);
-      expect(flights[0]?.fares).toEqual([
+      expect(flights[0]?.fares).toMatchObject([
         {
           cabin: 'economy',
+          brand: 'saver',
           base_fare_paise: 450_000,
           fuel_surcharge_paise: 50_000,
           gst_rate: 500,
@@ -212,7 +231,9 @@ describe('flights over HTTP', () => {
           user_development_fee_paise: 43_200,
           aviation_security_fee_paise: 23_600,
           total_paise: 591_800,
+          conditions: { cancellation: { look_in: { hours: 48, notice_days: 7 } } },
         },
+        { cabin: 'economy', brand: 'flex', base_fare_paise: 563_000, total_paise: 710_450 },
       ]);
     });
 

@@ -1,15 +1,18 @@
-import { type FlightDetail, type FlightStop, paiseToMoney, rupeesToPaise } from '@flight-booking/contracts';
+import {
+  fareBrand,
+  type Cabin,
+  type FlightDetail,
+  type FlightStop,
+  offeredFareOf,
+  rupeesToPaise,
+} from '@flight-booking/contracts';
 import { airlineOf } from '../airlines/airline.js';
 import { airportOf } from '../airports/airport-directory.js';
 import { epochMinuteOf, localIso } from '../airports/airport-time.js';
-import { type CabinFare, fareBreakdownOf } from './fare.js';
+import type { CabinFare } from './fare.js';
+import type { FareRules } from './fare-rules.js';
 import { type Flight, type KnownAvailability, type NewFlight, seatsOf } from './flight.js';
-import type { FlightAnswer, NewFlightRequest } from './flight.schemas.js';
-
-const breakdownsOf = (flight: Flight) =>
-  flight.cabins.map(({ cabin, fare }) =>
-    fareBreakdownOf(cabin, fare, flight.charges, airportOf(flight.sourceCode)),
-  );
+import type { BrandConditions, FlightAnswer, NewFlightRequest } from './flight.schemas.js';
 
 /** What the two views have in common: times by the clocks of each airport. */
 const timesOf = (flight: Flight) => {
@@ -23,7 +26,11 @@ const timesOf = (flight: Flight) => {
 };
 
 /** A flight as customers see it. */
-export function toFlightView(flight: Flight, availability: KnownAvailability): FlightAnswer {
+export function toFlightView(
+  flight: Flight,
+  availability: KnownAvailability,
+  rules: FareRules,
+): FlightAnswer {
   const { code, name } = airlineOf(flight.airlineCode);
   return {
     flight_id: flight.flightId,
@@ -37,26 +44,23 @@ export function toFlightView(flight: Flight, availability: KnownAvailability): F
     aircraft_type: flight.aircraftType,
     status: flight.status,
     ...(flight.cancelReason !== undefined && { cancel_reason: flight.cancelReason }),
-    fares: breakdownsOf(flight).map((fare) => ({
-      cabin: fare.cabin,
-      base_fare: paiseToMoney(fare.base_fare_paise),
-      fuel_surcharge: paiseToMoney(fare.fuel_surcharge_paise),
-      gst: paiseToMoney(fare.gst_paise),
-      user_development_fee: paiseToMoney(fare.user_development_fee_paise),
-      aviation_security_fee: paiseToMoney(fare.aviation_security_fee_paise),
-      total: paiseToMoney(fare.total_paise),
-    })),
+    fares: rules.breakdownsOf(flight).map((fare) => offeredFareOf(flight.flightId, fare)),
+    fare_conditions: flight.cabins.flatMap(({ cabin }) => toBrandConditions(cabin, rules)),
     available_seats: availability.seats,
     availability: availability.live ? 'live' : 'recent',
   };
 }
 
 /** A flight as customers see it when nobody was asked about its seats. */
-export const toStoredFlightView = (flight: Flight): FlightAnswer =>
-  toFlightView(flight, { seats: seatsOf(flight), live: false });
+export const toStoredFlightView = (flight: Flight, rules: FareRules): FlightAnswer =>
+  toFlightView(flight, { seats: seatsOf(flight), live: false }, rules);
+
+/** What each brand allows and includes in a cabin. */
+export const toBrandConditions = (cabin: Cabin, rules: FareRules): BrandConditions[] =>
+  fareBrand.options.map((brand) => ({ cabin, brand, ...rules.conditionsOf(cabin, brand) }));
 
 /** A flight as the other services are told of it. */
-export function toFlightDetailView(flight: Flight): FlightDetail {
+export function toFlightDetailView(flight: Flight, rules: FareRules): FlightDetail {
   const { code, name, accountingCode } = airlineOf(flight.airlineCode);
   return {
     flight_id: flight.flightId,
@@ -67,7 +71,10 @@ export function toFlightDetailView(flight: Flight): FlightDetail {
     ...timesOf(flight),
     aircraft_type: flight.aircraftType,
     status: flight.status,
-    fares: breakdownsOf(flight),
+    fares: rules.breakdownsOf(flight).map((fare) => ({
+      ...fare,
+      conditions: rules.conditionsOf(fare.cabin, fare.brand),
+    })),
   };
 }
 

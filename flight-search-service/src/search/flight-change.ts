@@ -1,5 +1,6 @@
 import { type Cabin, MAX_SEATS_PER_BOOKING } from '@flight-booking/contracts';
 import type { EpochDay } from '../airports/airport-time.js';
+import type { AirportCharges, CabinFare } from '../flights/fare.js';
 import type { IndexedFlight } from './route-flights.js';
 
 /**
@@ -23,7 +24,15 @@ const sameOffer = (a: IndexedFlight, b: IndexedFlight): boolean =>
   a.arrival === b.arrival &&
   a.sourceTerminal === b.sourceTerminal &&
   a.destinationTerminal === b.destinationTerminal &&
-  CABINS.every((cabin) => a.pricePaise[cabin] === b.pricePaise[cabin]);
+  sameCharges(a.charges, b.charges) &&
+  CABINS.every((cabin) => sameFare(a.fares[cabin], b.fares[cabin]));
+
+const sameCharges = (a: AirportCharges, b: AirportCharges): boolean =>
+  a.userDevelopmentFeePaise === b.userDevelopmentFeePaise &&
+  a.aviationSecurityFeePaise === b.aviationSecurityFeePaise;
+
+const sameFare = (a: CabinFare, b: CabinFare): boolean =>
+  a.baseFarePaise === b.baseFarePaise && a.fuelSurchargePaise === b.fuelSurchargePaise;
 
 /**
  * Compares a flight with what the index knew of it. Seats that are taken can only remove a flight from answers

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock, Database, Lifecycle, Logger } from '@flight-booking/platform';
+import type { FareRules } from '../flights/fare-rules.js';
 import type { FlightRepository, IdRange } from '../flights/flight.repository.js';
 import type { FlightRow } from '../flights/flight.row.js';
 import { type EpochDay, epochMinuteOf } from '../airports/airport-time.js';
@@ -45,6 +46,7 @@ export class IndexFollower implements Lifecycle {
     private readonly database: Database,
     private readonly flights: FlightRepository,
     private readonly index: FlightIndex,
+    private readonly rules: FareRules,
     private readonly listener: IndexListener,
     private readonly clock: Clock,
     private readonly logger: Logger,
@@ -138,7 +140,7 @@ export class IndexFollower implements Lifecycle {
   }
 
   private put(row: FlightRow): FlightChange {
-    const flight = indexedFlightOf(row);
+    const flight = indexedFlightOf(row, this.rules);
     const change = changeOf(this.index.get(flight), flight);
     this.index.put(flight);
     return change;

@@ -1,24 +1,28 @@
 import type { Cabin } from '@flight-booking/contracts';
-import { airportOf } from '../airports/airport-directory.js';
 import { epochMinuteOf } from '../airports/airport-time.js';
-import { fareBreakdownOf } from '../flights/fare.js';
+import type { CabinFare } from '../flights/fare.js';
+import type { FareRules } from '../flights/fare-rules.js';
 import type { Flight } from '../flights/flight.js';
 import { flightOf, type FlightRow } from '../flights/flight.row.js';
 import type { IndexedFlight } from './route-flights.js';
 
-const byCabin = (
+const NO_FARE: CabinFare = { baseFarePaise: 0, fuelSurchargePaise: 0 };
+
+const byCabin = <Value>(
   flight: Flight,
-  value: (cabin: Flight['cabins'][number]) => number,
-): Record<Cabin, number> => {
-  const values: Record<Cabin, number> = { economy: 0, business: 0 };
+  none: Value,
+  value: (cabin: Flight['cabins'][number]) => Value,
+): Record<Cabin, Value> => {
+  const values: Record<Cabin, Value> = { economy: none, business: none };
   for (const cabin of flight.cabins) values[cabin.cabin] = value(cabin);
   return values;
 };
 
 /** What the index keeps of a flight. A cancelled one keeps its place and has no seats. */
-export function indexedFlightOf(row: FlightRow): IndexedFlight {
+export function indexedFlightOf(row: FlightRow, rules: FareRules): IndexedFlight {
   const flight = flightOf(row);
-  const source = airportOf(flight.sourceCode);
+  const totalOf = (...fare: Parameters<FareRules['breakdownOf']>): number =>
+    rules.breakdownOf(...fare).total_paise;
   const onSale = flight.status === 'SCHEDULED';
   return {
     flightId: flight.flightId,
@@ -30,10 +34,10 @@ export function indexedFlightOf(row: FlightRow): IndexedFlight {
     departureDay: row.departure_day,
     departure: epochMinuteOf(flight.departureAt),
     arrival: epochMinuteOf(flight.arrivalAt),
-    pricePaise: byCabin(
-      flight,
-      ({ cabin, fare }) => fareBreakdownOf(cabin, fare, flight.charges, source).total_paise,
-    ),
-    seats: byCabin(flight, ({ available }) => (onSale ? available : 0)),
+    fares: byCabin(flight, NO_FARE, ({ fare }) => fare),
+    charges: flight.charges,
+    pricePaise: byCabin(flight, 0, ({ cabin, fare }) => totalOf(flight, cabin, fare, 'saver')),
+    flexPricePaise: byCabin(flight, 0, ({ cabin, fare }) => totalOf(flight, cabin, fare, 'flex')),
+    seats: byCabin(flight, 0, ({ available }) => (onSale ? available : 0)),
   };
 }

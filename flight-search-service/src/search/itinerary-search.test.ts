@@ -25,6 +25,9 @@ function sequence(seed: number): (below: number) => number {
 
 let nextId = 1;
 
+/** Searches compare prices; of what these are made they do not ask. */
+const NO_FARE = { baseFarePaise: 0, fuelSurchargePaise: 0 };
+
 function flight(
   source: string,
   destination: string,
@@ -43,7 +46,10 @@ function flight(
     departureDay: localDay(departure, airportOf(source).timeZone),
     departure,
     arrival: departure + minutes,
+    fares: { economy: NO_FARE, business: NO_FARE },
+    charges: { userDevelopmentFeePaise: 0, aviationSecurityFeePaise: 0 },
     pricePaise: { economy: 500_000, business: 0 },
+    flexPricePaise: { economy: 600_000, business: 0 },
     seats: { economy: 9, business: 0 },
     ...more,
   };
@@ -66,6 +72,7 @@ function query(more: Partial<ItineraryQuery>): ItineraryQuery {
     passengers: 1,
     maxStops: 1,
     cabin: 'economy',
+    brand: 'saver',
     sort: 'price',
     limit: 20,
     ...more,

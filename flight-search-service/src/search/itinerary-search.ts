@@ -7,7 +7,7 @@ import type { FoundItinerary, FoundLayover, FoundLeg, ItineraryQuery } from './i
 import type { Candidate } from './itinerary-order.js';
 import { ItineraryWalk } from './itinerary-walk.js';
 import { changesTerminal, type Position } from './path.js';
-import { PRICE_COLUMN, SEATS_COLUMN } from './route-flights.js';
+import { SEATS_COLUMN } from './route-flights.js';
 
 /** Finds the best itineraries in a timetable. One search is one synchronous run: the index holds still. */
 export class ItinerarySearch {
@@ -20,13 +20,13 @@ export class ItinerarySearch {
   find(query: ItineraryQuery, now: EpochMinute): FoundItinerary[] {
     const best = new BestItineraries(query.sort, query.limit, query.after);
     new ItineraryWalk(this.index, this.limits, query, now, best).run();
-    return best.list.map((candidate) => this.describe(candidate, query.cabin));
+    return best.list.map((candidate) => this.describe(candidate, query));
   }
 
   // Objects are spelt out field by field: with spread they would take longer than the search itself.
   private describe(
     { positions, flightIds, figures, pricePaise, durationMinutes }: Candidate,
-    cabin: Cabin,
+    { cabin, brand }: ItineraryQuery,
   ): FoundItinerary {
     const legs: FoundLeg[] = [];
     const layovers: FoundLayover[] = [];
@@ -35,7 +35,7 @@ export class ItinerarySearch {
       legs.push(this.describeLeg(position, cabin));
       if (i > 0) layovers.push(this.describeLayover(positions[i - 1]!, position));
     }
-    return { legs, layovers, flightIds, figures, pricePaise, durationMinutes };
+    return { cabin, brand, legs, layovers, flightIds, figures, pricePaise, durationMinutes };
   }
 
   private describeLeg({ route, at }: Position, cabin: Cabin): FoundLeg {
@@ -47,7 +47,8 @@ export class ItinerarySearch {
       destination: this.index.airport(route.destination).code,
       departure: columns.departure[at]!,
       arrival: columns.arrival[at]!,
-      pricePaise: columns[PRICE_COLUMN[cabin]][at]!,
+      fare: route.fareAt(at, cabin),
+      charges: route.chargesAt(at),
       availableSeats: columns[SEATS_COLUMN[cabin]][at]!,
     };
   }

@@ -1,4 +1,4 @@
-import type { Cabin } from '@flight-booking/contracts';
+import type { Cabin, FareBrand } from '@flight-booking/contracts';
 import { type EpochMinute, offsetMinutes } from '../airports/airport-time.js';
 import { type LayoverLimits, maximumLayoverMinutes, minimumConnectionMinutes } from './connection-rules.js';
 import type { FlightIndex } from './flight-index.js';
@@ -20,7 +20,7 @@ export interface ItineraryVisitor {
 /** What of a query decides which itineraries there are. */
 export type WalkQuery = Pick<
   ItineraryQuery,
-  'source' | 'destination' | 'day' | 'passengers' | 'maxStops' | 'cabin'
+  'source' | 'destination' | 'day' | 'passengers' | 'maxStops' | 'cabin' | 'brand'
 >;
 
 /** The flights of a route that leave on the day of the search, with bounds for all of them. */
@@ -54,7 +54,7 @@ export class ItineraryWalk {
   private readonly path = new Path();
   private readonly source: number;
   private readonly destination: number;
-  private readonly priceColumn: (typeof PRICE_COLUMN)[Cabin];
+  private readonly priceColumn: (typeof PRICE_COLUMN)[FareBrand][Cabin];
   private readonly seatsColumn: (typeof SEATS_COLUMN)[Cabin];
 
   constructor(
@@ -66,7 +66,7 @@ export class ItineraryWalk {
   ) {
     this.source = index.numberOf(query.source);
     this.destination = index.numberOf(query.destination);
-    this.priceColumn = PRICE_COLUMN[query.cabin];
+    this.priceColumn = PRICE_COLUMN[query.brand][query.cabin];
     this.seatsColumn = SEATS_COLUMN[query.cabin];
   }
 

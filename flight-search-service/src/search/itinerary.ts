@@ -1,5 +1,6 @@
-import type { Cabin } from '@flight-booking/contracts';
+import type { Cabin, FareBrand } from '@flight-booking/contracts';
 import type { EpochDay, EpochMinute } from '../airports/airport-time.js';
+import type { AirportCharges, CabinFare } from '../flights/fare.js';
 import type { ItineraryPlace, SortOrder } from './itinerary-order.js';
 
 /** What itineraries are looked for. */
@@ -11,6 +12,8 @@ export interface ItineraryQuery {
   readonly passengers: number;
   readonly maxStops: 0 | 1 | 2;
   readonly cabin: Cabin;
+  /** The brand whose price counts. */
+  readonly brand: FareBrand;
   readonly sort: SortOrder;
   /** Most itineraries that are returned. */
   readonly limit: number;
@@ -26,7 +29,9 @@ export interface FoundLeg {
   readonly destination: string;
   readonly departure: EpochMinute;
   readonly arrival: EpochMinute;
-  readonly pricePaise: number;
+  /** What of the fare is before tax, in the cabin that was asked for. */
+  readonly fare: CabinFare;
+  readonly charges: AirportCharges;
   readonly availableSeats: number;
 }
 
@@ -40,6 +45,9 @@ export interface FoundLayover {
 
 /** One way to travel. */
 export interface FoundItinerary extends ItineraryPlace {
+  /** What it was looked for in. */
+  readonly cabin: Cabin;
+  readonly brand: FareBrand;
   readonly legs: readonly FoundLeg[];
   readonly layovers: readonly FoundLayover[];
   /** What one passenger pays for all legs. */

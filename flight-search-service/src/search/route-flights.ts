@@ -1,5 +1,6 @@
-import type { Cabin } from '@flight-booking/contracts';
+import type { Cabin, FareBrand } from '@flight-booking/contracts';
 import type { EpochDay, EpochMinute } from '../airports/airport-time.js';
+import type { AirportCharges, CabinFare } from '../flights/fare.js';
 import type { Labels } from './labels.js';
 
 /** A flight as the index takes it. */
@@ -15,8 +16,13 @@ export interface IndexedFlight {
   readonly departureDay: EpochDay;
   readonly departure: EpochMinute;
   readonly arrival: EpochMinute;
-  /** What one passenger pays in all; zero where the aircraft lacks the cabin. */
+  /** What of it is before tax; nothing where the aircraft lacks the cabin. */
+  readonly fares: Readonly<Record<Cabin, CabinFare>>;
+  readonly charges: AirportCharges;
+  /** What one passenger pays in all, in saver; zero where the aircraft lacks the cabin. */
   readonly pricePaise: Readonly<Record<Cabin, number>>;
+  /** The same in flex, which is never less. */
+  readonly flexPricePaise: Readonly<Record<Cabin, number>>;
   /** Free seats; none of a cancelled flight. */
   readonly seats: Readonly<Record<Cabin, number>>;
 }
@@ -28,6 +34,14 @@ const makeColumns = (capacity: number) => ({
   departureDay: new Int32Array(capacity),
   economyPrice: new Int32Array(capacity),
   businessPrice: new Int32Array(capacity),
+  economyFlexPrice: new Int32Array(capacity),
+  businessFlexPrice: new Int32Array(capacity),
+  economyBaseFare: new Int32Array(capacity),
+  businessBaseFare: new Int32Array(capacity),
+  economyFuelSurcharge: new Int32Array(capacity),
+  businessFuelSurcharge: new Int32Array(capacity),
+  userDevelopmentFee: new Int32Array(capacity),
+  aviationSecurityFee: new Int32Array(capacity),
   economySeats: new Int16Array(capacity),
   businessSeats: new Int16Array(capacity),
   flightNumber: new Uint32Array(capacity),
@@ -37,11 +51,11 @@ const makeColumns = (capacity: number) => ({
 
 type Columns = ReturnType<typeof makeColumns>;
 
-/** Where a cabin's prices are. */
+/** Where the prices of a brand and cabin are. */
 export const PRICE_COLUMN = {
-  economy: 'economyPrice',
-  business: 'businessPrice',
-} as const satisfies Record<Cabin, keyof Columns>;
+  saver: { economy: 'economyPrice', business: 'businessPrice' },
+  flex: { economy: 'economyFlexPrice', business: 'businessFlexPrice' },
+} as const satisfies Record<FareBrand, Record<Cabin, keyof Columns>>;
 
 /** Where a cabin's free seats are. */
 export const SEATS_COLUMN = {
@@ -59,7 +73,7 @@ const FIRST_CAPACITY = 16;
 export class RouteFlights {
   columns: Columns = makeColumns(FIRST_CAPACITY);
   length = 0;
-  /** Never above the cheapest price of a flight that is here; a bound for the search, so it only ever falls. */
+  /** Never above the cheapest price, in any brand, of a flight that is here; a bound for the search, so it only ever falls. */
   readonly lowestPrice: Record<Cabin, number> = { economy: Infinity, business: Infinity };
   /** Never above the shortest duration of a flight that is here. */
   shortestMinutes = Infinity;
@@ -85,8 +99,27 @@ export class RouteFlights {
       departureDay: columns.departureDay[at]!,
       departure: columns.departure[at]!,
       arrival: columns.arrival[at]!,
+      fares: { economy: this.fareAt(at, 'economy'), business: this.fareAt(at, 'business') },
+      charges: this.chargesAt(at),
       pricePaise: { economy: columns.economyPrice[at]!, business: columns.businessPrice[at]! },
+      flexPricePaise: { economy: columns.economyFlexPrice[at]!, business: columns.businessFlexPrice[at]! },
       seats: { economy: columns.economySeats[at]!, business: columns.businessSeats[at]! },
+    };
+  }
+
+  /** What a passenger pays before tax in a cabin of the flight at a position. */
+  fareAt(at: number, cabin: Cabin): CabinFare {
+    return {
+      baseFarePaise: this.columns[`${cabin}BaseFare`][at]!,
+      fuelSurchargePaise: this.columns[`${cabin}FuelSurcharge`][at]!,
+    };
+  }
+
+  /** The airport charges of the flight at a position. */
+  chargesAt(at: number): AirportCharges {
+    return {
+      userDevelopmentFeePaise: this.columns.userDevelopmentFee[at]!,
+      aviationSecurityFeePaise: this.columns.aviationSecurityFee[at]!,
     };
   }
 
@@ -153,14 +186,25 @@ export class RouteFlights {
     columns.departure[position] = flight.departure;
     columns.arrival[position] = flight.arrival;
     columns.departureDay[position] = flight.departureDay;
-    columns.economyPrice[position] = flight.pricePaise.economy;
-    columns.businessPrice[position] = flight.pricePaise.business;
     columns.economySeats[position] = flight.seats.economy;
     columns.businessSeats[position] = flight.seats.business;
     columns.flightNumber[position] = labels.numberOf(flight.flightNumber);
     columns.sourceTerminal[position] = labels.numberOf(flight.sourceTerminal);
     columns.destinationTerminal[position] = labels.numberOf(flight.destinationTerminal);
+    this.writePrices(position, flight);
     this.lowerBounds(flight);
+  }
+
+  private writePrices(position: number, flight: IndexedFlight): void {
+    const { columns } = this;
+    for (const cabin of ['economy', 'business'] as const) {
+      columns[`${cabin}Price`][position] = flight.pricePaise[cabin];
+      columns[`${cabin}FlexPrice`][position] = flight.flexPricePaise[cabin];
+      columns[`${cabin}BaseFare`][position] = flight.fares[cabin].baseFarePaise;
+      columns[`${cabin}FuelSurcharge`][position] = flight.fares[cabin].fuelSurchargePaise;
+    }
+    columns.userDevelopmentFee[position] = flight.charges.userDevelopmentFeePaise;
+    columns.aviationSecurityFee[position] = flight.charges.aviationSecurityFeePaise;
   }
 
   private lowerBounds({ pricePaise, departure, arrival }: IndexedFlight): void {

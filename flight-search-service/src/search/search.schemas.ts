@@ -1,15 +1,19 @@
 import {
   cabin,
   calendarDate,
+  DEFAULT_FARE_BRAND,
+  fareBrand,
   id,
   instant,
   MAX_SEATS_PER_BOOKING,
   money,
   nextCursor,
+  offeredFare,
   pageLimit,
 } from '@flight-booking/contracts';
 import { z } from 'zod';
 import { knownAirport } from '../airports/airport.schemas.js';
+import { brandConditions } from '../flights/flight.schemas.js';
 import { searchCursor } from './search-cursor.js';
 
 const MAX_LIMIT = 100;
@@ -34,6 +38,8 @@ export const searchQuery = z
       .transform((stops) => Number(stops) as 0 | 1 | 2)
       .default(1),
     cabin: cabin.default('economy'),
+    /** The brand whose price is shown as `price` and sorted by; every brand is in the answer. */
+    brand: fareBrand.default(DEFAULT_FARE_BRAND),
     sort: z.enum(['price', 'duration', 'departure']).default('price'),
     limit: pageLimit(DEFAULT_LIMIT, MAX_LIMIT),
     cursor: searchCursor.optional(),
@@ -63,7 +69,12 @@ const leg = z.strictObject({
     description:
       'Seats of the cabin asked for that are neither sold nor reserved; one flight by its id also leaves out locked ones',
   }),
-  fare: money.meta({ description: 'What one passenger pays for this leg, taxes and fees included' }),
+  fare: money.meta({
+    description: 'What one passenger pays for this leg in the brand asked for, taxes and fees included',
+  }),
+  fares: z
+    .array(offeredFare)
+    .meta({ description: 'The same by brand and part by part; what a booking takes as `shown_fares`' }),
 });
 
 const layover = z.strictObject({
@@ -78,9 +89,14 @@ const itinerary = z.strictObject({
   itinerary_id: z.string().meta({ description: 'Ids of the flights, joined by hyphens' }),
   stops: z.int().min(0).max(2),
   duration_minutes: z.int().meta({ description: 'From the first departure to the last arrival' }),
-  price: money.meta({ description: 'What one passenger pays for all legs, taxes and fees included' }),
+  price: money.meta({
+    description: 'What one passenger pays for all legs in the brand asked for, taxes and fees included',
+  }),
   legs: z.array(leg),
   layovers: z.array(layover),
+  offers: z.array(offeredFare.omit({ flight_id: true })).meta({
+    description: 'What one passenger pays for all legs by brand, part by part',
+  }),
 });
 /** One way to travel, as customers see it. */
 export type ItineraryView = z.infer<typeof itinerary>;
@@ -88,6 +104,9 @@ export type ItineraryView = z.infer<typeof itinerary>;
 /** Answer of `GET /api/flights/search`. */
 export const searchAnswer = z.strictObject({
   itineraries: z.array(itinerary),
+  fare_conditions: z.array(brandConditions).meta({
+    description: 'What each brand allows and includes, in the cabin asked for; empty without itineraries',
+  }),
   next_cursor: nextCursor,
 });
 /** See {@link searchAnswer}. */

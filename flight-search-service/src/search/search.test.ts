@@ -1,4 +1,4 @@
-import { flightDetails } from '@flight-booking/contracts';
+import { FARE_ITEMS, flightDetails, type OfferedFare, sumPaise } from '@flight-booking/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dayAhead, SearchWorld } from '../testing/search-world.js';
 import { searchAnswer } from './search.schemas.js';
@@ -40,6 +40,42 @@ describe('search over HTTP', () => {
       const totals = flightDetails.parse(body).flights.map(({ fares }) => fares[0]?.total_paise ?? 0);
       expect(totals.reduce((sum, total) => sum + total, 0)).toBe(Math.round(price.amount * 100));
     }
+  });
+
+  it.each(['saver', 'flex'])(
+    'sorts by the price of %s and shows every brand, part by part',
+    async (brand) => {
+      const { itineraries, fare_conditions } = await world.search({ ...query, brand, limit: 20 });
+      const prices = itineraries.map(({ price }: { price: { amount: number } }) => price.amount);
+      expect(prices).toEqual(prices.toSorted((a: number, b: number) => a - b));
+      expect(fare_conditions).toMatchObject([
+        { cabin: 'economy', brand: 'saver' },
+        { cabin: 'economy', brand: 'flex' },
+      ]);
+      for (const { legs, offers, price } of itineraries) {
+        expect(offers.map((offer: { brand: string }) => offer.brand)).toEqual(['saver', 'flex']);
+        expect(offers[1].total.amount).toBeGreaterThan(offers[0].total.amount);
+        for (const offer of offers) {
+          const fares = legs.map((leg: { fares: { brand: string }[] }) =>
+            leg.fares.find((fare) => fare.brand === offer.brand),
+          );
+          for (const item of FARE_ITEMS) {
+            const paise = fares.map((fare: OfferedFare) => Math.round(fare[item].amount * 100));
+            expect(sumPaise(paise)).toBe(Math.round(offer[item].amount * 100));
+          }
+          const [total, ...parts] = FARE_ITEMS.map((item) => Math.round(offer[item].amount * 100));
+          expect(sumPaise(parts)).toBe(total);
+          if (offer.brand === brand) expect(offer.total).toEqual(price);
+        }
+      }
+    },
+  );
+
+  it('offers exactly the fares that the flight itself has', async () => {
+    const { itineraries } = await world.search({ ...query, limit: 1, max_stops: 0 });
+    const [leg] = itineraries[0].legs;
+    const { body } = await world.asCustomer('GET', `/api/flights/${leg.flight_id}`);
+    expect(leg.fares).toEqual(body.fares.filter(({ cabin }: { cabin: string }) => cabin === 'economy'));
   });
 
   it('finds direct flights only when no stop is allowed, and more with two than with one', async () => {
@@ -100,7 +136,11 @@ describe('search over HTTP', () => {
 
   it('answers an empty list for a date that has passed or lies beyond the timetable', async () => {
     for (const date of ['2020-02-29', dayAhead(-1), '9999-12-31', '0001-01-01']) {
-      expect(await world.search({ ...query, date })).toEqual({ itineraries: [], next_cursor: null });
+      expect(await world.search({ ...query, date })).toEqual({
+        itineraries: [],
+        fare_conditions: [],
+        next_cursor: null,
+      });
     }
   });
 

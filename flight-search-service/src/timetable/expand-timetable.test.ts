@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { AIRLINES } from '../airlines/airline.js';
 import { AIRPORTS, airportOf } from '../airports/airport-directory.js';
 import { distanceKm } from '../airports/great-circle.js';
+import { FARE_STEP_PAISE } from '../flights/fare.js';
 import { expandTimetable } from './expand-timetable.js';
 import { ROUTES } from './route.js';
-import { FARE_STEP_PAISE } from './tariff.js';
 
 const full = expandTimetable('full');
 const quick = expandTimetable('quick');

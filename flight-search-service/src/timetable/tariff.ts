@@ -1,5 +1,5 @@
 import type { Cabin } from '@flight-booking/contracts';
-import type { CabinFare } from '../flights/fare.js';
+import { type CabinFare, FARE_STEP_PAISE } from '../flights/fare.js';
 
 /** What a fare depends on. */
 export interface TariffInput {
@@ -12,12 +12,6 @@ export interface TariffInput {
   /** Flights a day on the route: competition. */
   readonly dailyFlights: number;
 }
-
-/**
- * Fares are whole multiples of ten rupees. Both halves of the tax on them (2.5 % and 9 %) then come out in whole
- * paise, and no invoice shows a rounding.
- */
-export const FARE_STEP_PAISE = 1000;
 
 const BUSINESS_FACTOR = 3.2;
 /** Below this many flights a day the airlines hardly compete. */

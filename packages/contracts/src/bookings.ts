@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_FARE_BRAND, fareBrand } from './fares.js';
 import { flightDetail } from './flights.js';
 import { paise } from './money.js';
 import { emailAddress, id, instant, lineOfText } from './scalars.js';
@@ -84,6 +85,8 @@ export const bookingDetail = z.strictObject({
   expires_at: instant.optional(),
   confirmed_at: instant.optional(),
   amount_due_paise: paise,
+  /** The brand of its fares; its flights have the fares of this brand alone. */
+  brand: fareBrand.default(DEFAULT_FARE_BRAND),
   contact: z.strictObject({ name: z.string(), email: z.string() }),
   flights: z.array(flightDetail),
   passengers: z.array(passenger),

@@ -1,22 +1,7 @@
 import { z } from 'zod';
 import { aircraftType } from './aircraft.js';
-import { paise } from './money.js';
-import { cabin, id, instant } from './scalars.js';
-
-/** What one passenger pays on one flight in one cabin, part by part. `total_paise` is the sum of the parts. */
-export const fareBreakdown = z.strictObject({
-  cabin,
-  base_fare_paise: paise,
-  fuel_surcharge_paise: paise,
-  /** Tax on base fare and fuel surcharge, in basis points. */
-  gst_rate: z.int().min(0).max(10_000),
-  gst_paise: paise,
-  user_development_fee_paise: paise,
-  aviation_security_fee_paise: paise,
-  total_paise: paise,
-});
-/** See {@link fareBreakdown}. */
-export type FareBreakdown = z.infer<typeof fareBreakdown>;
+import { fareBreakdown } from './fares.js';
+import { id, instant } from './scalars.js';
 
 /** Where a flight leaves from or arrives at. */
 export const flightStop = z.strictObject({
@@ -48,6 +33,7 @@ export const flightDetail = z.strictObject({
   duration_minutes: z.int(),
   aircraft_type: aircraftType,
   status: flightStatus,
+  /** By cabin, and in each by brand. */
   fares: z.array(fareBreakdown),
 });
 /** See {@link flightDetail}. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cabin, flightIds, id, instant, seatCount } from './scalars.js';
+import { MAX_FLIGHTS_PER_ITINERARY, cabin, flightIds, id, instant, seatCount } from './scalars.js';
 
 /** `PUT /internal/reservations/:booking_id` of seat-service: turns live locks into seats of an unpaid booking. */
 export const reservationRequest = z.strictObject({
@@ -8,6 +8,11 @@ export const reservationRequest = z.strictObject({
   num_seats: seatCount,
   /** Which lock to take; without it, the user's live lock that fits. */
   lock_id: id.optional(),
+  /** The cabins that may be taken of each flight: those whose fares were agreed. Without it, any. */
+  cabins: z
+    .array(z.strictObject({ flight_id: id, cabins: z.array(cabin).min(1) }))
+    .max(MAX_FLIGHTS_PER_ITINERARY)
+    .optional(),
   /** Until when the seats stay reserved for the unpaid booking. */
   expires_at: instant,
 });

@@ -41,6 +41,7 @@ export class ReservationController implements RouteSource {
           flightIds: body.flight_ids,
           seatsPerFlight: body.num_seats,
           lockId: body.lock_id,
+          cabins: new Map(body.cabins?.map(({ flight_id, cabins }) => [flight_id, cabins])),
           expiresAt: new Date(body.expires_at),
         });
         return reply(200, toReservationView(reserved));

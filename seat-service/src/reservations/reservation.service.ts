@@ -21,6 +21,7 @@ import { findLock } from './find-lock.js';
 import {
   flightIdsOf,
   mayBecome,
+  mayHave,
   neverReserved,
   type ReleaseReason,
   type Reservation,
@@ -147,14 +148,18 @@ export class ReservationService {
   private async take(
     tx: Queries,
     bookingId: number,
-    { userId, expiresAt, seatsPerFlight }: ReservationWish,
+    wish: ReservationWish,
     lock: HeldLock,
   ): Promise<Outcome> {
+    const { userId, expiresAt, seatsPerFlight } = wish;
+    const seats = await this.withCabins(tx, lock);
+    // Nothing is written yet, so the lock stays the customer's.
+    if (!seats.every((seat) => mayHave(wish, seat))) throw new SeatsNotLocked(wish.flightIds, seatsPerFlight);
     const reservation: Reservation = {
       bookingId,
       userId,
       status: 'RESERVED',
-      seats: await this.withCabins(tx, lock),
+      seats,
       expiresAt,
       hasExpired: false,
       releasedBecause: null,

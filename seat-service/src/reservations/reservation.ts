@@ -1,3 +1,4 @@
+import type { Cabin } from '@flight-booking/contracts';
 import type { SeatOnFlight } from '../seats/seat.js';
 
 /**
@@ -54,8 +55,14 @@ export interface ReservationWish {
   readonly seatsPerFlight: number;
   /** Which lock to take; without it, the customer's live lock that fits. */
   readonly lockId: number | undefined;
+  /** The cabins that may be taken, by flight: those whose fares were agreed. A flight that is not named has any. */
+  readonly cabins: ReadonlyMap<number, readonly Cabin[]>;
   readonly expiresAt: Date;
 }
+
+/** Whether a booking may have a seat, by its cabin. */
+export const mayHave = ({ cabins }: ReservationWish, { flightId, cabin }: SeatOnFlight): boolean =>
+  cabins.get(flightId)?.includes(cabin) ?? true;
 
 /** Whether a reservation may become `to`. Seats that were given back for good are never sold again. */
 export function mayBecome(reservation: Reservation, to: ReservationStatus): boolean {

@@ -3,13 +3,19 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SeatWorld } from '../testing/seat-world.js';
 import { createTestFlight } from '../testing/test-flight.js';
 
+/** A flight with two cabins. */
+const WITH_BUSINESS = 31;
+
 describe('reservations', () => {
   const world = new SeatWorld();
   let nextBooking = 1;
 
   beforeAll(async () => {
     await world.start();
-    world.flights(...Array.from({ length: 30 }, (_, index) => createTestFlight(index + 1)));
+    world.flights(
+      ...Array.from({ length: 30 }, (_, index) => createTestFlight(index + 1)),
+      createTestFlight(WITH_BUSINESS, { aircraft_type: '787-8' }),
+    );
   });
   afterAll(() => world.stop());
 
@@ -44,6 +50,21 @@ describe('reservations', () => {
       type: flightCancelled.type,
       data: flightCancelled.data.parse({ flight_id: flightId, reason: 'weather' }),
     });
+
+  it('a lock in a cabin whose fare was not agreed is refused and stays, and serves a booking that agrees', async () => {
+    const flight = WITH_BUSINESS;
+    const booking = nextBooking++;
+    await lock(10, { flight_id: flight, num_seats: 2, cabin: 'business' });
+    const agreed = (...cabins: string[]) => ({ cabins: [{ flight_id: flight, cabins }] });
+    const refused = await reserve(booking, 10, [flight], 2, agreed('economy'));
+    expect([refused.status, refused.body.type]).toEqual([409, 'seats-not-locked']);
+    expect(await counts(flight)).toMatchObject({ locked: 2, reserved: 0 });
+    const reserved = await reserve(nextBooking++, 10, [flight], 2, agreed('economy', 'business'));
+    expect(reserved.body).toMatchObject({
+      status: 'RESERVED',
+      seats: [{ cabin: 'business' }, { cabin: 'business' }],
+    });
+  });
 
   it('a lock becomes a reservation, then a sale, and its seats are free again when the booking is cancelled', async () => {
     const booking = nextBooking++;

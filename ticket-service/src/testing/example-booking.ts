@@ -85,6 +85,7 @@ export function exampleBooking(overrides: Partial<BookingDetail> = {}): BookingD
     status: 'CONFIRMED',
     created_at: '2027-01-10T05:00:00Z',
     confirmed_at: '2027-01-10T05:04:00Z',
+    brand: 'saver',
     amount_due_paise: EXAMPLE_FARE_PAISE * passengers.length * flights.length,
     contact: { name: 'Asha Sharma', email: 'asha@example.com' },
     flights,

@@ -3,6 +3,9 @@ import { AirportController } from './airports/airport.controller.js';
 import { AIRPORTS } from './airports/airport-directory.js';
 import type { Config } from './config.js';
 import { availabilityChangedConsumer } from './flights/availability-changed.consumer.js';
+import { FareChangeController } from './flights/fare-change.controller.js';
+import { FareChangeRepository } from './flights/fare-change.repository.js';
+import { FareChangeService } from './flights/fare-change.service.js';
 import { FareRules } from './flights/fare-rules.js';
 import { FlightController } from './flights/flight.controller.js';
 import { FlightRepository } from './flights/flight.repository.js';
@@ -62,6 +65,7 @@ export function compose(config: Config, surroundings: Surroundings = {}): Servic
     clock,
   );
   const answers = new KeptAnswers(memory, cache, follower, clock, metrics);
+  const fareChanges = new FareChangeService(database, repository, new FareChangeRepository(), clock);
   const searches = new SearchService(itineraries, answers, clock, (page) =>
     JSON.stringify(toSearchView(page, rules)),
   );
@@ -74,6 +78,7 @@ export function compose(config: Config, surroundings: Surroundings = {}): Servic
   return kit.service([
     new SearchController(searches),
     new FlightController(flights, rules),
+    new FareChangeController(fareChanges, rules),
     new AirportController(),
     kit.stuckJobs(database, '/api/flights'),
     new EventInbox(database, [availabilityChangedConsumer(repository)]),

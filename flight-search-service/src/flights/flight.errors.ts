@@ -23,6 +23,31 @@ export class FlightDeparted extends DomainError {
   }
 }
 
+/** The flight was withdrawn, so nobody buys it any more. */
+export class FlightCancelled extends DomainError {
+  static readonly slug = problemSlug.flightCancelled;
+  static readonly kind = 'conflict';
+  static readonly title = 'The flight is cancelled';
+
+  constructor(flightId: number) {
+    super(`Flight ${flightId} is cancelled.`, { flight_id: flightId });
+  }
+}
+
+/** The fares are not those of the cabins that the aircraft has. */
+export class FaresDoNotFit extends DomainError {
+  static readonly slug = 'fares-do-not-fit';
+  static readonly kind = 'invalid';
+  static readonly title = 'The fares do not fit the aircraft';
+
+  constructor(hasBusiness: boolean) {
+    const message = hasBusiness
+      ? 'is required: the aircraft has a business cabin'
+      : 'must be absent: the aircraft has no business cabin';
+    super(`The fare in business ${message}.`, { errors: [{ field: 'business', in: 'body', message }] });
+  }
+}
+
 /** A flight of that number leaves on that day already. */
 export class FlightExists extends DomainError {
   static readonly slug = 'flight-exists';

@@ -10,6 +10,7 @@ import {
   idText,
   instant,
   lineOfText,
+  money,
   offeredFare,
   positiveRupees,
   rupees,
@@ -51,10 +52,14 @@ const terminal = z
   .toUpperCase()
   .regex(/^[A-Z0-9]{1,3}$/, 'must be one to three letters and digits');
 
-const newFare = z.strictObject({
+/** Base fare and fuel surcharge of a cabin, as an admin sets them. */
+export const newFare = z.strictObject({
   base_fare: positiveRupees.max(MAX_FARE_RUPEES),
   fuel_surcharge: rupees.min(0).max(MAX_FARE_RUPEES).default(0),
 });
+
+/** Fares by cabin: body of `PUT /api/flights/:id/fares`. */
+export const newFares = z.strictObject({ economy: newFare, business: newFare.optional() });
 
 /** Body of `POST /api/flights`. */
 export const newFlightRequest = z
@@ -75,7 +80,7 @@ export const newFlightRequest = z
     departure_time: wholeMinute,
     arrival_time: wholeMinute,
     aircraft_type: aircraftType,
-    fares: z.strictObject({ economy: newFare, business: newFare.optional() }),
+    fares: newFares,
   })
   .superRefine((flight, context) => {
     const refuse = (path: string[], message: string): void =>
@@ -100,6 +105,24 @@ export type NewFlightRequest = z.output<typeof newFlightRequest>;
 export const brandConditions = z.strictObject({ cabin, brand: fareBrand, ...fareConditions.shape });
 /** See {@link brandConditions}. */
 export type BrandConditions = z.infer<typeof brandConditions>;
+
+const fareBeforeTax = z.strictObject({ base_fare: money, fuel_surcharge: money });
+
+/** Answer of `GET /api/flights/:id/fare-changes`. */
+export const fareChanges = z.strictObject({
+  fare_changes: z.array(
+    z.strictObject({
+      fare_change_id: id,
+      cabin,
+      before: fareBeforeTax,
+      after: fareBeforeTax,
+      changed_by: id.meta({ description: 'The account of the admin' }),
+      changed_at: instant,
+    }),
+  ),
+});
+/** One change of a fare, as admins see it. */
+export type FareChangeView = z.infer<typeof fareChanges>['fare_changes'][number];
 
 /** One flight, as customers see it. */
 export const flightAnswer = z.strictObject({

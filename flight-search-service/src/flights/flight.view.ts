@@ -4,15 +4,17 @@ import {
   type FlightDetail,
   type FlightStop,
   offeredFareOf,
+  paiseToMoney,
   rupeesToPaise,
 } from '@flight-booking/contracts';
 import { airlineOf } from '../airlines/airline.js';
 import { airportOf } from '../airports/airport-directory.js';
 import { epochMinuteOf, localIso } from '../airports/airport-time.js';
 import type { CabinFare } from './fare.js';
+import type { FareChange } from './fare-change.js';
 import type { FareRules } from './fare-rules.js';
 import { type Flight, type KnownAvailability, type NewFlight, seatsOf } from './flight.js';
-import type { BrandConditions, FlightAnswer, NewFlightRequest } from './flight.schemas.js';
+import type { BrandConditions, FareChangeView, FlightAnswer, NewFlightRequest } from './flight.schemas.js';
 
 /** What the two views have in common: times by the clocks of each airport. */
 const timesOf = (flight: Flight) => {
@@ -91,6 +93,21 @@ function toStopView(code: string, terminal: string | undefined): FlightStop {
   };
 }
 
+/** A change of a fare as admins see it. */
+export const toFareChangeView = (change: FareChange): FareChangeView => ({
+  fare_change_id: change.fareChangeId,
+  cabin: change.cabin,
+  before: toFareBeforeTax(change.before),
+  after: toFareBeforeTax(change.after),
+  changed_by: change.changedBy,
+  changed_at: change.changedAt.toISOString(),
+});
+
+const toFareBeforeTax = ({ baseFarePaise, fuelSurchargePaise }: CabinFare): FareChangeView['before'] => ({
+  base_fare: paiseToMoney(baseFarePaise),
+  fuel_surcharge: paiseToMoney(fuelSurchargePaise),
+});
+
 /** A flight as an admin describes it. */
 export const toNewFlight = (request: NewFlightRequest): NewFlight => ({
   flightNumber: request.flight_number,
@@ -106,7 +123,8 @@ export const toNewFlight = (request: NewFlightRequest): NewFlight => ({
   businessFare: request.fares.business === undefined ? undefined : toCabinFare(request.fares.business),
 });
 
-const toCabinFare = ({
+/** A fare as an admin sets it. */
+export const toCabinFare = ({
   base_fare: base,
   fuel_surcharge: fuel,
 }: NewFlightRequest['fares']['economy']): CabinFare => ({

@@ -104,12 +104,13 @@ async function demo(): Promise<void> {
     num_seats: SEATS,
     lock_id: lock.body.lock_id,
     discount_code: 'FLY50',
+    shown_fares: flight.fares,
     passengers: [
       { name: 'Asha Sharma', age: 34, email: customer.email },
       { name: 'Ravi Sharma', age: 36 },
     ],
   });
-  show('Book them for two passengers', withStatus(booking, 201));
+  show('Book them for two passengers, at the fares that the search showed', withStatus(booking, 201));
   const { booking_id: bookingId, amount_due: amountDue } = booking.body;
 
   show('Pay', withStatus(await customer.pay(bookingId, amountDue, { payment_method: 'tok_success' }), 201));

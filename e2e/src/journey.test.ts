@@ -85,6 +85,7 @@ describe('the booking journey through the gateway', () => {
       num_seats: 2,
       lock_id: lock.body.lock_id,
       discount_code: 'FLY50',
+      shown_fares: connection.legs.flatMap((leg: { fares: object[] }) => leg.fares),
       passengers: [
         { name: 'Zoë Müller', age: 30, email: 'zoe@example.com' },
         { name: 'José Álvarez', age: 8 },

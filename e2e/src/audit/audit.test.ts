@@ -105,6 +105,12 @@ const PLANTS: Readonly<Record<string, Plants>> = {
     'ticket-service': `insert into tickets (ticket_id, booking_id) overriding system value values (5, 7);
       insert into invoices (ticket_id, total_paise) values (5, 100)`,
   },
+  I17c: {
+    'booking-service': `${BOOKING} (7, 'PENDING', 'offered', 100, null, null, 1, null, now(), 'A');
+      insert into booking_seats (booking_id, flight_id, cabin) values (7, 1, 'economy');
+      insert into booking_flights (booking_id, position, flight_id, detail)
+      values (7, 0, 1, '{"fares": [{"cabin": "economy", "total_paise": 90}]}')`,
+  },
   I18: {
     'booking-service': `${BOOKING} (7, 'CANCELLED', 'customer', 100, 60, 3, 1, now(), now(), 'A')`,
     'payment-service': `${PAYMENT} (3, 7, 100, 100, 50, 'PARTIALLY_REFUNDED', now());

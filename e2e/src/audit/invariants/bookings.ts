@@ -172,6 +172,27 @@ export const BOOKING_INVARIANTS: readonly Invariant[] = [
     },
   },
   {
+    id: 'I17c',
+    statement: 'A booking keeps the fares of its brand alone, and without a discount costs just these',
+    when: 'always',
+    check: {
+      database: 'booking-service',
+      sql: `
+        select format('booking %s in %s keeps a fare in %s', b.booking_id, b.fare_brand, fare ->> 'brand') as offender
+        from bookings b join booking_flights f using (booking_id)
+          cross join jsonb_array_elements(f.detail -> 'fares') as fare
+        where coalesce(fare ->> 'brand', 'saver') <> b.fare_brand
+        union all
+        select format('booking %s costs %s, its seats by their fares %s', b.booking_id, b.amount_due_paise,
+          sum((fare ->> 'total_paise')::bigint))
+        from bookings b join booking_seats s using (booking_id) join booking_flights f using (booking_id, flight_id)
+          left join jsonb_array_elements(f.detail -> 'fares') as fare on fare ->> 'cabin' = s.cabin
+        where b.discount_code is null
+        group by b.booking_id, b.amount_due_paise
+        having sum((fare ->> 'total_paise')::bigint) is distinct from b.amount_due_paise`,
+    },
+  },
+  {
     id: 'I18b',
     statement:
       'A cancelled booking gives back what the quote says that its customer confirmed, taxes always included',

@@ -232,6 +232,22 @@ describe('the audit', () => {
     },
   );
 
+  it('takes a correction for money that its booking gives back', async () => {
+    await scratch.plant(
+      'booking-service',
+      `${BOOKING} (7, 'CANCELLED', 'customer', 100, 60, 3, 1, now(), now(), 'A');
+       insert into booking_payments (payment_id, booking_id, amount_paise, verdict) values (3, 7, 100, 'accepted')`,
+    );
+    await scratch.plant(
+      'payment-service',
+      `${PAYMENT} (3, 7, 100, 100, 60, 'PARTIALLY_REFUNDED', now());
+       insert into refunds (payment_id, amount_paise, reason_code) values (3, 50, 'cancelled'), (3, 10, 'correction')`,
+    );
+    const where = INVARIANTS.filter(({ id }) => ['I14', 'I15', 'I18'].includes(id));
+    const findings = await new Auditor(databases, where).audit(0);
+    expect(findings.flatMap(({ offenders }) => offenders)).toEqual([]);
+  });
+
   it('counts what crosses services only when it is still the same after a while', async () => {
     const [broken] = INVARIANTS.filter(({ id }) => id === 'I24');
     await scratch.plant('ticket-service', 'insert into tickets (booking_id) values (7), (8)');

@@ -15,9 +15,9 @@ const PROVIDER_REFUNDS = `
   select refund_id as key, amount_paise || ' paise' as value from mock_provider.refunds
   where status = 'SUCCEEDED' or (status = 'PENDING' and outcome = 'SUCCEEDED' and settles_at <= now())`;
 
-/** What operators gave back on top of what the rules say, as `extra (payment_id, paise)`. */
+/** What operators gave back that no booking knows of, as `extra (payment_id, paise)`. */
 const BY_OPERATORS = `(
-  select payment_id, sum(amount_paise) as paise from refunds where reason_code in ('operator', 'correction')
+  select payment_id, sum(amount_paise) as paise from refunds where reason_code = 'operator'
   group by payment_id) as extra`;
 
 /** Where the money is. */
@@ -164,7 +164,7 @@ export const MONEY_INVARIANTS: readonly Invariant[] = [
         sql: `
           select payment_id::text as key, format('%s paise of booking %s', sum(r.amount_paise), p.booking_id) as value
           from payments p join refunds r using (payment_id)
-          where p.refusal_reason is null and r.reason_code not in ('operator', 'correction')
+          where p.refusal_reason is null and r.reason_code <> 'operator'
           group by payment_id, p.booking_id`,
       },
       right: {

@@ -31,7 +31,9 @@ import { CancellationController } from './cancellations/cancellation.controller.
 import { policyOf } from './cancellations/cancellation-policy.js';
 import { CancellationQuoteRepository } from './cancellations/cancellation-quote.repository.js';
 import { CancellationQuotes } from './cancellations/cancellation-quotes.js';
+import { FeeReturns } from './cancellations/fee-returns.js';
 import { flightCancelledConsumer } from './cancellations/flight-cancelled.consumer.js';
+import { ReturnedFeeRepository } from './cancellations/returned-fee.repository.js';
 import type { Config } from './config.js';
 import { DiscountClient } from './discounts/discount.client.js';
 import { CancelledFlightRepository } from './flights/cancelled-flight.repository.js';
@@ -93,7 +95,9 @@ export function compose(config: Config, surroundings: BookingSurroundings = {}):
   );
   const records = { bookings, payments, endings, events, jobs };
   const confirmations = new ConfirmBookingService(database, records, { seats, discounts }, clock, patienceMs);
-  const quotes = new CancellationQuotes(new CancellationQuoteRepository(), policyOf(config));
+  const quoteRows = new CancellationQuoteRepository();
+  const quotes = new CancellationQuotes(quoteRows, policyOf(config));
+  const returnedFees = new ReturnedFeeRepository();
   const cancellations = new CancelBookingService(
     database,
     { bookings, endings, cancelledFlights, jobs },
@@ -107,6 +111,7 @@ export function compose(config: Config, surroundings: BookingSurroundings = {}):
   const operators = new OperatorService(database, {
     bookings,
     endings,
+    feeReturns: new FeeReturns({ bookings, quotes: quoteRows, returnedFees, events, jobs }),
     stuckBookings: new StuckBookingRepository(),
     stuckJobs: kit.stuckJobRepository,
   });

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { signInAsAdministrator } from './api/administrator.js';
 import { ApiClient } from './api/api-client.js';
 import { newCustomer, type Customer } from './api/customer.js';
 import { operations, type Operation } from './testing/conformance.js';
@@ -97,23 +98,25 @@ describe('a customer', () => {
   const owned: Record<string, string | number> = {};
 
   /** A booking of the owner's that is paid and has its ticket. */
-  const ticketed = async () => {
-    await owner.lock(1, 1);
-    const { body: booking } = await owner.book(1, 1);
+  const ticketed = async (flight = 1) => {
+    await owner.lock(flight, 1);
+    const { body: booking } = await owner.book(flight, 1);
     const { body: payment } = await owner.pay(booking.booking_id, booking.amount_due);
     const { body: ticket } = await owner.ticket(booking.booking_id);
     return { booking, payment, ticket };
   };
 
-  /** The invoice of a booking that was cancelled: the only kind that has a credit note. */
+  /** The invoice of a booking that was cancelled for a fee which was given back: the only kind with every credit note. */
   const creditedInvoice = async (): Promise<number> => {
-    const { booking, ticket } = await ticketed();
+    const administrator = await signInAsAdministrator(gatewayUrl, admin);
+    const { booking, ticket } = await ticketed(await administrator.addFlight(100));
     await owner.cancelAsQuoted(booking.booking_id);
+    await administrator.api.post(`/api/bookings/${booking.booking_id}/refund`, { reason: 'A test' });
     const invoice = `/api/invoices/${ticket.invoice_id}`;
-    await vi.waitFor(
-      async () => expect((await owner.api.get(invoice)).body.credit_note).toBeDefined(),
-      15_000,
-    );
+    await vi.waitFor(async () => {
+      const { body } = await owner.api.get(invoice);
+      expect([body.credit_note, body.fee_credit_note]).not.toContain(undefined);
+    }, 15_000);
     return ticket.invoice_id;
   };
 

@@ -43,6 +43,48 @@ describe('an operator', () => {
     );
   });
 
+  it('gives back once the fee of a booking that its customer cancelled, with a credit note and a message', async () => {
+    const customer = await newCustomer(gatewayUrl);
+    const { booking, ticket } = await bookToTicket(customer, flight);
+    const { booking_id: id, amount_due: due } = booking;
+    const { body: cancelled } = await customer.cancelAsQuoted(id);
+    const { refund, kept } = cancelled.cancellation;
+    expect(kept.amount).toBeGreaterThan(0);
+    const path = `/api/bookings/${id}/refund`;
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => administrator.api.post(path, { reason: 'goodwill' })),
+    );
+    for (const { status, body } of answers)
+      expect([status, body.cancellation]).toMatchObject([
+        200,
+        { refund, kept: { amount: 0 }, returned_fee: { ...kept, reason: 'goodwill' } },
+      ]);
+    await eventually(
+      () => customer.payments(id),
+      (payments) =>
+        expect(payments).toMatchObject([
+          {
+            status: 'REFUNDED',
+            refunded_amount: due,
+            refunds: [
+              { amount: refund.amount, reason_code: 'cancelled' },
+              { amount: kept.amount, reason_code: 'fee_returned' },
+            ],
+          },
+        ]),
+    );
+    await eventually(
+      async () => (await customer.api.get(`/api/invoices/${ticket.invoice_id}`)).body,
+      (invoice) =>
+        expect(invoice).toMatchObject({ credit_note: { total: refund }, fee_credit_note: { total: kept } }),
+    );
+    await eventually(
+      () => customer.messages(id),
+      (events) => expect(events.filter((event) => event === 'booking.fee_returned')).toHaveLength(1),
+    );
+    expect((await customer.timeline(id)).map(({ event }) => event)).toContain('fee.returned');
+  });
+
   it('cannot give back what a customer has not paid, and nobody else may give back anything', async () => {
     const customer = await newCustomer(gatewayUrl);
     const unpaid = await book(customer, flight);

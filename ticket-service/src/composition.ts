@@ -8,6 +8,7 @@ import { InvoiceRepository } from './invoices/invoice.repository.js';
 import { InvoiceService } from './invoices/invoice.service.js';
 import { bookingCancelledConsumer } from './tickets/booking-cancelled.consumer.js';
 import { BookingClient } from './tickets/booking.client.js';
+import { feeReturnedConsumer } from './tickets/fee-returned.consumer.js';
 import { CancellationService } from './tickets/cancellation.service.js';
 import { tellBookingHandler } from './tickets/tell-booking.job.js';
 import { TicketController } from './tickets/ticket.controller.js';
@@ -46,6 +47,6 @@ export function compose(config: Config, surroundings: Surroundings = {}): Servic
     new TicketController(tickets, press),
     new InvoiceController(invoices, press),
     new TimelineController(new TimelineService(database, new TimelineRepository())),
-    new EventInbox(database, [bookingCancelledConsumer(cancellations)]),
+    new EventInbox(database, [bookingCancelledConsumer(cancellations), feeReturnedConsumer(cancellations)]),
   ]);
 }

@@ -3,6 +3,7 @@ import {
   type bookingConfirmed,
   type bookingExpired,
   type BookingEventData,
+  bookingFeeReturned,
   type bookingPaymentReturned,
   type bookingTicketed,
   type FlightDetail,
@@ -16,6 +17,7 @@ type BookingEvent =
   | typeof bookingTicketed
   | typeof bookingExpired
   | typeof bookingCancelled
+  | typeof bookingFeeReturned
   | typeof bookingPaymentReturned;
 
 /** What an event says besides what every event about a booking does. */
@@ -28,9 +30,11 @@ export interface EventParticulars {
   readonly payment_id?: number;
 }
 
-/** Customers are told of everything; coupons must be voided with their booking. */
+const DOCUMENTED: readonly string[] = [bookingCancelled.type, bookingFeeReturned.type];
+
+/** Customers are told of everything; coupons must be voided with their booking, and what goes back be credited. */
 const subscribersOf = ({ type }: BookingEvent): string[] =>
-  type === bookingCancelled.type ? ['notification', 'ticket'] : ['notification'];
+  DOCUMENTED.includes(type) ? ['notification', 'ticket'] : ['notification'];
 
 /** Tells what happened to bookings, in the words that the customer will read. */
 export class BookingEvents {

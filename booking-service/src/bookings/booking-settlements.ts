@@ -33,12 +33,13 @@ export class BookingSettlements {
 
   /** Gives the customer what comes back of a cancelled booking. */
   async refund(bookingId: number): Promise<void> {
-    const { cause, paymentId, refundPaise } = await this.require(bookingId);
-    if (paymentId === null || refundPaise === null || refundPaise === 0) return;
+    const { cause, paymentId, refundPaise, returnedFee } = await this.require(bookingId);
+    if (paymentId === null || refundPaise === null || (refundPaise === 0 && returnedFee === null)) return;
     await this.payments.refund({
       booking_id: bookingId,
       payment_id: paymentId,
       amount_paise: refundPaise,
+      ...(returnedFee !== null && { returned_fee_paise: returnedFee.amountPaise }),
       reason: CANCELLATION_IN_WORDS[cancelledBy(cause)],
     });
   }

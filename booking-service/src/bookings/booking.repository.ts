@@ -12,6 +12,8 @@ const BOOKING = `
     b.status_cause as cause, b.status_detail as "causeDetail", b.status_changed_at as "changedAt",
     b.seat_count as "seatCount", json_build_object('name', b.contact_name, 'email', b.contact_email) as contact,
     b.fare_brand as "fareBrand", b.discount_code as "discountCode", b.amount_due_paise as "amountDuePaise", b.refund_paise as "refundPaise",
+    (select json_build_object('amountPaise', r.amount_paise, 'reason', r.reason, 'returnedAt', r.returned_at)
+      from returned_fees r where r.booking_id = b.booking_id) as "returnedFee",
     b.cancellation_quote_id as "cancellationQuoteId", b.departs_at as "departsAt",
     date_trunc('milliseconds', now()) as "readAt",
     b.payment_id as "paymentId", b.ticket_id as "ticketId", b.departs_at <= now() as "hasDeparted",

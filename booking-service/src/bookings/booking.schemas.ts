@@ -132,6 +132,15 @@ export const bookingView = z.strictObject({
       reason: z.string().optional(),
       refund: money,
       kept: money.meta({ description: 'What was paid and does not come back' }),
+      returned_fee: z
+        .strictObject({
+          amount: rupees,
+          currency: z.literal(CURRENCY),
+          reason: z.string(),
+          returned_at: instant,
+        })
+        .optional()
+        .meta({ description: 'What was kept at first, and given back on top of the refund' }),
       quote_id: id.optional().meta({ description: 'The quote that was confirmed' }),
     })
     .optional(),

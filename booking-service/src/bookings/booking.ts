@@ -50,6 +50,15 @@ export const cancelledBy = (cause: Cause): Canceller =>
 /** A seat of a booking and who sits on it. */
 export type BookedSeat = BookingDetail['seats'][number];
 
+/** A cancellation fee that was given back. */
+export interface ReturnedFee {
+  readonly amountPaise: number;
+  /** Why, for the customer. */
+  readonly reason: string;
+  /** ISO 8601, as the database writes it. */
+  readonly returnedAt: string;
+}
+
 /** A booking as it is kept. */
 export interface Booking {
   readonly bookingId: number;
@@ -70,6 +79,8 @@ export interface Booking {
   readonly amountDuePaise: number | null;
   /** What goes back to the customer; null unless cancelled. */
   readonly refundPaise: number | null;
+  /** The fee that its cancellation had kept and an operator gave back on top; null normally. */
+  readonly returnedFee: ReturnedFee | null;
   /** The quote by which its customer cancelled it. */
   readonly cancellationQuoteId: number | null;
   readonly paymentId: number | null;
@@ -100,6 +111,17 @@ export type OfferedBooking = Booking & { readonly amountDuePaise: number };
 /** Whether the customer was ever promised this booking. */
 export const isOffered = (booking: Booking | undefined): booking is OfferedBooking =>
   booking !== undefined && booking.amountDuePaise !== null;
+
+/** What was paid for a cancelled booking and does not come back, in paise; nothing of any other booking. */
+export const keptPaiseOf = ({
+  paymentId,
+  amountDuePaise,
+  refundPaise,
+  returnedFee,
+}: OfferedBooking): number =>
+  paymentId === null || refundPaise === null
+    ? 0
+    : amountDuePaise - refundPaise - (returnedFee?.amountPaise ?? 0);
 
 /** A move that the life of a booking does not have: a fault of the caller's. */
 export class IllegalMove extends Error {

@@ -7,7 +7,7 @@ import {
   type FlightDetail,
   type FlightStop,
 } from '@flight-booking/contracts';
-import { cancelledBy, type OfferedBooking } from './booking.js';
+import { cancelledBy, keptPaiseOf, type OfferedBooking, type ReturnedFee } from './booking.js';
 import type { BookingView } from './booking.schemas.js';
 import type { PaymentDecision } from './confirm-booking.service.js';
 
@@ -82,6 +82,12 @@ const stopViewOf = ({ code, city, terminal }: FlightStop) => ({
   ...(terminal !== undefined && { terminal }),
 });
 
+const returnedFeeOf = ({ amountPaise, reason, returnedAt }: ReturnedFee) => ({
+  ...paiseToMoney(amountPaise),
+  reason,
+  returned_at: new Date(returnedAt).toISOString(),
+});
+
 const cancellationOf = (
   booking: OfferedBooking,
   refundPaise: number,
@@ -90,6 +96,7 @@ const cancellationOf = (
   cancelled_by: cancelledBy(booking.cause),
   ...(booking.causeDetail !== null && { reason: booking.causeDetail }),
   refund: paiseToMoney(refundPaise),
-  kept: paiseToMoney(booking.paymentId === null ? 0 : booking.amountDuePaise - refundPaise),
+  kept: paiseToMoney(keptPaiseOf(booking)),
+  ...(booking.returnedFee !== null && { returned_fee: returnedFeeOf(booking.returnedFee) }),
   ...(booking.cancellationQuoteId !== null && { quote_id: booking.cancellationQuoteId }),
 });

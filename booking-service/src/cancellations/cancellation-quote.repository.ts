@@ -30,13 +30,19 @@ const QUOTE = `
           'keptPaise', l.kept_paise, 'refundPaise', l.refund_paise) order by l.position)
         from cancellation_quote_lines l where l.quote_id = q.quote_id), '[]') as lines
     from cancellation_quotes q
-    where booking_id = $1 and valid_until >= date_trunc('milliseconds', now())`;
+    where booking_id = $1`;
+const VALID = `${QUOTE} and valid_until >= date_trunc('milliseconds', now())`;
 
-const FIND = { name: 'find-cancellation-quote', text: `${QUOTE} and quote_id = $2` };
+const FIND_CONFIRMED = {
+  name: 'find-confirmed-cancellation-quote',
+  text: `${QUOTE} and quote_id = (select cancellation_quote_id from bookings where booking_id = $1)`,
+};
+
+const FIND = { name: 'find-cancellation-quote', text: `${VALID} and quote_id = $2` };
 
 const FIND_NEWEST = {
   name: 'find-newest-cancellation-quote',
-  text: `${QUOTE} order by quote_id desc limit 1`,
+  text: `${VALID} order by quote_id desc limit 1`,
 };
 
 /** The quotes of this service's database, which are never changed. */
@@ -54,6 +60,11 @@ export class CancellationQuoteRepository {
       JSON.stringify(draft.lines),
     ]);
     return { ...draft, ...added };
+  }
+
+  /** The quote by which a booking's customer cancelled it. */
+  async findConfirmed(queries: Queries, bookingId: number): Promise<CancellationQuote | undefined> {
+    return queries.maybeRow<CancellationQuote>(FIND_CONFIRMED, [bookingId]);
   }
 
   /** A quote for that booking that can still be confirmed. */

@@ -111,13 +111,23 @@ export function cancellationTerms(
 
 /** What a cancellation gives back, line by line, as other services are told. */
 export const refundLinesOf = (lines: readonly CancellationLine[]): RefundLine[] =>
+  linesOf(lines, ({ refundPaise }) => refundPaise);
+
+/** What a cancellation keeps, line by line, as other services are told when that is given back. */
+export const keptLinesOf = (lines: readonly CancellationLine[]): RefundLine[] =>
+  linesOf(lines, ({ keptPaise }) => keptPaise);
+
+const linesOf = (
+  lines: readonly CancellationLine[],
+  paiseOf: (line: CancellationLine) => number,
+): RefundLine[] =>
   lines
-    .filter(({ refundPaise }) => refundPaise !== 0)
-    .map(({ flightId, kind, description, refundPaise }) => ({
-      flight_id: flightId,
-      kind,
-      description,
-      amount_paise: refundPaise,
+    .filter((line) => paiseOf(line) !== 0)
+    .map((line) => ({
+      flight_id: line.flightId,
+      kind: line.kind,
+      description: line.description,
+      amount_paise: paiseOf(line),
     }));
 
 /** The lines of a price of which nothing is kept. */

@@ -64,7 +64,10 @@ export class OperatorController implements RouteSource {
         method: 'POST',
         path: '/api/bookings/:id/refund',
         operation: 'refundBookingAsOperator',
-        summary: 'Cancel a paid booking and give everything back. Safe to repeat',
+        summary: 'Cancel a paid booking and give everything back, or give back the fee of a cancelled one',
+        description:
+          'Safe to repeat. What the rules have kept when its customer cancelled the booking comes back once, with a ' +
+          'credit note of its own; 409 `nothing-to-refund` when nothing was kept.',
         tag: TAG,
         auth: 'admin',
         idempotency: keys,

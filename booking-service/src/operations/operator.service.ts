@@ -1,11 +1,12 @@
 import { pageOf, type Page } from '@flight-booking/contracts';
-import type { Database, IdempotencyClaim, StuckJobs } from '@flight-booking/platform';
+import type { Database, IdempotencyClaim, Queries, StuckJobs } from '@flight-booking/platform';
 import { isOffered, type OfferedBooking } from '../bookings/booking.js';
 import { BookingNotFound } from '../bookings/booking.errors.js';
 import type { BookingEndings } from '../bookings/booking-endings.js';
 import { meetDeadline, refundBooking, releaseSeats, settleRedemption } from '../bookings/booking.jobs.js';
 import type { BookingRepository } from '../bookings/booking.repository.js';
 import { cancelForFlight } from '../cancellations/cancellation.jobs.js';
+import type { FeeReturns } from '../cancellations/fee-returns.js';
 import { NothingToRefund } from './operation.errors.js';
 import type { StuckBooking, StuckBookingRepository } from './stuck-booking.repository.js';
 
@@ -13,6 +14,7 @@ import type { StuckBooking, StuckBookingRepository } from './stuck-booking.repos
 export interface OperatorRecords {
   readonly bookings: BookingRepository;
   readonly endings: BookingEndings;
+  readonly feeReturns: FeeReturns;
   readonly stuckBookings: StuckBookingRepository;
   readonly stuckJobs: StuckJobs;
 }
@@ -55,24 +57,50 @@ export class OperatorService {
   }
 
   /**
-   * Cancels a paid booking and gives everything back, whatever the rules would keep. Refunded by an operator already
-   * is refunded.
+   * Cancels a paid booking and gives everything back, whatever the rules would keep; of a booking that its customer
+   * has cancelled, gives back what the rules have kept. Refunded by an operator already is refunded.
    * @throws BookingNotFound | NothingToRefund
    */
   async refund(bookingId: number, reason: string, claim?: IdempotencyClaim): Promise<OfferedBooking> {
     return this.database.transaction(async (tx) => {
-      const { bookings, endings, stuckJobs } = this.records;
-      const booking = await bookings.lock(tx, bookingId);
+      const booking = await this.records.bookings.lock(tx, bookingId);
       if (!isOffered(booking)) throw new BookingNotFound({ booking_id: bookingId });
-      if (booking.status === 'CANCELLED' && booking.cause === 'operator') return booking;
-      if (booking.status !== 'CONFIRMED' && booking.status !== 'TICKETED') throw new NothingToRefund(booking);
-      await claim?.bind(tx, bookingId);
-      await endings.cancel(tx, booking, 'operator', reason);
-      for (const { stuckId, job } of await stuckJobs.open(tx, { about: aboutBooking(bookingId) }))
-        if (ENDED_BY_CANCELLATION.includes(job))
-          await stuckJobs.resolve(tx, stuckId, 'an operator refunded the booking');
-      return (await bookings.find(tx, bookingId)) as OfferedBooking;
+      const refunded =
+        booking.status === 'CANCELLED'
+          ? await this.refundCancelled(tx, booking, reason)
+          : await this.cancel(tx, booking, reason);
+      if (refunded !== booking) await claim?.bind(tx, bookingId);
+      return refunded;
     });
+  }
+
+  private async cancel(tx: Queries, booking: OfferedBooking, reason: string): Promise<OfferedBooking> {
+    if (booking.status !== 'CONFIRMED' && booking.status !== 'TICKETED') throw new NothingToRefund(booking);
+    await this.records.endings.cancel(tx, booking, 'operator', reason);
+    return this.settleStuck(tx, booking.bookingId, ENDED_BY_CANCELLATION);
+  }
+
+  private async refundCancelled(
+    tx: Queries,
+    booking: OfferedBooking,
+    reason: string,
+  ): Promise<OfferedBooking> {
+    if (booking.cause === 'operator') return booking;
+    const refunded = await this.records.feeReturns.giveBack(tx, booking, reason);
+    if (refunded === undefined) throw new NothingToRefund(booking);
+    return refunded === booking ? booking : this.settleStuck(tx, booking.bookingId, [refundBooking.name]);
+  }
+
+  /** Declares stuck work of these kinds settled, which a refund does anew. Returns the booking as it is then. */
+  private async settleStuck(
+    tx: Queries,
+    bookingId: number,
+    kinds: readonly string[],
+  ): Promise<OfferedBooking> {
+    const { bookings, stuckJobs } = this.records;
+    for (const { stuckId, job } of await stuckJobs.open(tx, { about: aboutBooking(bookingId) }))
+      if (kinds.includes(job)) await stuckJobs.resolve(tx, stuckId, 'an operator refunded the booking');
+    return (await bookings.find(tx, bookingId)) as OfferedBooking;
   }
 }
 

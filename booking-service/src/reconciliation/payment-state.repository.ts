@@ -24,13 +24,15 @@ export interface ChangedPaymentState extends PaymentState {
 
 /**
  * A payment that did not confirm its booking goes back whole. One that did is what the refund of a booking that was
- * cancelled later is taken from.
+ * cancelled later is taken from, and the fee that was kept at first and given back later.
  */
 const STATE = `
   p.payment_id as "paymentId", p.booking_id as "bookingId", p.verdict, ${shownStatusSql('b')} as "bookingStatus",
   case when p.verdict is null then 0
        when p.verdict <> 'accepted' then p.amount_paise
-       else coalesce(b.refund_paise, 0) end as "refundDuePaise",
+       else coalesce(b.refund_paise, 0)
+         + coalesce((select amount_paise from returned_fees r where r.payment_id = p.payment_id
+             and r.booking_id = p.booking_id), 0) end as "refundDuePaise",
   greatest(0, floor(extract(epoch from clock_timestamp() - c.changed_at) * 1000))::bigint as "unchangedMs"`;
 const BOOKS = `booking_payments p join bookings b using (booking_id)
   join payment_state_changes c on c.payment_id = p.payment_id`;

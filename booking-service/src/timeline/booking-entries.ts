@@ -30,6 +30,12 @@ function told(fact: BookingFact, booking: OfferedBooking): Told {
       return followUpTold(fact.about, booking);
     case 'quoted':
       return quoteTold(fact.about);
+    case 'fee_returned':
+      return {
+        event: 'fee.returned',
+        detail: `${formatPaise(fact.about.amount_paise)} that the cancellation had kept come back.`,
+        cause: `operator: ${fact.about.reason}`,
+      };
     case 'stuck':
       return {
         event: 'work.stuck',
@@ -151,7 +157,7 @@ function followUpTold(
     case 'refund-booking':
       return {
         event: 'refund.requested',
-        detail: `payment-service was told to give ${formatPaise(booking.refundPaise ?? 0)} back.`,
+        detail: `payment-service was told to give ${formatPaise((booking.refundPaise ?? 0) + (booking.returnedFee?.amountPaise ?? 0))} back.`,
         cause,
       };
   }

@@ -45,6 +45,10 @@ export type BookingFact = { readonly at: Date } & (
       };
     }
   | {
+      readonly kind: 'fee_returned';
+      readonly about: { readonly amount_paise: number; readonly reason: string };
+    }
+  | {
       readonly kind: 'stuck';
       readonly about: { readonly job: string; readonly attempts: number; readonly reason: string };
     }
@@ -77,6 +81,9 @@ const FACTS = {
       from cancellation_quotes where booking_id = $1 and quote_id in (
         (select cancellation_quote_id from bookings where booking_id = $1),
         (select max(quote_id) from cancellation_quotes where booking_id = $1))
+      union all
+      select returned_at, 0, 'fee_returned', json_build_object('amount_paise', amount_paise, 'reason', reason)
+      from returned_fees where booking_id = $1
       union all
       select stuck_at, stuck_id, 'stuck', json_build_object('job', job, 'attempts', attempts, 'reason', reason)
       from stuck_jobs where ${STUCK_BOOKING_ID} = $1::text

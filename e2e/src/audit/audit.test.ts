@@ -117,6 +117,14 @@ const PLANTS: Readonly<Record<string, Plants>> = {
       insert into refunds (payment_id, amount_paise, reason_code) values (3, 50, 'cancelled')`,
   },
   I18b: { 'booking-service': `${BOOKING} (7, 'CANCELLED', 'customer', 100, 60, 3, 1, now(), now(), 'A')` },
+  I18c: {
+    'booking-service': 'insert into returned_fees (booking_id, payment_id, amount_paise) values (7, 3, 40)',
+  },
+  I18d: {
+    'booking-service': 'insert into returned_fees (booking_id, payment_id, amount_paise) values (7, 3, 40)',
+    'payment-service':
+      "insert into refunds (payment_id, amount_paise, reason_code) values (3, 30, 'fee_returned')",
+  },
   I19: {
     'payment-service':
       "insert into mock_provider.charges (charge_id, status, amount_paise) values ('ch', 'CAPTURED', 100)",

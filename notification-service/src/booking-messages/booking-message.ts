@@ -4,6 +4,7 @@ import {
   type bookingCancelled,
   type bookingConfirmed,
   type bookingExpired,
+  type bookingFeeReturned,
   type bookingPaymentReturned,
   type bookingTicketed,
 } from '@flight-booking/contracts';
@@ -14,6 +15,7 @@ export type BookingEventType =
   | typeof bookingTicketed.type
   | typeof bookingExpired.type
   | typeof bookingCancelled.type
+  | typeof bookingFeeReturned.type
   | typeof bookingPaymentReturned.type;
 
 /** What a message says, before it is plain text or HTML. */
@@ -79,6 +81,12 @@ const WRITERS: Readonly<Record<BookingEventType, Writer>> = {
       ...(keptPaise(data) > 0 ? [['Kept', formatPaise(keptPaise(data))] as const] : []),
       ...reasonOf(data),
     ],
+    closing: QUESTIONS,
+  }),
+  'booking.fee_returned': (pnr, amount, data) => ({
+    subject: `The cancellation fee of booking ${pnr} is being returned`,
+    lead: `When you cancelled your booking, ${amount} was kept by the rules of your fare. We give it back: it will be returned to the payment method that you used.`,
+    facts: [['Amount returned', amount], ...reasonOf(data)],
     closing: QUESTIONS,
   }),
   'booking.payment_returned': (pnr, amount, data) => ({

@@ -17,13 +17,19 @@ const EVENTS = [
   ['booking.ticketed', 'Your e-ticket for booking BXK7QZ'],
   ['booking.expired', 'Booking BXK7QZ has expired'],
   ['booking.cancelled', 'Booking BXK7QZ is cancelled'],
+  ['booking.fee_returned', 'The cancellation fee of booking BXK7QZ is being returned'],
   ['booking.payment_returned', 'Your payment for booking BXK7QZ is being returned'],
 ] as const;
+
+const FEE = { flight_id: 1, kind: 'base_fare', description: 'Base fare', amount_paise: 1_234_500 };
+
+/** What an event says besides what every one does. */
+const detailsOf = (type: string): object => (type === 'booking.fee_returned' ? { refund_lines: [FEE] } : {});
 
 describe('an event of a booking', () => {
   test.each(EVENTS)('%s writes to its customer', async (type, subject) => {
     const userId = 1_000 + EVENTS.findIndex(([name]) => name === type);
-    const data = bookingEvent({ user_id: userId, reason: 'the reason given' });
+    const data = bookingEvent({ user_id: userId, reason: 'the reason given', ...detailsOf(type) });
     expect((await service.deliverEvent(type, data)).status).toBe(204);
     const messages = await messagesOf(userId);
     expect(messages).toHaveLength(1);
@@ -83,21 +89,26 @@ describe('an event of a booking', () => {
     expect(await messagesOf(1_105)).toHaveLength(2);
   });
 
-  test.each(['booking.confirmed', 'booking.ticketed', 'booking.expired', 'booking.cancelled'])(
-    'of one booking writes once although many different events tell it at once: %s',
-    async (type) => {
-      const data = bookingEvent({ user_id: 1_106 });
-      const answers = await Promise.all(
-        Array.from({ length: 10 }, (_, i) => service.deliverEvent(type, { ...data, reason: `told ${i}` })),
-      );
-      expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 204));
-      const about = (await messagesOf(1_106)).filter(
-        (message: { booking_id: number }) => message.booking_id === data.booking_id,
-      );
-      expect(about).toHaveLength(1);
-      expect(about[0].event).toBe(type);
-    },
-  );
+  test.each([
+    'booking.confirmed',
+    'booking.ticketed',
+    'booking.expired',
+    'booking.cancelled',
+    'booking.fee_returned',
+  ])('of one booking writes once although many different events tell it at once: %s', async (type) => {
+    const data = bookingEvent({ user_id: 1_106 });
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, i) =>
+        service.deliverEvent(type, { ...data, ...detailsOf(type), reason: `told ${i}` }),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 204));
+    const about = (await messagesOf(1_106)).filter(
+      (message: { booking_id: number }) => message.booking_id === data.booking_id,
+    );
+    expect(about).toHaveLength(1);
+    expect(about[0].event).toBe(type);
+  });
 
   test('of two bookings writes of each', async () => {
     await service.deliverEvent('booking.cancelled', bookingEvent({ user_id: 1_107 }));

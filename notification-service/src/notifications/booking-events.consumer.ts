@@ -2,6 +2,7 @@ import {
   bookingCancelled,
   bookingConfirmed,
   bookingExpired,
+  bookingFeeReturned,
   bookingPaymentReturned,
   bookingTicketed,
 } from '@flight-booking/contracts';
@@ -13,9 +14,9 @@ const ONCE = '';
 
 const idOf = ({ source, id }: CloudEvent): string => `${source}/${id}`;
 
-/** A booking ends and begins once, whatever the ids of the events that say so. */
+/** A booking ends and begins once, and gives its fee back once, whatever the ids of the events that say so. */
 const onceConsumers = (notifications: NotificationService): EventConsumer[] =>
-  [bookingConfirmed, bookingTicketed, bookingExpired, bookingCancelled].map((told) =>
+  [bookingConfirmed, bookingTicketed, bookingExpired, bookingCancelled, bookingFeeReturned].map((told) =>
     consume(told, (tx, data, event) => {
       const about = { eventId: idOf(event), eventType: told.type, occasion: ONCE };
       return notifications.tellOfBooking(tx, about, data);

@@ -77,6 +77,16 @@ export const bookingCancelled = {
   }),
 } as const;
 
+/**
+ * An operator gives back the fee that a cancellation had kept: `amount_paise`, made of `refund_lines`. A booking has at
+ * most one such event. From booking to notification and ticket.
+ */
+export const bookingFeeReturned = {
+  type: 'booking.fee_returned',
+  source: serviceName.booking,
+  data: bookingEventData.extend({ refund_lines: z.array(refundLine).min(1) }),
+} as const;
+
 /** A payment, which is named, came too late or twice and goes back in full. From booking to notification. */
 export const bookingPaymentReturned = {
   type: 'booking.payment_returned',

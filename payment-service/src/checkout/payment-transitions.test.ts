@@ -82,7 +82,13 @@ test('a confirmation and a refusal at once end in one of the two', async () => {
 test('a confirmation that is told after the refund was decided changes nothing', async () => {
   await capture();
   const { bookingId, paymentId, amountPaise } = payment;
-  await parts.refundTransitions.oweCancellation({ bookingId, paymentId, amountPaise, reason: 'cancelled' });
+  await parts.refundTransitions.oweCancellation({
+    bookingId,
+    paymentId,
+    amountPaise,
+    returnedFeePaise: 0,
+    reason: 'cancelled',
+  });
   await parts.transitions.conclude(payment.paymentId, ACCEPTED);
   expect(await entered()).toEqual(['CAPTURE', 'REFUND_OWED']);
 });

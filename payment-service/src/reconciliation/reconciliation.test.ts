@@ -100,7 +100,13 @@ describe('what can be repaired is repaired:', () => {
     booking.refundDuePaise = 400_000;
     await down(async () => {
       const { refunds, refundTransitions, refundAttempts, provider } = testParts(service.database);
-      const debt = { bookingId: booking.bookingId, paymentId, amountPaise: 400_000, reason: 'cancelled' };
+      const debt = {
+        bookingId: booking.bookingId,
+        paymentId,
+        amountPaise: 400_000,
+        returnedFeePaise: 0,
+        reason: 'cancelled',
+      };
       await refundTransitions.oweCancellation(debt);
       const [refund] = await refunds.findByPayments(service.database, [paymentId]);
       const { idempotencyKey } = (await refundAttempts.begin(refund?.refundId as number)) as RefundAttempt;
@@ -174,7 +180,13 @@ describe('what can be repaired is repaired:', () => {
     await down(async () => {
       const { refundTransitions } = testParts(service.database);
       const { bookingId, amountDuePaise: amountPaise } = booking;
-      await refundTransitions.oweCancellation({ bookingId, paymentId, amountPaise, reason: 'cancelled' });
+      await refundTransitions.oweCancellation({
+        bookingId,
+        paymentId,
+        amountPaise,
+        returnedFeePaise: 0,
+        reason: 'cancelled',
+      });
       await service.database.execute(
         `update refunds set created_at = now() - interval '1 hour', next_attempt_at = now() - interval '1 hour'
          where payment_id = $1`,

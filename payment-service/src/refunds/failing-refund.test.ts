@@ -139,7 +139,13 @@ describe('an attempt', () => {
     const { refunds, refundTransitions, refundAttempts } = testParts(service.database);
     const { bookingId, amountDuePaise: amountPaise } = known.booking;
     const { paymentId } = known;
-    await refundTransitions.oweCancellation({ bookingId, paymentId, amountPaise, reason: 'cancelled' });
+    await refundTransitions.oweCancellation({
+      bookingId,
+      paymentId,
+      amountPaise,
+      returnedFeePaise: 0,
+      reason: 'cancelled',
+    });
     const refund = (await refunds.findByPayments(service.database, [paymentId]))[0] as Refund;
     const attempt = (await refundAttempts.begin(refund.refundId)) as RefundAttempt;
     return { ...known, attempt, refund };

@@ -85,13 +85,14 @@ describe('an operator', () => {
   const give = (paymentId: number, reason: unknown = 'a gesture') =>
     service.call({ userId: 1, role: 'admin' }, 'POST', `/api/payments/${paymentId}/refund`, { reason });
 
-  test('is refused what a cancellation has kept, for no credit note would follow', async () => {
+  test('is sent to the booking for what a cancellation has kept, for no credit note would follow', async () => {
     const { booking, paymentId } = await paid();
     await service.refund(booking, PART);
     booking.status = 'CANCELLED';
     booking.refundDuePaise = 400_000;
     const answers = await Promise.all(Array.from({ length: 5 }, () => give(paymentId)));
     for (const { status, body } of answers) expect([status, body.type]).toEqual([409, 'refund-settled']);
+    expect(answers[0]?.body.detail).toContain(`POST /api/bookings/${booking.bookingId}/refund`);
     expect((await service.payment(paymentId)).body).toMatchObject({ refunded_amount: 4000 });
     expect(await service.atProvider(booking)).toEqual({ captures: 1, refunds: 1 });
   });

@@ -1,3 +1,4 @@
+import { sumPaise } from '@flight-booking/contracts';
 import type { Database, Queries } from '@flight-booking/platform';
 import { cancellationFeePosting, refundOwedPosting } from '../ledger/ledger.js';
 import type { LedgerRepository } from '../ledger/ledger.repository.js';
@@ -7,7 +8,7 @@ import { refundablePaise, type Payment } from '../payments/payment.js';
 import type { PaymentRepository } from '../payments/payment.repository.js';
 import { RefundDiffers } from './refund.errors.js';
 import { payRefund } from './refund.jobs.js';
-import { accountOfRest, refundReason, type RefundReason } from './refund.js';
+import { accountOfRest, refundReason, type RefundCode, type RefundReason } from './refund.js';
 import type { RefundRepository } from './refund.repository.js';
 
 /** What the cancellation of a booking gives back of the payment that it was paid with. */
@@ -15,6 +16,8 @@ export interface CancellationRefund {
   readonly bookingId: number;
   readonly paymentId: number;
   readonly amountPaise: number;
+  /** What it had kept and an operator gives back on top; 0 while that is kept. */
+  readonly returnedFeePaise: number;
   /** Why, for people. */
   readonly reason: string;
 }
@@ -57,22 +60,52 @@ export class RefundTransitions {
   }
 
   /**
-   * Decides what the cancellation of a booking gives back. Said again, it changes nothing.
+   * Decides what the cancellation of a booking gives back, and the fee that it had kept where that is given back too:
+   * each once, the cancellation's part first, so that the fee is taken from where it was entered. Said again, it
+   * changes nothing.
    * @throws PaymentNotFound when the booking has no such payment
    * @throws RefundDiffers when another amount of it goes back already
    */
-  async oweCancellation({ bookingId, paymentId, amountPaise, reason }: CancellationRefund): Promise<void> {
+  async oweCancellation(refund: CancellationRefund): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const payment = await this.payments.lock(tx, paymentId);
-      if (payment.bookingId !== bookingId) throw new PaymentNotFound(paymentId);
-      const owed = await this.owedByCancellation(tx, paymentId);
-      if (owed === amountPaise) return;
-      if (owed !== undefined) throw new RefundDiffers(paymentId, amountPaise, owed);
-      if (amountPaise > refundablePaise(payment)) {
-        throw new RefundDiffers(paymentId, amountPaise, payment.refundedPaise);
-      }
-      await this.oweAmount(tx, payment, amountPaise, refundReason('cancelled', reason));
+      const payment = await this.payments.lock(tx, refund.paymentId);
+      if (payment.bookingId !== refund.bookingId) throw new PaymentNotFound(refund.paymentId);
+      await this.oweTerms(tx, payment, refund);
+      if (refund.returnedFeePaise > 0) await this.oweReturnedFee(tx, refund);
     });
+  }
+
+  /** What the terms of the cancellation give back. A correction may have added the fee to it by now. */
+  private async oweTerms(tx: Queries, payment: Payment, refund: CancellationRefund): Promise<void> {
+    const { paymentId, amountPaise, returnedFeePaise, reason } = refund;
+    const { byTerms } = await this.owedByCancellation(tx, paymentId);
+    if (byTerms === 0 && amountPaise > 0)
+      await this.oweWithin(tx, payment, amountPaise, refundReason('cancelled', reason));
+    else if (byTerms !== amountPaise && byTerms !== amountPaise + returnedFeePaise)
+      throw new RefundDiffers(paymentId, amountPaise, byTerms);
+  }
+
+  private async oweReturnedFee(tx: Queries, refund: CancellationRefund): Promise<void> {
+    const { paymentId, amountPaise, returnedFeePaise } = refund;
+    const { byTerms, returnedFee } = await this.owedByCancellation(tx, paymentId);
+    const missingPaise = amountPaise + returnedFeePaise - byTerms - returnedFee;
+    if (missingPaise === 0) return;
+    if (returnedFee > 0) throw new RefundDiffers(paymentId, returnedFeePaise, returnedFee);
+    // Read again, because the terms may just have been owed.
+    const payment = await this.payments.lock(tx, paymentId);
+    await this.oweWithin(tx, payment, missingPaise, refundReason('fee_returned'));
+  }
+
+  /** @throws RefundDiffers when so much is not left of the payment */
+  private async oweWithin(
+    tx: Queries,
+    payment: Payment,
+    amountPaise: number,
+    reason: RefundReason,
+  ): Promise<void> {
+    if (amountPaise > refundablePaise(payment))
+      throw new RefundDiffers(payment.paymentId, amountPaise, payment.refundedPaise);
+    await this.oweAmount(tx, payment, amountPaise, reason);
   }
 
   /**
@@ -81,10 +114,10 @@ export class RefundTransitions {
    */
   async oweDue(tx: Queries, paymentId: number, duePaise: number): Promise<void> {
     const payment = await this.payments.lock(tx, paymentId);
-    const owed = await this.owedByCancellation(tx, paymentId);
-    const missingPaise = duePaise - (owed ?? 0);
+    const { byTerms, returnedFee } = await this.owedByCancellation(tx, paymentId);
+    const missingPaise = duePaise - byTerms - returnedFee;
     if (missingPaise <= 0 || missingPaise > refundablePaise(payment)) return;
-    const reason = refundReason(owed === undefined ? 'cancelled' : 'correction');
+    const reason = refundReason(byTerms + returnedFee === 0 ? 'cancelled' : 'correction');
     await this.oweAmount(tx, payment, missingPaise, reason);
   }
 
@@ -99,12 +132,14 @@ export class RefundTransitions {
     return restarted;
   }
 
-  /** What goes back because the booking was cancelled, with what was corrected later; undefined when nothing does. */
-  private async owedByCancellation(tx: Queries, paymentId: number): Promise<number | undefined> {
+  /** What goes back because the booking was cancelled: by its terms, with what was corrected later, and as its fee. */
+  private async owedByCancellation(
+    tx: Queries,
+    paymentId: number,
+  ): Promise<{ readonly byTerms: number; readonly returnedFee: number }> {
     const refunds = await this.refunds.findByPayments(tx, [paymentId]);
-    if (!refunds.some(({ reason }) => reason.code === 'cancelled')) return undefined;
-    return refunds
-      .filter(({ reason }) => reason.code === 'cancelled' || reason.code === 'correction')
-      .reduce((sum, { amountPaise }) => sum + amountPaise, 0);
+    const owedFor = (...codes: readonly RefundCode[]): number =>
+      sumPaise(refunds.filter(({ reason }) => codes.includes(reason.code)).map((one) => one.amountPaise));
+    return { byTerms: owedFor('cancelled', 'correction'), returnedFee: owedFor('fee_returned') };
   }
 }

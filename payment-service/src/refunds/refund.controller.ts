@@ -45,8 +45,13 @@ export class RefundController implements RouteSource {
         output: { 204: noContent },
         problems: [PaymentNotFound, RefundDiffers],
         handler: async ({ body }) => {
-          const { booking_id: bookingId, payment_id: paymentId, amount_paise: amountPaise, reason } = body;
-          await this.refunds.refundCancellation({ bookingId, paymentId, amountPaise, reason });
+          await this.refunds.refundCancellation({
+            bookingId: body.booking_id,
+            paymentId: body.payment_id,
+            amountPaise: body.amount_paise,
+            returnedFeePaise: body.returned_fee_paise ?? 0,
+            reason: body.reason,
+          });
           return reply(204, undefined);
         },
       }),
@@ -56,8 +61,8 @@ export class RefundController implements RouteSource {
         operation: 'refundPayment',
         summary: 'Give back all that is left of a payment whose booking has ended',
         description:
-          'Safe to repeat. A payment whose booking stands is given back by `POST /api/bookings/{id}/refund`. What a ' +
-          'cancellation has kept is not given back: 409 `refund-settled`.',
+          'Safe to repeat. A payment whose booking stands is given back by `POST /api/bookings/{id}/refund`, and so is ' +
+          'what a cancellation has kept: 409 `refund-settled`.',
         tag,
         auth: 'admin',
         idempotency: keys,

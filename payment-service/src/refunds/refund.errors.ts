@@ -38,7 +38,7 @@ export class RefundSettled extends DomainError {
 
   constructor(paymentId: number, bookingId: number, refundPaise: number) {
     super(
-      `Booking ${bookingId} is cancelled, and ${formatPaise(refundPaise)} of payment ${paymentId} are due and given back. More would have no credit note.`,
+      `Booking ${bookingId} is cancelled, and ${formatPaise(refundPaise)} of payment ${paymentId} are due and given back. What it has kept is given back with POST /api/bookings/${bookingId}/refund.`,
       { payment_id: paymentId, booking_id: bookingId, refund_paise: refundPaise },
     );
   }

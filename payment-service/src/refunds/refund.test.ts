@@ -171,7 +171,13 @@ describe('a refund whose process dies', () => {
   async function oweAndDie({ bookingId, confirmedBy, amountDuePaise }: TestBooking): Promise<Refund> {
     const { refunds, refundTransitions } = testParts(service.database);
     const paymentId = confirmedBy as number;
-    const debt = { bookingId, paymentId, amountPaise: amountDuePaise, reason: 'cancelled' };
+    const debt = {
+      bookingId,
+      paymentId,
+      amountPaise: amountDuePaise,
+      returnedFeePaise: 0,
+      reason: 'cancelled',
+    };
     await refundTransitions.oweCancellation(debt);
     return (await refunds.findByPayments(service.database, [paymentId]))[0] as Refund;
   }

@@ -2,10 +2,11 @@ import type { Account } from '../ledger/ledger.js';
 import type { Payment, RefusalReason } from '../payments/payment.js';
 
 /**
- * What a refund is for: booking-service did not take the payment, or cancelled the booking later; an `operator`
- * gave back what was left; or a `correction` of what had gone back too little.
+ * What a refund is for: booking-service did not take the payment, or cancelled the booking later; `fee_returned` on top
+ * of that, because the fee was not kept after all; an `operator` gave back what was left; or a `correction` of what had
+ * gone back too little.
  */
-export type RefundCode = RefusalReason | 'operator' | 'correction';
+export type RefundCode = RefusalReason | 'fee_returned' | 'operator' | 'correction';
 
 /** How customers are told. */
 const REASONS: Readonly<Record<RefundCode, string>> = {
@@ -15,6 +16,7 @@ const REASONS: Readonly<Record<RefundCode, string>> = {
   already_paid: 'The booking was paid already.',
   not_payable: 'The booking could not be paid with this payment.',
   amount_mismatch: 'The payment was not of the amount that was due.',
+  fee_returned: 'Customer service gave the cancellation fee back.',
   operator: 'Customer service gave the money back.',
   correction: 'More was due than had been given back.',
 };

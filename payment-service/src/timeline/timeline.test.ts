@@ -81,6 +81,7 @@ test('the timeline tells of a refund that was stuck, also after an operator has 
     bookingId: booking.bookingId,
     paymentId,
     amountPaise: booking.amountDuePaise,
+    returnedFeePaise: 0,
     reason: 'You cancelled the booking.',
   });
   const { refundId } = (await refunds.findByPayments(service.database, [paymentId]))[0] as Refund;

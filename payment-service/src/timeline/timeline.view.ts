@@ -51,6 +51,7 @@ const ofPayment = (payment: PaymentTrace): TimelineFact[] => {
 const DECIDED_BY: Partial<Record<RefundCode, string>> = {
   amount_mismatch: 'payment-service',
   correction: 'payment-service',
+  fee_returned: 'operator',
   operator: 'operator',
 };
 

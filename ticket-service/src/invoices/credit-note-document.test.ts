@@ -1,18 +1,21 @@
+import { sumPaise } from '@flight-booking/contracts';
 import { describe, expect, it } from 'vitest';
 import { exampleBooking } from '../testing/example-booking.js';
 import { exampleInvoice } from '../testing/example-ticket.js';
 import { readPdf } from '../testing/read-pdf.js';
 import { renderCreditNote } from './credit-note-document.js';
-import { drawUpCreditNote, type Refund } from './credit-note.js';
+import { drawUpCreditNote, drawUpFeeCreditNote, type Refund } from './credit-note.js';
+import type { CreditNoteOccasion } from './invoice.js';
 
-async function textOf(refund: Refund): Promise<string> {
+async function textOf(refund: Refund, occasion: CreditNoteOccasion = 'cancellation'): Promise<string> {
   const invoice = exampleInvoice();
-  const content = drawUpCreditNote(
+  const drawUp = occasion === 'cancellation' ? drawUpCreditNote : drawUpFeeCreditNote;
+  const content = drawUp(
     { invoiceId: invoice.invoiceId, booking: exampleBooking(), content: invoice.content },
     refund,
   );
   const issuedAt = new Date('2027-01-11T05:00:00Z');
-  const creditNote = { creditNoteNumber: 'FC/26-27/0000007', issuedAt, content };
+  const creditNote = { creditNoteNumber: 'FC/26-27/0000007', occasion, issuedAt, content };
   return (await readPdf(await renderCreditNote(invoice, creditNote))).text;
 }
 
@@ -31,6 +34,14 @@ describe('the credit note document', () => {
     ]) {
       expect(text).toContain(expected);
     }
+    expect(text).not.toContain('Kept');
+  });
+
+  it('says of a fee that was given back that nothing is kept any more', async () => {
+    const fare = lines.filter((line) => line.kind === 'base_fare');
+    const amountPaise = sumPaise(fare.map((line) => line.amount_paise));
+    const text = await textOf({ amountPaise, lines: fare }, 'returned_fee');
+    expect(text).toContain('takes back tax invoice FB/26-27/0000123 in what its cancellation had kept');
     expect(text).not.toContain('Kept');
   });
 

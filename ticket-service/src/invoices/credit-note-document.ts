@@ -35,18 +35,23 @@ function drawKept(pdf: Pdf, invoice: Invoice, { content }: CreditNote, top: numb
   return y;
 }
 
+function extentOf({ occasion, content }: CreditNote): string {
+  if (occasion === 'returned_fee') return 'in what its cancellation had kept';
+  return content.kept.length === 0 ? 'in full' : 'in part';
+}
+
 /**
  * Draws a credit note (CGST rule 53), which names the invoice that it takes back: line by line what comes back, and
  * what is kept.
  */
 export function renderCreditNote(invoice: Invoice, creditNote: CreditNote): Promise<Buffer> {
-  const { supplies, totals, kept } = creditNote.content;
+  const { supplies, totals } = creditNote.content;
   return renderAboutInvoice(
     invoice,
     {
       kind: 'Credit note',
       numberLabel: 'Credit note number',
-      note: `takes back tax invoice ${invoice.invoiceNumber} in ${kept.length === 0 ? 'full' : 'part'}`,
+      note: `takes back tax invoice ${invoice.invoiceNumber} ${extentOf(creditNote)}`,
       number: creditNote.creditNoteNumber,
       issuedAt: creditNote.issuedAt,
       facts: [

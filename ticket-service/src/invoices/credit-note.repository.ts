@@ -1,10 +1,11 @@
 import type { Queries } from '@flight-booking/platform';
 import type { StandingInvoice } from './credit-note.js';
-import type { CreditNoteContent } from './invoice.js';
+import type { CreditNoteContent, CreditNoteOccasion } from './invoice.js';
 
 /** A credit note that is ready to be numbered. */
 export interface CreditNoteDraft {
   readonly invoiceId: number;
+  readonly occasion: CreditNoteOccasion;
   readonly series: string;
   readonly financialYear: string;
   readonly issuedAt: Date;
@@ -16,7 +17,8 @@ const STANDING_INVOICE = {
   text: `
     select invoice_id as "invoiceId", content, booking from invoices join tickets using (ticket_id)
     where booking_id = $1
-      and not exists (select from credit_notes where credit_notes.invoice_id = invoices.invoice_id)`,
+      and not exists (select from credit_notes where credit_notes.invoice_id = invoices.invoice_id
+        and occasion = $2)`,
 };
 
 /** One statement: a number is used up exactly when its credit note is committed. */
@@ -29,19 +31,23 @@ const ISSUE = {
       returning last_number
     )
     insert into credit_notes
-      (invoice_id, invoice_total_paise, series, financial_year, sequence, issued_at, total_paise, content)
-    select invoice_id, invoices.total_paise, $2, $3, last_number, $4, $5, $6
+      (invoice_id, invoice_total_paise, series, financial_year, sequence, issued_at, total_paise, content, occasion)
+    select invoice_id, invoices.total_paise, $2, $3, last_number, $4, $5, $6, $7
     from invoices, counter where invoice_id = $1`,
 };
 
 /** Credit notes; they are read with their invoices. */
 export class CreditNoteRepository {
   /**
-   * The invoice of a booking that no credit note takes back. The booking must be locked, so that it stays so until
+   * The invoice of a booking that no credit note takes back on this occasion. The booking must be locked, so that it stays so until
    * the transaction ends.
    */
-  async standingInvoice(tx: Queries, bookingId: number): Promise<StandingInvoice | undefined> {
-    return tx.maybeRow<StandingInvoice>(STANDING_INVOICE, [bookingId]);
+  async standingInvoice(
+    tx: Queries,
+    bookingId: number,
+    occasion: CreditNoteOccasion,
+  ): Promise<StandingInvoice | undefined> {
+    return tx.maybeRow<StandingInvoice>(STANDING_INVOICE, [bookingId, occasion]);
   }
 
   /** Numbers a credit note and writes it down. */
@@ -54,6 +60,7 @@ export class CreditNoteRepository {
       issuedAt,
       content.totals.total_paise,
       JSON.stringify(content),
+      draft.occasion,
     ]);
   }
 }

@@ -19,12 +19,22 @@ export interface Refund {
   readonly lines: readonly RefundLine[];
 }
 
-/** An invoice that nothing has taken back, with the booking that it was drawn up from. */
+/** An invoice that nothing has taken back on the occasion at hand, with the booking that it was drawn up from. */
 export interface StandingInvoice {
   readonly invoiceId: number;
   readonly content: InvoiceContent;
   readonly booking: BookingDetail;
 }
+
+/**
+ * Draws up the credit note over a fee that was kept at first: it takes back what the one of the cancellation left, so
+ * nothing is kept any more, whichever of them is issued first.
+ * @throws InvoiceMismatch when the lines do not add up to the refund, or were never charged
+ */
+export const drawUpFeeCreditNote = (invoice: StandingInvoice, refund: Refund): CreditNoteContent => ({
+  ...drawUpCreditNote(invoice, refund),
+  kept: [],
+});
 
 /** The line of the price that comes back, which knows the tax rate that the refund does not tell. */
 function pricedLineOf({ price_lines: lines }: BookingDetail, refunded: RefundLine): PriceLineDetail {

@@ -1,11 +1,19 @@
 import { idText } from '@flight-booking/contracts';
-import { binary, defineRoute, reply, type Route, type RouteSource } from '@flight-booking/platform';
+import {
+  binary,
+  defineRoute,
+  reply,
+  type Route,
+  type RouteSource,
+  type UserPrincipal,
+} from '@flight-booking/platform';
 import { z } from 'zod';
 import { TooManyDocuments } from '../documents/document.errors.js';
 import type { DocumentPress } from '../documents/document-press.js';
 import { PDF_CONTENT_TYPE, pdfHeaders } from '../documents/pdf-headers.js';
 import { renderCreditNote } from './credit-note-document.js';
 import { renderInvoice } from './invoice-document.js';
+import type { CreditNoteOccasion } from './invoice.js';
 import { CreditNoteNotFound, InvoiceNotFound } from './invoice.errors.js';
 import { invoiceAnswer } from './invoice.schemas.js';
 import type { InvoiceService } from './invoice.service.js';
@@ -30,12 +38,21 @@ export class InvoiceController implements RouteSource {
       input: { params },
       output: { 200: binary(PDF_CONTENT_TYPE) },
       problems: [InvoiceNotFound, CreditNoteNotFound, TooManyDocuments],
-      handler: async ({ params: { id }, principal, gone }) => {
-        const { invoice, creditNote } = await this.invoices.creditNoteFor(principal, id);
-        const fileName = fileNameOf('credit-note', creditNote.creditNoteNumber);
-        const draw = () => renderCreditNote(invoice, creditNote);
-        return reply(200, await this.press.print(fileName, draw, gone), pdfHeaders(fileName));
-      },
+      handler: ({ params: { id }, principal, gone }) =>
+        this.printCreditNote(principal, id, 'cancellation', gone),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/api/invoices/:id/fee-credit-note.pdf',
+      operation: 'downloadFeeCreditNote',
+      summary: 'The credit note over a cancellation fee that was given back, as a PDF document',
+      tag,
+      auth: 'user',
+      input: { params },
+      output: { 200: binary(PDF_CONTENT_TYPE) },
+      problems: [InvoiceNotFound, CreditNoteNotFound, TooManyDocuments],
+      handler: ({ params: { id }, principal, gone }) =>
+        this.printCreditNote(principal, id, 'returned_fee', gone),
     }),
     defineRoute({
       method: 'GET',
@@ -73,4 +90,16 @@ export class InvoiceController implements RouteSource {
     private readonly invoices: InvoiceService,
     private readonly press: DocumentPress,
   ) {}
+
+  private async printCreditNote(
+    reader: UserPrincipal,
+    invoiceId: number,
+    occasion: CreditNoteOccasion,
+    gone: AbortSignal,
+  ) {
+    const { invoice, creditNote } = await this.invoices.creditNoteFor(reader, invoiceId, occasion);
+    const fileName = fileNameOf('credit-note', creditNote.creditNoteNumber);
+    const draw = () => renderCreditNote(invoice, creditNote);
+    return reply(200, await this.press.print(fileName, draw, gone), pdfHeaders(fileName));
+  }
 }

@@ -58,4 +58,7 @@ export const invoiceAnswer = z.strictObject({
   total: money,
   total_in_words: z.string(),
   credit_note: creditNoteAnswer.optional(),
+  fee_credit_note: creditNoteAnswer
+    .optional()
+    .meta({ description: 'What takes back the cancellation fee that was kept at first' }),
 });

@@ -1,6 +1,6 @@
 import type { Database, UserPrincipal } from '@flight-booking/platform';
 import { CreditNoteNotFound, InvoiceNotFound } from './invoice.errors.js';
-import type { CreditNote, Invoice } from './invoice.js';
+import type { CreditNote, CreditNoteOccasion, Invoice } from './invoice.js';
 import type { InvoiceRepository } from './invoice.repository.js';
 
 /** Hands invoices and credit notes to those who may see them. */
@@ -19,13 +19,15 @@ export class InvoiceService {
     return invoice;
   }
 
-  /** What takes an invoice back, with that invoice. @throws InvoiceNotFound | CreditNoteNotFound */
+  /** What takes an invoice back on an occasion, with that invoice. @throws InvoiceNotFound | CreditNoteNotFound */
   async creditNoteFor(
     reader: UserPrincipal,
     invoiceId: number,
+    occasion: CreditNoteOccasion,
   ): Promise<{ invoice: Invoice; creditNote: CreditNote }> {
     const invoice = await this.invoiceFor(reader, invoiceId);
-    if (invoice.creditNote === undefined) throw new CreditNoteNotFound(invoiceId);
-    return { invoice, creditNote: invoice.creditNote };
+    const creditNote = occasion === 'cancellation' ? invoice.creditNote : invoice.feeCreditNote;
+    if (creditNote === undefined) throw new CreditNoteNotFound(invoiceId);
+    return { invoice, creditNote };
   }
 }

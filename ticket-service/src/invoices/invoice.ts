@@ -79,9 +79,13 @@ export const creditNoteContent = z.strictObject({
 /** See {@link creditNoteContent}. */
 export type CreditNoteContent = z.infer<typeof creditNoteContent>;
 
+/** Why an invoice is taken back: its booking was cancelled, or what that had kept is given back later. */
+export type CreditNoteOccasion = 'cancellation' | 'returned_fee';
+
 /** What takes an invoice back, whole or in part: a document with its own number and date (CGST rule 53). */
 export interface CreditNote {
   readonly creditNoteNumber: string;
+  readonly occasion: CreditNoteOccasion;
   readonly issuedAt: Date;
   readonly content: CreditNoteContent;
 }
@@ -97,6 +101,8 @@ export interface Invoice {
   readonly content: InvoiceContent;
   /** Absent while the invoice stands. */
   readonly creditNote?: CreditNote;
+  /** What the first one had left; absent while that is kept. */
+  readonly feeCreditNote?: CreditNote;
 }
 
 /** Who sells: named on every invoice. The state is the first two digits of the GSTIN. */

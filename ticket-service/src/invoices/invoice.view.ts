@@ -36,10 +36,10 @@ const toChargeView = (line: {
 
 const toCreditNoteView = (
   invoiceId: number,
-  { creditNoteNumber, issuedAt, content }: CreditNote,
+  { creditNoteNumber, occasion, issuedAt, content }: CreditNote,
 ): z.input<typeof creditNoteAnswer> => ({
   credit_note_number: creditNoteNumber,
-  credit_note_url: `/api/invoices/${invoiceId}/credit-note.pdf`,
+  credit_note_url: `/api/invoices/${invoiceId}/${occasion === 'cancellation' ? 'credit-note' : 'fee-credit-note'}.pdf`,
   issued_at: issuedAt.toISOString(),
   supplies: content.supplies.map(toSupplyView),
   total: paiseToMoney(content.totals.total_paise),
@@ -72,6 +72,9 @@ export function toInvoiceView(invoice: Invoice): z.input<typeof invoiceAnswer> {
     total_in_words: amountInWords(totals.total_paise),
     ...(invoice.creditNote !== undefined && {
       credit_note: toCreditNoteView(invoice.invoiceId, invoice.creditNote),
+    }),
+    ...(invoice.feeCreditNote !== undefined && {
+      fee_credit_note: toCreditNoteView(invoice.invoiceId, invoice.feeCreditNote),
     }),
   };
 }

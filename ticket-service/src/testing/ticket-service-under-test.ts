@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   bookingCancelled,
   bookingDetail,
+  bookingFeeReturned,
   problemSlug,
   type BookingDetail,
   type RefundLine,
@@ -91,14 +92,27 @@ export class TicketServiceUnderTest {
 
   /** Delivers what booking-service publishes when a booking is cancelled; all comes back unless it is said what. */
   cancelled(bookingId: number, lines: readonly RefundLine[] = this.linesOf(bookingId)): Promise<Answer> {
+    return this.tell(bookingCancelled, bookingId, lines);
+  }
+
+  /** Delivers what booking-service publishes when a fee is given back that a cancellation had kept. */
+  feeReturned(bookingId: number, lines: readonly RefundLine[]): Promise<Answer> {
+    return this.tell(bookingFeeReturned, bookingId, lines);
+  }
+
+  private tell(
+    told: typeof bookingCancelled | typeof bookingFeeReturned,
+    bookingId: number,
+    lines: readonly RefundLine[],
+  ): Promise<Answer> {
     const event = {
       specversion: '1.0',
       id: randomUUID(),
-      source: 'booking-service',
-      type: bookingCancelled.type,
+      source: told.source,
+      type: told.type,
       time: new Date().toISOString(),
       datacontenttype: 'application/json',
-      data: bookingCancelled.data.parse({
+      data: told.data.parse({
         booking_id: bookingId,
         pnr: 'K7M2QX',
         user_id: OWNER.userId,

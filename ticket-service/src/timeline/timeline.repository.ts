@@ -1,4 +1,5 @@
 import type { Queries } from '@flight-booking/platform';
+import type { CreditNoteOccasion } from '../invoices/invoice.js';
 
 /** What was issued for a booking and taken back, with the times at which that was done. */
 export interface DocumentHistory {
@@ -10,9 +11,15 @@ export interface DocumentHistory {
   /** Coupons that are not open any more; their number is zero while the booking stands. */
   readonly voidedCoupons: number;
   readonly voidedAt: Date | null;
-  readonly creditNoteNumber: string | null;
-  readonly creditNoteIssuedAt: Date | null;
-  readonly creditNotePaise: number | null;
+  readonly creditNotes: readonly CreditNoteTrace[];
+}
+
+/** A credit note as the database writes it; its time is ISO 8601. */
+export interface CreditNoteTrace {
+  readonly number: string;
+  readonly occasion: CreditNoteOccasion;
+  readonly issuedAt: string;
+  readonly paise: number;
 }
 
 /** Of coupons that were voided before their time was kept, the time of the cancellation is known. */
@@ -23,10 +30,10 @@ const HISTORY = {
       invoice_number as "invoiceNumber", invoices.issued_at as "invoiceIssuedAt",
       invoices.total_paise as "invoicePaise", voided.count as "voidedCoupons",
       case when voided.count > 0 then coalesce(voided.at, cancelled_at) end as "voidedAt",
-      credit_note_number as "creditNoteNumber", credit_notes.issued_at as "creditNoteIssuedAt",
-      credit_notes.total_paise as "creditNotePaise"
+      coalesce((select json_agg(json_build_object('number', credit_note_number, 'occasion', occasion,
+          'issuedAt', credit_notes.issued_at, 'paise', credit_notes.total_paise) order by credit_note_id)
+        from credit_notes where credit_notes.invoice_id = invoices.invoice_id), '[]') as "creditNotes"
     from tickets join bookings using (booking_id) join invoices using (ticket_id)
-    left join credit_notes using (invoice_id)
     cross join lateral (
       select array_agg(distinct ticket_number) as ticket_numbers,
         count(*) filter (where coupons.status <> 'OPEN') as count, min(status_changed_at) as at

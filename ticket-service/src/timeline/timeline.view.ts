@@ -1,4 +1,5 @@
 import { formatPaise, type TimelineFact } from '@flight-booking/contracts';
+import type { CreditNoteOccasion } from '../invoices/invoice.js';
 import type { DocumentHistory } from './timeline.repository.js';
 
 /** What was issued for a booking, and what was taken back or may be yet. */
@@ -25,21 +26,30 @@ function issuedFacts(history: DocumentHistory): TimelineFact[] {
   ];
 }
 
-function cancelledFacts(history: DocumentHistory): TimelineFact[] {
-  const cause = 'booking-service: the booking was cancelled';
-  const { voidedCoupons, creditNoteNumber, creditNotePaise, invoiceNumber } = history;
+/** Why an invoice was taken back. */
+const CAUSES: Readonly<Record<CreditNoteOccasion, string>> = {
+  cancellation: 'booking-service: the booking was cancelled',
+  returned_fee: 'booking-service: the cancellation fee was given back',
+};
+
+function cancelledFacts({
+  voidedAt,
+  voidedCoupons,
+  creditNotes,
+  invoiceNumber,
+}: DocumentHistory): TimelineFact[] {
   return [
     {
-      at: history.voidedAt,
+      at: voidedAt,
       event: 'coupons.voided',
       detail: `${voidedCoupons} ${voidedCoupons === 1 ? 'coupon is' : 'coupons are'} worth nothing any more.`,
-      cause,
+      cause: CAUSES.cancellation,
     },
-    {
-      at: history.creditNoteIssuedAt,
+    ...creditNotes.map(({ number, occasion, issuedAt, paise }) => ({
+      at: new Date(issuedAt),
       event: 'credit_note.issued',
-      detail: `Credit note ${creditNoteNumber} over ${formatPaise(creditNotePaise ?? 0)} was issued for tax invoice ${invoiceNumber}.`,
-      cause,
-    },
+      detail: `Credit note ${number} over ${formatPaise(paise)} was issued for tax invoice ${invoiceNumber}.`,
+      cause: CAUSES[occasion],
+    })),
   ];
 }

@@ -211,6 +211,20 @@ export const BOOKING_INVARIANTS: readonly Invariant[] = [
     },
   },
   {
+    id: 'I18c',
+    statement: 'A cancellation fee that was given back is what the cancellation of its booking had kept',
+    when: 'always',
+    check: {
+      database: 'booking-service',
+      sql: `
+        select format('booking %s gave %s back of %s kept', booking_id, amount_paise, amount_due_paise - refund_paise)
+          as offender
+        from returned_fees r left join bookings b using (booking_id)
+        where (b.status, b.payment_id, b.amount_due_paise - b.refund_paise)
+          is distinct from ('CANCELLED', r.payment_id, r.amount_paise)`,
+    },
+  },
+  {
     id: 'I20',
     statement: 'Tax is made of two equal halves of whole paise',
     when: 'always',

@@ -140,7 +140,8 @@ export const DOCUMENT_INVARIANTS: readonly Invariant[] = [
   },
   {
     id: 'I25c',
-    statement: 'An invoice whose booking is cancelled has one credit note, of what goes back',
+    statement:
+      'An invoice whose booking is cancelled has credit notes of what goes back, one for each occasion',
     when: 'settled',
     check: {
       complete: 'left',
@@ -155,7 +156,8 @@ export const DOCUMENT_INVARIANTS: readonly Invariant[] = [
       right: {
         database: 'booking-service',
         sql: `
-          select booking_id::text as key, refund_paise || ' paise' as value from bookings where status = 'CANCELLED'`,
+          select booking_id::text as key, refund_paise + coalesce(r.amount_paise, 0) || ' paise' as value
+          from bookings left join returned_fees r using (booking_id) where status = 'CANCELLED'`,
       },
     },
   },

@@ -26,7 +26,9 @@ export const MESSAGE_INVARIANTS: readonly Invariant[] = [
           select distinct booking_id || '/booking.' || lower(to_status) as key, 'told' as value from booking_history
           where to_status in ('CONFIRMED', 'TICKETED')
             or (to_status = 'CANCELLED' and from_status <> 'CREATED')
-            or (to_status = 'EXPIRED' and cause = 'unpaid')`,
+            or (to_status = 'EXPIRED' and cause = 'unpaid')
+          union all
+          select booking_id || '/booking.fee_returned', 'told' from returned_fees`,
       },
       right: {
         database: 'notification-service',

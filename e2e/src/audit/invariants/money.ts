@@ -20,6 +20,10 @@ const BY_OPERATORS = `(
   select payment_id, sum(amount_paise) as paise from refunds where reason_code = 'operator'
   group by payment_id) as extra`;
 
+/** What comes back of a booking `b`: as it was cancelled, and the fee that an operator gave back later. */
+const DUE = `(coalesce(b.refund_paise, 0) + coalesce(
+  (select amount_paise from returned_fees r where r.booking_id = b.booking_id), 0))`;
+
 /** Where the money is. */
 export const MONEY_INVARIANTS: readonly Invariant[] = [
   {
@@ -40,9 +44,9 @@ export const MONEY_INVARIANTS: readonly Invariant[] = [
         database: 'booking-service',
         sql: `
           select p.payment_id::text as key, format('%s paise kept for booking %s',
-            p.amount_paise - coalesce(b.refund_paise, 0), p.booking_id) as value
+            p.amount_paise - ${DUE}, p.booking_id) as value
           from booking_payments p join bookings b using (booking_id)
-          where p.verdict = 'accepted' and p.amount_paise > coalesce(b.refund_paise, 0)`,
+          where p.verdict = 'accepted' and p.amount_paise > ${DUE}`,
       },
     },
   },
@@ -170,8 +174,27 @@ export const MONEY_INVARIANTS: readonly Invariant[] = [
       right: {
         database: 'booking-service',
         sql: `
-          select payment_id::text as key, format('%s paise of booking %s', refund_paise, booking_id) as value
-          from bookings where status = 'CANCELLED' and payment_id is not null and refund_paise > 0`,
+          select payment_id::text as key, format('%s paise of booking %s', ${DUE}, booking_id) as value
+          from bookings b where status = 'CANCELLED' and payment_id is not null and ${DUE} > 0`,
+      },
+    },
+  },
+  {
+    id: 'I18d',
+    statement:
+      'A cancellation fee that was given back is refunded once, unless a correction had done so before',
+    when: 'settled',
+    check: {
+      complete: 'left',
+      left: {
+        database: 'payment-service',
+        sql: `
+          select payment_id::text as key, string_agg(amount_paise || ' paise', ' and ') as value
+          from refunds where reason_code = 'fee_returned' group by payment_id`,
+      },
+      right: {
+        database: 'booking-service',
+        sql: `select payment_id::text as key, amount_paise || ' paise' as value from returned_fees`,
       },
     },
   },

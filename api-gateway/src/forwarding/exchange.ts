@@ -1,11 +1,12 @@
 import {
   UpstreamTimeout,
   UpstreamUnavailable,
+  endWith,
   isConnectionRefused,
   type DomainError,
 } from '@flight-booking/platform';
 import type { Dispatcher } from 'undici';
-import { answerHeadersOf } from './headers.js';
+import { answerHeadOf } from './headers.js';
 import type { RequestBody } from './request-body.js';
 import type { Upstream } from './upstream.js';
 import type { Visit } from './visit.js';
@@ -43,6 +44,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private abortCall: ((reason?: Error) => void) | undefined;
   private resumeCall: (() => void) | undefined;
   private listensForDrain = false;
+  /** Of the body, as the service says. */
+  private contentLength: number | undefined;
   private readonly timer: NodeJS.Timeout;
 
   constructor(
@@ -86,13 +89,20 @@ export class Exchange implements Dispatcher.DispatchHandler {
     clearTimeout(this.timer);
     this.state = 'passing';
     this.resumeCall = resume;
-    this.visit.response.writeHead(status, answerHeadersOf(rawHeaders, this.visit.answerHeaders));
+    const { headers, contentLength } = answerHeadOf(rawHeaders, this.visit.answerHeaders);
+    this.contentLength = contentLength;
+    this.visit.response.writeHead(status, headers);
     return true;
   }
 
   /** False stops the service's connection until the client has taken what it was given. */
   onData(chunk: Buffer): boolean {
     if (this.state !== 'passing') return true;
+    if (chunk.length === this.contentLength) {
+      this.finish();
+      endWith(this.visit.response, chunk);
+      return true;
+    }
     const mayGoOn = this.visit.response.write(chunk);
     if (!mayGoOn && !this.listensForDrain) {
       this.listensForDrain = true;

@@ -124,14 +124,26 @@ const ENDS_AT_THE_GATEWAY: ReadonlySet<string> = new Set([
   'x-request-id',
 ]);
 
+/** What the gateway reads of an answer's headers, and those that go on to the client. */
+export interface AnswerHead {
+  /** Names and values in turns. */
+  readonly headers: string[];
+  /** Bytes of the body, where the service says so. */
+  readonly contentLength: number | undefined;
+}
+
 /** The headers of a service's answer that go on to the client, followed by the gateway's own. */
-export function answerHeadersOf(raw: readonly Buffer[], own: readonly string[]): string[] {
+export function answerHeadOf(raw: readonly Buffer[], own: readonly string[]): AnswerHead {
   const headers: string[] = [];
+  let contentLength: number | undefined;
   for (let i = 0; i < raw.length; i += 2) {
     const name = (raw[i] as Buffer).toString('latin1');
-    if (!ENDS_AT_THE_GATEWAY.has(name.toLowerCase()))
-      headers.push(name, (raw[i + 1] as Buffer).toString('latin1'));
+    const lowerName = name.toLowerCase();
+    if (ENDS_AT_THE_GATEWAY.has(lowerName)) continue;
+    const value = (raw[i + 1] as Buffer).toString('latin1');
+    headers.push(name, value);
+    if (lowerName === 'content-length') contentLength = Number(value);
   }
   for (const text of own) headers.push(text);
-  return headers;
+  return { headers, contentLength };
 }

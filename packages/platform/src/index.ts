@@ -45,6 +45,7 @@ export { Html, html } from './http/html.js';
 export { MethodNotAllowed, RouteNotFound, type FieldError } from './http/http-errors.js';
 export { id, idText } from './http/ids.js';
 export { problemSchema } from './http/openapi.js';
+export { endWith } from './http/one-write.js';
 export { operationalRoutes } from './http/operational-routes.js';
 export { cursorAfter, cursorOf, nextCursor, pageLimit, pageOf, pageQuery, type Page } from './http/pages.js';
 export { PROBLEM_CONTENT_TYPE, internalProblem, problemOf, type Problem } from './http/problem.js';

@@ -12,7 +12,8 @@ import { defineRoute, reply } from './route.js';
 
 const anything = z.looseObject({});
 const base = { method: 'GET', summary: 'For the test', tag: 'Parcels', output: { 200: anything } } as const;
-const READY = Buffer.from('{"label":"tea"}');
+const READY = Buffer.from('{"label":"tea","price":"₹ 12 für zwei 🍵"}');
+const LONG = Buffer.from(JSON.stringify({ label: '₹'.repeat(20_000) }));
 let ready: Map<string, Buffer>;
 let handled: string[];
 
@@ -79,6 +80,18 @@ test('what lies ready is answered as the handler would, header by header, withou
     Object.fromEntries([...headers].filter(([name]) => name !== 'date'));
   expect(headersOf(given)).toEqual(headersOf(made));
   expect(handled).toEqual(['label=coffee']);
+});
+
+test('what lies ready goes out byte by byte, be it short or long', async () => {
+  ready.set('long', LONG);
+  for (const [query, bytes] of [
+    ['label=tea', READY],
+    ['long', LONG],
+  ] as const) {
+    const answer = Buffer.from(await (await ask(`/parcels?${query}`)).arrayBuffer());
+    expect(answer.equals(bytes)).toBe(true);
+  }
+  expect(handled).toEqual([]);
 });
 
 test('a request is measured and logged once, whichever way it took', async () => {

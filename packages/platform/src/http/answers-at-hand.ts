@@ -4,6 +4,7 @@ import type { Principal } from '../auth/principal.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import { contextFromHeaders } from '../context/request-context.js';
 import { JSON_HEADERS } from './answer-headers.js';
+import { endWith } from './one-write.js';
 import type { RequestLog } from './request-log.js';
 import type { Route } from './route.js';
 
@@ -69,7 +70,7 @@ export class AnswersAtHand {
     const context = contextFromHeaders(request.headers);
     if (principal?.kind === 'user') context.userId = principal.userId;
     const own = ['x-request-id', context.requestId, 'content-length', String(bytes.length)];
-    response.writeHead(200, [...JSON_HEADERS, ...own]).end(bytes);
+    endWith(response.writeHead(200, [...JSON_HEADERS, ...own]), bytes);
     this.requestLog.record({ method: 'GET', route: path, status: 200, startedAt }, context);
   }
 }

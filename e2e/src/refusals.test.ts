@@ -155,7 +155,7 @@ describe('paths and queries', () => {
 
   it('with ids that are none are refused with 400', async () => {
     const withId = operations.filter(
-      ({ path, method }) => method === 'GET' && /\{(id|flight_id)\}/.test(path),
+      ({ path, method, isForAdmins }) => method === 'GET' && !isForAdmins && /\{(id|flight_id)\}/.test(path),
     );
     const refusals = withId.flatMap(({ path }) =>
       ['0', '-1', 'abc', '1.5', '9'.repeat(30), '1%00', "1'--"].map(async (bad) => {
@@ -211,14 +211,13 @@ describe('administrators', () => {
   it('are refused bad flights and bad discounts like everybody', async () => {
     const client = new ApiClient(gatewayUrl);
     client.token = (await client.post('/api/auth/login', admin)).body.token;
-    for (const { path, body } of operations.filter(
+    for (const { method, path, body } of operations.filter(
       (operation) => operation.isForAdmins && operation.body !== undefined,
     )) {
       const { required = [], oneOf } = body ?? {};
       // A path that is right as an id and as a code, so that the body alone is to blame.
-      const answer = await client.post(path.replaceAll(/\{\w+\}/g, '100'), {
-        unknown_field: 1,
-        ...Object.fromEntries(required.map((field) => [field, null])),
+      const answer = await client.request(method, path.replaceAll(/\{\w+\}/g, '100'), {
+        body: { unknown_field: 1, ...Object.fromEntries(required.map((field) => [field, null])) },
       });
       expect([path, answer.status]).toEqual([path, 400]);
       // Of several forms none can be chosen without the field that tells them apart.

@@ -77,7 +77,7 @@ describe('a booking in a brand', () => {
     expect(dear.price_lines[0]).toMatchObject({ kind: 'base_fare', description: 'Base fare, economy flex' });
     const { body } = await world.request(
       service,
-      { service: 'x' },
+      { service: 'ticket-service' },
       'GET',
       `/internal/bookings/${dear.booking_id}`,
     );

@@ -20,6 +20,7 @@ COPY ticket-service/package.json ticket-service/
 COPY notification-service/package.json notification-service/
 COPY one-process/package.json one-process/
 COPY e2e/package.json e2e/
+COPY bench/package.json bench/
 
 FROM manifests AS build
 RUN --mount=type=cache,target=/root/.npm npm ci --no-audit --no-fund

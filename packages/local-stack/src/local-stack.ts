@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { documentedPorts, undocumentedPorts } from './ports/port-plan.js';
@@ -132,6 +133,7 @@ export class LocalStack {
   killNow(): void {
     this.fleet.killNow();
     this.servers.killNow();
+    if (this.facts !== undefined) rmSync(this.facts.socketFolder, { recursive: true, force: true });
     if (this.lock.release()) withdrawStack(this.dataDir);
   }
 
@@ -216,7 +218,10 @@ export class LocalStack {
     const databaseUrls = await this.servers.start(secrets);
     this.assertNotStopping();
     const reachedAt = await this.fronts(addressesAt(ports));
-    this.facts = { env: this.env, ports, reachedAt, secrets, redisUrl: this.servers.redisUrl, databaseUrls };
+    // A path of a socket has a hundred letters at most, which a checkout's own folder may have already.
+    const socketFolder = await mkdtemp(join(tmpdir(), 'flights-'));
+    const { redisUrl } = this.servers;
+    this.facts = { env: this.env, ports, reachedAt, secrets, redisUrl, socketFolder, databaseUrls };
     this.options.onEvent?.({ type: 'starting-services' });
     this.fleet.launch(this.facts);
     announceStack(this.dataDir, {
@@ -241,6 +246,7 @@ export class LocalStack {
     await this.starting?.catch(() => undefined);
     await this.fleet.stop();
     await this.servers.stop();
+    if (this.facts !== undefined) await rm(this.facts.socketFolder, { recursive: true, force: true });
     // Without the lock the folder is another stack's, whose start came first.
     const wasOurs = this.lock.release();
     if (!wasOurs) return;

@@ -20,6 +20,8 @@ export interface StackFacts {
   readonly reachedAt: PerService<string>;
   readonly secrets: StackSecrets;
   readonly redisUrl: string;
+  /** Where the services listen on Unix sockets besides. */
+  readonly socketFolder: string;
   /** The connection string of each service that has a database. */
   readonly databaseUrls: Partial<PerService<string>>;
 }
@@ -35,7 +37,7 @@ export function serviceEnvironment(
   copy: number,
   facts: StackFacts,
 ): Record<string, string> {
-  const { env, ports, reachedAt, secrets, redisUrl, databaseUrls } = facts;
+  const { env, ports, reachedAt, secrets, redisUrl, socketFolder, databaseUrls } = facts;
   const name = service.name as ServiceName;
   const databaseUrl = databaseUrls[name];
   return {
@@ -44,6 +46,7 @@ export function serviceEnvironment(
     LOG_LEVEL: env['LOG_LEVEL'] || 'info',
     HOST: '127.0.0.1',
     PORT: String(ports[name][copy]),
+    SOCKET_FOLDER: socketFolder,
     ...neighbourUrls(reachedAt),
     REDIS_URL: redisUrl,
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),

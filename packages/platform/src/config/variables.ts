@@ -34,6 +34,8 @@ export const commonVariables = (serviceName: string, defaultPort: number) => ({
   LOG_SAMPLE_RATE: z.coerce.number().min(0).max(1).default(1),
   HOST: z.string().default('0.0.0.0'),
   PORT: port.default(defaultPort),
+  /** Where the services of this machine listen on Unix sockets too, and look for those of the others. */
+  SOCKET_FOLDER: z.string().optional(),
   AUTH_URL: serviceUrl,
   JWT_ISSUER: z.string().default('flight-booking'),
   JWT_AUDIENCE: z.string().default('flight-booking'),

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import type { LocalServers } from '../hosting/local-servers.js';
+import { socketPathOf } from '../client/connect.js';
 import { answerClientError } from './client-error.js';
 import { serverOptionsFor } from './express-prototypes.js';
 
@@ -10,6 +12,8 @@ import { serverOptionsFor } from './express-prototypes.js';
 export interface ListenOptions {
   readonly host: string;
   readonly port: number;
+  /** Where it listens on a Unix socket too, for callers on the same machine. */
+  readonly socketFolder?: string | undefined;
   /** Where callers in the same process find it, if there are any. */
   readonly locals?: LocalServers | undefined;
 }
@@ -21,6 +25,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** How often the two above are looked after; Node's own half minute would double them. */
 const TIMEOUT_CHECK_MS = 2_000;
 const IDLE_SWEEP_MS = 25;
+const THIS_MACHINE = '127.0.0.1';
 /** How long requests that have begun may take to finish once the server stops. */
 const DRAIN_TIMEOUT_MS = 2_500;
 
@@ -34,6 +39,8 @@ export interface Answering {
 /** An HTTP server around an Express app. `stop` lets requests finish that have begun. */
 export class HttpServer {
   private server: Server | undefined;
+  /** The same server behind a Unix socket. */
+  private socketServer: Server | undefined;
   private starting: Promise<void> | undefined;
 
   constructor(
@@ -56,44 +63,60 @@ export class HttpServer {
   /** Ends a start that is under way, too. */
   async stop(): Promise<void> {
     await this.starting?.catch(() => undefined);
-    const { server } = this;
+    const { server, socketServer } = this;
     if (server === undefined) return;
     const drained = this.options.locals?.close(this.port, DRAIN_TIMEOUT_MS);
     this.starting = undefined;
     this.server = undefined;
-    // A kept-alive connection turns idle when its last answer is out, so idle ones are closed again and again.
-    const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
-    const cutOff = setTimeout(() => server.closeAllConnections(), DRAIN_TIMEOUT_MS);
-    await new Promise<void>((resolve) => {
-      server.close(() => resolve());
-    });
-    clearInterval(sweep);
-    clearTimeout(cutOff);
-    await drained;
+    this.socketServer = undefined;
+    await Promise.all([drain(server), socketServer && drain(socketServer), drained]);
   }
-
   private async listen(): Promise<void> {
     const { app, listener = app } = this.answering;
     const classes = serverOptionsFor(app);
-    const server = createServer(
-      {
-        ...classes,
-        keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-        headersTimeout: HEADERS_TIMEOUT_MS,
-        requestTimeout: REQUEST_TIMEOUT_MS,
-        connectionsCheckingInterval: TIMEOUT_CHECK_MS,
-      },
-      listener,
-    );
-    server.on('clientError', answerClientError);
+    const options = {
+      ...classes,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+    };
+    const server = createServer(options, listener).on('clientError', answerClientError);
     try {
       server.listen(this.options.port, this.options.host);
       await once(server, 'listening');
       this.server = server;
+      await this.listenOnSocket(createServer(options, listener).on('clientError', answerClientError));
       this.options.locals?.open(this.port, { listener, classes });
     } catch (error) {
       this.starting = undefined;
       throw error;
     }
   }
+
+  /** Whoever has the port has the socket of its name, so one that lies there was left by a process that was killed. */
+  private async listenOnSocket(server: Server): Promise<void> {
+    const { socketFolder } = this.options;
+    if (socketFolder === undefined) return;
+    const path = socketPathOf(socketFolder, this.port);
+    await rm(path, { force: true });
+    // Whoever comes through it is on this machine; the kernel gives such peers no address.
+    server.on('connection', (socket) =>
+      Object.defineProperty(socket, 'remoteAddress', { value: THIS_MACHINE }),
+    );
+    server.listen(path);
+    await once(server, 'listening');
+    this.socketServer = server;
+  }
+}
+
+/** A kept-alive connection turns idle when its last answer is out, so idle ones are closed again and again. */
+async function drain(server: Server): Promise<void> {
+  const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
+  const cutOff = setTimeout(() => server.closeAllConnections(), DRAIN_TIMEOUT_MS);
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  clearInterval(sweep);
+  clearTimeout(cutOff);
 }

@@ -1,7 +1,7 @@
 import type { Express } from 'express';
 import { ServiceTokens } from '../auth/service-tokens.js';
 import { TokenVerifier } from '../auth/token-verifier.js';
-import { overNetwork, type Connect } from '../client/connect.js';
+import { overNetwork, throughSockets, type Connect } from '../client/connect.js';
 import { ServiceClient } from '../client/service-client.js';
 import { forgetConsumedEventsHandler } from '../events/forget-consumed-events.job.js';
 import { EventPublisher, type Subscribers } from '../events/event-publisher.js';
@@ -35,6 +35,7 @@ export interface CommonConfig {
   readonly LOG_SAMPLE_RATE: number;
   readonly HOST: string;
   readonly PORT: number;
+  readonly SOCKET_FOLDER?: string | undefined;
   readonly AUTH_URL: readonly string[];
   readonly JWT_ISSUER: string;
   readonly JWT_AUDIENCE: string;
@@ -104,8 +105,10 @@ export class ServiceKit {
     this.logger = createLogger(name, config.LOG_LEVEL);
     this.metrics = new Metrics(name);
     const { locals } = surroundings;
+    const onThisMachine =
+      config.SOCKET_FOLDER === undefined ? overNetwork : throughSockets(config.SOCKET_FOLDER);
     this.connect =
-      locals === undefined ? overNetwork : (address, options) => locals.dispatcher(address, options);
+      locals === undefined ? onThisMachine : (address, options) => locals.dispatcher(address, options);
     this.clock = surroundings.clock ?? new SystemClock();
     this.requestLog = new RequestLog(this.logger, this.metrics, config.LOG_SAMPLE_RATE);
     this.verifier = new TokenVerifier({
@@ -208,6 +211,7 @@ export class ServiceKit {
       new HttpServer(answering, {
         host: this.config.HOST,
         port: this.config.PORT,
+        socketFolder: this.config.SOCKET_FOLDER,
         locals: this.surroundings.locals,
       }),
     );

@@ -4,6 +4,7 @@ import {
   type Figures,
   figuresFor,
   type ItineraryPlace,
+  scoreOf,
   type SortOrder,
 } from './itinerary-order.js';
 import type { ItineraryVisitor } from './itinerary-walk.js';
@@ -26,18 +27,19 @@ export class BestItineraries implements ItineraryVisitor {
     return this.kept;
   }
 
-  mayAdmit(pricePaise: number, durationMinutes: number, departure: number): boolean {
+  mayAdmit(pricePaise: number, durationMinutes: number, departure: number, stops: number): boolean {
     const { worst, sort } = this;
     // Spelt out rather than through figuresFor: this runs for every pair of routes, and must not allocate.
     if (sort === 'price') return notAfter(pricePaise, durationMinutes, departure, worst);
     if (sort === 'duration') return notAfter(durationMinutes, pricePaise, departure, worst);
-    return notAfter(departure, durationMinutes, pricePaise, worst);
+    if (sort === 'departure') return notAfter(departure, durationMinutes, pricePaise, worst);
+    return notAfter(scoreOf(pricePaise, durationMinutes, stops), durationMinutes, departure, worst);
   }
 
   visit(path: Path): void {
     const { kept, capacity, after } = this;
     const { pricePaise, durationMinutes, departure } = path;
-    const figures = figuresFor(this.sort, pricePaise, durationMinutes, departure);
+    const figures = figuresFor(this.sort, pricePaise, durationMinutes, departure, path.legs - 1);
     // Deep in a list nearly everything belongs to an earlier page, and its ids need not be gathered to see it.
     if (after !== undefined && isBefore(figures, after.figures)) return;
     const flightIds = path.flightIds();

@@ -6,6 +6,10 @@ import { type IndexedFlight, RouteFlights } from './route-flights.js';
 /** The timetable in memory: the flights of every pair of airports, ordered by departure. */
 export class FlightIndex {
   readonly labels = new Labels();
+  /** Designators of airlines. A column holds their numbers in a byte. */
+  readonly airlines = new Labels();
+  /** Never below the duration of a flight that is here, in minutes. */
+  longestMinutes = 0;
   private readonly numbers: ReadonlyMap<string, number>;
   private readonly routes: (RouteFlights | undefined)[];
   private readonly departing: RouteFlights[][];
@@ -26,11 +30,12 @@ export class FlightIndex {
     let route = this.routes[place];
     if (route === undefined) {
       const domestic = isDomestic(this.airport(source), this.airport(destination));
-      route = new RouteFlights(source, destination, domestic, this.labels);
+      route = new RouteFlights(source, destination, domestic, this.labels, this.airlines);
       this.routes[place] = route;
       this.departing[source]?.push(route);
       this.arriving[destination]?.push(route);
     }
+    this.longestMinutes = Math.max(this.longestMinutes, flight.arrival - flight.departure);
     route.put(flight);
   }
 

@@ -1,9 +1,21 @@
 import type { Position } from './path.js';
 
 /** Orders in which itineraries are listed. */
-export const SORT_ORDERS = ['price', 'duration', 'departure'] as const;
+export const SORT_ORDERS = ['price', 'duration', 'departure', 'best'] as const;
 /** See {@link SORT_ORDERS}. */
 export type SortOrder = (typeof SORT_ORDERS)[number];
+
+/** What changing planes once is worth in the order `best`: 500 rupees, besides its time. Demo figure. */
+const STOP_PAISE = 50_000;
+/** What a minute on the way is worth in the order `best`: ten rupees. Demo figure. */
+const MINUTE_PAISE = 1_000;
+
+/**
+ * What the order `best` goes by: the price of an itinerary and that of the time it takes. A stop costs what it adds to
+ * the duration, and a little trouble besides.
+ */
+export const scoreOf = (pricePaise: number, durationMinutes: number, stops: number): number =>
+  pricePaise + durationMinutes * MINUTE_PAISE + stops * STOP_PAISE;
 
 /** Three figures by which itineraries are compared, the one that is sorted by first. */
 export type Figures = readonly [number, number, number];
@@ -30,6 +42,7 @@ export function figuresFor(
   pricePaise: number,
   durationMinutes: number,
   departure: number,
+  stops: number,
 ): Figures {
   switch (sort) {
     case 'price':
@@ -38,6 +51,8 @@ export function figuresFor(
       return [durationMinutes, pricePaise, departure];
     case 'departure':
       return [departure, durationMinutes, pricePaise];
+    case 'best':
+      return [scoreOf(pricePaise, durationMinutes, stops), durationMinutes, departure];
   }
 }
 

@@ -1,27 +1,26 @@
 import type { Cabin, FareBrand } from '@flight-booking/contracts';
-import { type EpochMinute, offsetMinutes } from '../airports/airport-time.js';
+import type { EpochMinute } from '../airports/airport-time.js';
 import { type LayoverLimits, maximumLayoverMinutes, minimumConnectionMinutes } from './connection-rules.js';
 import type { FlightIndex } from './flight-index.js';
 import type { ItineraryQuery } from './itinerary.js';
+import { isWithin } from './itinerary-filters.js';
 import { changesTerminal, Path } from './path.js';
 import { PRICE_COLUMN, type RouteFlights, SEATS_COLUMN } from './route-flights.js';
+import { reachOfDay, ZoneClock } from './zone-clock.js';
 
 /** Whoever a walk shows itineraries to. */
 export interface ItineraryVisitor {
   /**
-   * Whether an itinerary with this price, duration and departure could still be of interest. Once it is not, none
-   * with more of any of them may be, for then the walk leaves out all that follow.
+   * Whether an itinerary with these figures could still be of interest. Once it is not, none with more of any of
+   * them may be, for then the walk leaves out all that follow.
    */
-  mayAdmit(pricePaise: number, durationMinutes: number, departure: EpochMinute): boolean;
+  mayAdmit(pricePaise: number, durationMinutes: number, departure: EpochMinute, stops: number): boolean;
   /** @param path valid during the call only */
   visit(path: Path): void;
 }
 
 /** What of a query decides which itineraries there are. */
-export type WalkQuery = Pick<
-  ItineraryQuery,
-  'source' | 'destination' | 'day' | 'passengers' | 'maxStops' | 'cabin' | 'brand'
->;
+export type WalkQuery = Omit<ItineraryQuery, 'sort' | 'limit' | 'after'>;
 
 /** The flights of a route that leave on the day of the search, with bounds for all of them. */
 interface FirstFlights {
@@ -40,10 +39,6 @@ interface Junction {
   readonly longest: number;
 }
 
-const MINUTES_PER_DAY = 24 * 60;
-/** Clocks change by no more than this, and the date is checked flight by flight anyway. */
-const CLOCK_CHANGE_MINUTES = 120;
-
 /**
  * One walk through every itinerary that a query allows, as far as the visitor cares. Itineraries of fewer legs go
  * first: a visitor that looks for the best soon knows what is good enough, and from then on most pairs of routes
@@ -56,6 +51,11 @@ export class ItineraryWalk {
   private readonly destination: number;
   private readonly priceColumn: (typeof PRICE_COLUMN)[FareBrand][Cabin];
   private readonly seatsColumn: (typeof SEATS_COLUMN)[Cabin];
+  private readonly airlines: Uint8Array | undefined;
+  private readonly maxPricePaise: number;
+  private readonly arrivesBy: EpochMinute;
+  private readonly sourceClock: ZoneClock;
+  private readonly destinationClock: ZoneClock;
 
   constructor(
     private readonly index: FlightIndex,
@@ -68,6 +68,11 @@ export class ItineraryWalk {
     this.destination = index.numberOf(query.destination);
     this.priceColumn = PRICE_COLUMN[query.brand][query.cabin];
     this.seatsColumn = SEATS_COLUMN[query.cabin];
+    this.airlines = query.airlines && index.airlines.setOf(query.airlines);
+    this.maxPricePaise = query.maxPricePaise ?? Infinity;
+    this.arrivesBy = query.arrivesBy ?? Infinity;
+    this.sourceClock = new ZoneClock(index.airport(this.source).timeZone);
+    this.destinationClock = new ZoneClock(index.airport(this.destination).timeZone);
   }
 
   run(): void {
@@ -81,13 +86,11 @@ export class ItineraryWalk {
   }
 
   private firstFlights(routes: readonly RouteFlights[]): FirstFlights[] {
-    const midnight = this.query.day * MINUTES_PER_DAY;
-    const zone = this.index.airport(this.source).timeZone;
-    const begin = midnight - offsetMinutes(zone, midnight) - CLOCK_CHANGE_MINUTES;
-    const end = begin + MINUTES_PER_DAY + 2 * CLOCK_CHANGE_MINUTES;
+    const { begin, end } = reachOfDay(this.query.day, this.index.airport(this.source).timeZone);
+    const from = Math.max(begin, this.now + 1, this.query.departsFrom ?? -Infinity);
     const found: FirstFlights[] = [];
     for (const route of routes) {
-      const first = this.firstFlightsOf(route, Math.max(begin, this.now + 1), end);
+      const first = this.firstFlightsOf(route, from, end);
       if (first !== undefined) found.push(first);
     }
     return found;
@@ -100,11 +103,14 @@ export class ItineraryWalk {
   ): FirstFlights | undefined {
     const { departure, arrival, departureDay } = route.columns;
     const price = route.columns[this.priceColumn];
+    const { sourceClock } = this;
+    const { departureWindow } = this.query;
     const places: number[] = [];
     let lowestPrice = Infinity;
     let shortestMinutes = Infinity;
     for (let i = route.firstFrom(begin); i < route.length && departure[i]! < end; i += 1) {
-      if (departureDay[i] !== this.query.day || !this.isOnSale(route, i)) continue;
+      if (departureDay[i] !== this.query.day || !this.isOffered(route, i)) continue;
+      if (departureWindow && !isWithin(departureWindow, sourceClock.minuteOfDay(departure[i]!))) continue;
       places.push(i);
       lowestPrice = Math.min(lowestPrice, price[i]!);
       shortestMinutes = Math.min(shortestMinutes, arrival[i]! - departure[i]!);
@@ -114,12 +120,12 @@ export class ItineraryWalk {
   }
 
   private flyDirect({ route, places }: FirstFlights): void {
-    const { path, visitor } = this;
+    const { path } = this;
     for (const i of places) {
       this.begin(route, i);
       path.legs = 1;
       path.arrival = route.columns.arrival[i]!;
-      if (visitor.mayAdmit(path.pricePaise, path.durationMinutes, path.departure)) visitor.visit(path);
+      this.show(path);
     }
   }
 
@@ -128,7 +134,7 @@ export class ItineraryWalk {
     const second = this.index.route(route.destination, this.destination);
     if (second === undefined) return;
     const junction = this.junctionOf(route, second);
-    if (!this.mayAdmit(first, this.lowestPrice(second), junction.least + second.shortestMinutes)) return;
+    if (!this.mayConnect(first, this.lowestPrice(second), junction.least + second.shortestMinutes, 1)) return;
     let near: number | undefined;
     for (const i of first.places) {
       this.begin(route, i);
@@ -147,13 +153,13 @@ export class ItineraryWalk {
   }
 
   private connectThrough(first: FirstFlights, second: RouteFlights, third: RouteFlights): void {
-    const { path, visitor } = this;
+    const { path } = this;
     const { route } = first;
     const junction = this.junctionOf(route, second);
     const onward = this.junctionOf(second, third);
     const onwardPrice = this.lowestPrice(second) + this.lowestPrice(third);
     const onwardMinutes = second.shortestMinutes + onward.least + third.shortestMinutes;
-    if (!this.mayAdmit(first, onwardPrice, junction.least + onwardMinutes)) return;
+    if (!this.mayConnect(first, onwardPrice, junction.least + onwardMinutes, 2)) return;
     const { departure } = second.columns;
     const price = second.columns[this.priceColumn];
     let nearSecond: number | undefined;
@@ -165,8 +171,8 @@ export class ItineraryWalk {
       nearSecond = second.firstFrom(arrival + junction.least, nearSecond);
       for (let j = nearSecond; j < second.length && departure[j]! <= arrival + junction.longest; j += 1) {
         const leastMinutes = departure[j]! + onwardMinutes - path.departure;
-        if (!visitor.mayAdmit(pricePaise + onwardPrice, leastMinutes, path.departure)) break;
-        if (!this.isOnSale(second, j) || isMissed(route, i, junction, second, j)) continue;
+        if (!this.mayAdmit(pricePaise + onwardPrice, leastMinutes, path.departure, 2)) break;
+        if (!this.isOffered(second, j) || isMissed(route, i, junction, second, j)) continue;
         path.setLeg(1, second, j);
         path.pricePaise = pricePaise + price[j]!;
         nearThird = this.end(2, second, j, onward, third, nearThird);
@@ -194,7 +200,7 @@ export class ItineraryWalk {
     last: RouteFlights,
     near: number | undefined,
   ): number {
-    const { path, visitor } = this;
+    const { path } = this;
     const { pricePaise } = path;
     const { departure, arrival } = last.columns;
     const price = last.columns[this.priceColumn];
@@ -204,27 +210,42 @@ export class ItineraryWalk {
     path.legs = leg + 1;
     for (let j = first; j < last.length && departure[j]! <= arrivalBefore + junction.longest; j += 1) {
       const leastMinutes = departure[j]! + last.shortestMinutes - path.departure;
-      if (!visitor.mayAdmit(lowestPrice, leastMinutes, path.departure)) break;
-      if (!this.isOnSale(last, j) || isMissed(before, i, junction, last, j)) continue;
+      if (!this.mayAdmit(lowestPrice, leastMinutes, path.departure, leg)) break;
+      if (!this.isOffered(last, j) || isMissed(before, i, junction, last, j)) continue;
       path.setLeg(leg, last, j);
       path.pricePaise = pricePaise + price[j]!;
       path.arrival = arrival[j]!;
-      if (visitor.mayAdmit(path.pricePaise, path.durationMinutes, path.departure)) visitor.visit(path);
+      this.show(path);
     }
     return first;
   }
 
-  private mayAdmit(first: FirstFlights, onwardPrice: number, onwardMinutes: number): boolean {
+  private mayConnect(first: FirstFlights, onwardPrice: number, onwardMinutes: number, stops: 1 | 2): boolean {
     const { lowestPrice, shortestMinutes, earliest } = first;
-    return this.visitor.mayAdmit(lowestPrice + onwardPrice, shortestMinutes + onwardMinutes, earliest);
+    return this.mayAdmit(lowestPrice + onwardPrice, shortestMinutes + onwardMinutes, earliest, stops);
+  }
+
+  /** Whether an itinerary with at least these figures may pass what only a whole itinerary can, and be of interest. */
+  private mayAdmit(pricePaise: number, minutes: number, departure: EpochMinute, stops: number): boolean {
+    if (pricePaise > this.maxPricePaise || departure + minutes > this.arrivesBy) return false;
+    return this.visitor.mayAdmit(pricePaise, minutes, departure, stops);
+  }
+
+  private show(path: Path): void {
+    if (!this.mayAdmit(path.pricePaise, path.durationMinutes, path.departure, path.legs - 1)) return;
+    const { arrivalWindow } = this.query;
+    if (arrivalWindow && !isWithin(arrivalWindow, this.destinationClock.minuteOfDay(path.arrival))) return;
+    this.visitor.visit(path);
   }
 
   private lowestPrice(route: RouteFlights): number {
     return route.lowestPrice[this.query.cabin];
   }
 
-  private isOnSale(route: RouteFlights, at: number): boolean {
+  /** Whether a flight has seats for everybody and one of the airlines asked for flies it. */
+  private isOffered(route: RouteFlights, at: number): boolean {
     const { columns } = route;
+    if (this.airlines !== undefined && this.airlines[columns.airline[at]!] !== 1) return false;
     return columns[this.seatsColumn][at]! >= this.query.passengers && columns[this.priceColumn][at]! > 0;
   }
 
@@ -232,7 +253,10 @@ export class ItineraryWalk {
     return {
       least: minimumConnectionMinutes(before.domestic, after.domestic, false),
       leastWithTerminalChange: minimumConnectionMinutes(before.domestic, after.domestic, true),
-      longest: maximumLayoverMinutes(before.domestic, after.domestic, this.limits),
+      longest: Math.min(
+        maximumLayoverMinutes(before.domestic, after.domestic, this.limits),
+        this.query.maxLayoverMinutes ?? Infinity,
+      ),
     };
   }
 }

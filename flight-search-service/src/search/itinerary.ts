@@ -1,10 +1,11 @@
 import type { Cabin, FareBrand } from '@flight-booking/contracts';
 import type { EpochDay, EpochMinute } from '../airports/airport-time.js';
 import type { AirportCharges, CabinFare } from '../flights/fare.js';
+import type { ItineraryBounds, ItineraryFilters } from './itinerary-filters.js';
 import type { ItineraryPlace, SortOrder } from './itinerary-order.js';
 
 /** What itineraries are looked for. */
-export interface ItineraryQuery {
+export interface ItineraryQuery extends ItineraryFilters, ItineraryBounds {
   readonly source: string;
   readonly destination: string;
   /** Date of the first departure, by the clocks of the source. */

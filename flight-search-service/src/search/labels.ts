@@ -13,4 +13,14 @@ export class Labels {
   textOf(number: number): string | undefined {
     return number === 0 ? undefined : this.texts[number];
   }
+
+  /** A table with a 1 at the number of each of these texts, as far as they have one. */
+  setOf(texts: readonly string[]): Uint8Array {
+    const set = new Uint8Array(this.texts.length);
+    for (const text of texts) {
+      const number = this.numbers.get(text);
+      if (number !== undefined) set[number] = 1;
+    }
+    return set;
+  }
 }

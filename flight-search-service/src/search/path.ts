@@ -32,6 +32,33 @@ export class Path {
     return this.arrival - this.departure;
   }
 
+  /** The longest wait between two of its flights; 0 where there is none. */
+  longestLayoverMinutes(): number {
+    let longest = 0;
+    for (let leg = 1; leg < this.legs; leg += 1) {
+      const arrival = this.column(leg - 1, 'arrival');
+      longest = Math.max(longest, this.column(leg, 'departure') - arrival);
+    }
+    return longest;
+  }
+
+  /** The number of the airline that flies all its legs, if one does. */
+  soleAirline(): number | undefined {
+    const airline = this.column(0, 'airline');
+    for (let leg = 1; leg < this.legs; leg += 1) {
+      if (this.column(leg, 'airline') !== airline) return undefined;
+    }
+    return airline;
+  }
+
+  /** Whether each of its legs is flown by an airline whose number has a 1. */
+  isFlownBy(airlines: Uint8Array): boolean {
+    for (let leg = 0; leg < this.legs; leg += 1) {
+      if (airlines[this.column(leg, 'airline')] !== 1) return false;
+    }
+    return true;
+  }
+
   /** Puts a flight in the place of a leg, the first being 0. */
   setLeg(leg: number, route: RouteFlights, at: number): void {
     this.routes[leg] = route;
@@ -54,5 +81,9 @@ export class Path {
       ids.push((this.routes[leg] as RouteFlights).columns.flightId[this.places[leg] as number] as number);
     }
     return ids;
+  }
+
+  private column(leg: number, name: 'departure' | 'arrival' | 'airline'): number {
+    return (this.routes[leg] as RouteFlights).columns[name][this.places[leg] as number] as number;
   }
 }

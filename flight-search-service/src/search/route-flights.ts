@@ -45,6 +45,7 @@ const makeColumns = (capacity: number) => ({
   economySeats: new Int16Array(capacity),
   businessSeats: new Int16Array(capacity),
   flightNumber: new Uint32Array(capacity),
+  airline: new Uint8Array(capacity),
   sourceTerminal: new Uint16Array(capacity),
   destinationTerminal: new Uint16Array(capacity),
 });
@@ -62,6 +63,9 @@ export const SEATS_COLUMN = {
   economy: 'economySeats',
   business: 'businessSeats',
 } as const satisfies Record<Cabin, keyof Columns>;
+
+/** The designator of who flies a flight, from its number. */
+export const airlineDesignatorOf = (flightNumber: string): string => flightNumber.slice(0, 2);
 
 const FIRST_CAPACITY = 16;
 
@@ -84,6 +88,7 @@ export class RouteFlights {
     /** Both ends lie in the same country. */
     readonly domestic: boolean,
     private readonly labels: Labels,
+    private readonly airlines: Labels,
   ) {}
 
   /** What is known of a flight, apart from where it goes. */
@@ -189,6 +194,7 @@ export class RouteFlights {
     columns.economySeats[position] = flight.seats.economy;
     columns.businessSeats[position] = flight.seats.business;
     columns.flightNumber[position] = labels.numberOf(flight.flightNumber);
+    columns.airline[position] = this.airlines.numberOf(airlineDesignatorOf(flight.flightNumber));
     columns.sourceTerminal[position] = labels.numberOf(flight.sourceTerminal);
     columns.destinationTerminal[position] = labels.numberOf(flight.destinationTerminal);
     this.writePrices(position, flight);

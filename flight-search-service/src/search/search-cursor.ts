@@ -7,7 +7,8 @@ export interface SearchCursor extends ItineraryPlace {
   readonly sort: SortOrder;
 }
 
-const FORM = /^(price|duration|departure):(\d{1,12}):(\d{1,12}):(\d{1,12}):(\d{1,16}(?:-\d{1,16}){0,2})$/;
+const FORM =
+  /^(price|duration|departure|best):(\d{1,12}):(\d{1,12}):(\d{1,12}):(\d{1,16}(?:-\d{1,16}){0,2})$/;
 
 /** The key of a place in an order, which the cursor of the next page hides. */
 export const searchKeyOf = (sort: SortOrder, { figures, flightIds }: ItineraryPlace): string =>

@@ -14,6 +14,8 @@ import {
 import { z } from 'zod';
 import { knownAirport } from '../airports/airport.schemas.js';
 import { brandConditions } from '../flights/flight.schemas.js';
+import { filterFields } from './itinerary-filters.schemas.js';
+import { SORT_ORDERS } from './itinerary-order.js';
 import { searchCursor } from './search-cursor.js';
 
 const MAX_LIMIT = 100;
@@ -40,7 +42,10 @@ export const searchQuery = z
     cabin: cabin.default('economy'),
     /** The brand whose price is shown as `price` and sorted by; every brand is in the answer. */
     brand: fareBrand.default(DEFAULT_FARE_BRAND),
-    sort: z.enum(['price', 'duration', 'departure']).default('price'),
+    sort: z.enum(SORT_ORDERS).default('price').meta({
+      description: '`best` weighs the price against ten rupees for each minute and 500 for each stop',
+    }),
+    ...filterFields,
     limit: pageLimit(DEFAULT_LIMIT, MAX_LIMIT),
     cursor: searchCursor.optional(),
   })

@@ -112,7 +112,7 @@ describe('search over HTTP', () => {
     expect((await world.search(regional)).itineraries).toEqual([]);
   });
 
-  it.each(['price', 'duration', 'departure'])(
+  it.each(['price', 'duration', 'departure', 'best'])(
     'pages through the order by %s without repeating or skipping',
     async (sort) => {
       const all = await world.search({ ...query, sort, limit: 100 });
@@ -165,7 +165,15 @@ describe('search over HTTP', () => {
     [{ passengers: '1.5' }, 'passengers'],
     [{ max_stops: '3' }, 'max_stops'],
     [{ cabin: 'first' }, 'cabin'],
-    [{ sort: 'best' }, 'sort'],
+    [{ sort: 'cheapest' }, 'sort'],
+    [{ airlines: '6E,ZZ' }, 'airlines[1]'],
+    [{ airlines: '' }, 'airlines[0]'],
+    [{ departure_window: '06:00' }, 'departure_window'],
+    [{ departure_window: '24:00-06:00' }, 'departure_window'],
+    [{ arrival_window: '06:00-06:00' }, 'arrival_window'],
+    [{ max_price: '-1' }, 'max_price'],
+    [{ max_price: '1e9' }, 'max_price'],
+    [{ max_layover_minutes: '1441' }, 'max_layover_minutes'],
     [{ limit: '0' }, 'limit'],
     [{ limit: '101' }, 'limit'],
     [{ cursor: 'nonsense' }, 'cursor'],

@@ -27,6 +27,11 @@ export const toItineraryQuery = (query: SearchQuery): ItineraryQuery => ({
   cabin: query.cabin,
   brand: query.brand,
   sort: query.sort,
+  airlines: query.airlines,
+  departureWindow: query.departure_window,
+  arrivalWindow: query.arrival_window,
+  maxPricePaise: query.max_price,
+  maxLayoverMinutes: query.max_layover_minutes,
   limit: query.limit,
   after: query.cursor,
 });

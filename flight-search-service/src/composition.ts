@@ -1,3 +1,4 @@
+import type { Page } from '@flight-booking/contracts';
 import { type Surroundings, EventInbox, type Service, ServiceKit } from '@flight-booking/platform';
 import { AirportController } from './airports/airport.controller.js';
 import { AIRPORTS } from './airports/airport-directory.js';
@@ -15,12 +16,18 @@ import { AnswerDropper } from './search/answer-dropper.js';
 import { AnswerMemory } from './search/answer-memory.js';
 import { FlightIndex } from './search/flight-index.js';
 import { IndexFollower } from './search/index-follower.js';
+import type { FoundItinerary } from './search/itinerary.js';
 import { ItinerarySearch } from './search/itinerary-search.js';
 import { KeptAnswers } from './search/kept-answers.js';
+import { toCalendarView } from './search/calendar.view.js';
+import { toFacetsView } from './search/facets.view.js';
+import { RoundTripSearch } from './search/round-trip-search.js';
+import { toRoundTripView } from './search/round-trip.view.js';
 import { SearchCache } from './search/search-cache.js';
 import { SearchController } from './search/search.controller.js';
 import { SearchService } from './search/search.service.js';
 import { toSearchView } from './search/search.view.js';
+import { WideSearchService } from './search/wide-search.service.js';
 import { extendHorizonHandler } from './timetable/extend-horizon.job.js';
 import { TimetableRepository } from './timetable/timetable.repository.js';
 import { TimetableService } from './timetable/timetable.service.js';
@@ -66,9 +73,13 @@ export function compose(config: Config, surroundings: Surroundings = {}): Servic
   );
   const answers = new KeptAnswers(memory, cache, follower, clock, metrics);
   const fareChanges = new FareChangeService(database, repository, new FareChangeRepository(), clock);
-  const searches = new SearchService(itineraries, answers, clock, (page) =>
-    JSON.stringify(toSearchView(page, rules)),
-  );
+  const toPageView = (page: Page<FoundItinerary>) => toSearchView(page, rules);
+  const searches = new SearchService(itineraries, answers, clock, (page) => JSON.stringify(toPageView(page)));
+  const wideSearches = new WideSearchService(itineraries, new RoundTripSearch(itineraries), answers, clock, {
+    facets: (page, facets) => ({ ...toPageView(page), facets: toFacetsView(facets) }),
+    calendar: toCalendarView,
+    roundTrips: (pages) => toRoundTripView(pages, toPageView),
+  });
   metrics.gauge('search_index_flights', 'Flights in the index.', () => index.size);
 
   kit.add(timetable);
@@ -76,7 +87,7 @@ export function compose(config: Config, surroundings: Surroundings = {}): Servic
   kit.add(follower);
   kit.jobRunner(database, config, [events.handler(), extendHorizonHandler(timetable)]);
   return kit.service([
-    new SearchController(searches),
+    new SearchController(searches, wideSearches),
     new FlightController(flights, rules),
     new FareChangeController(fareChanges, rules),
     new AirportController(),

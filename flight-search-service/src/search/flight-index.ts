@@ -1,5 +1,5 @@
 import { type Airport, isDomestic } from '../airports/airport.js';
-import type { EpochMinute } from '../airports/airport-time.js';
+import type { EpochDay, EpochMinute } from '../airports/airport-time.js';
 import { Labels } from './labels.js';
 import { type IndexedFlight, RouteFlights } from './route-flights.js';
 
@@ -10,6 +10,8 @@ export class FlightIndex {
   readonly airlines = new Labels();
   /** Never below the duration of a flight that is here, in minutes. */
   longestMinutes = 0;
+  private firstDay: EpochDay = Infinity;
+  private lastDay: EpochDay = -Infinity;
   private readonly numbers: ReadonlyMap<string, number>;
   private readonly routes: (RouteFlights | undefined)[];
   private readonly departing: RouteFlights[][];
@@ -35,6 +37,8 @@ export class FlightIndex {
       this.departing[source]?.push(route);
       this.arriving[destination]?.push(route);
     }
+    this.firstDay = Math.min(this.firstDay, flight.departureDay);
+    this.lastDay = Math.max(this.lastDay, flight.departureDay);
     this.longestMinutes = Math.max(this.longestMinutes, flight.arrival - flight.departure);
     route.put(flight);
   }
@@ -52,6 +56,11 @@ export class FlightIndex {
   /** Forgets flights that departed before a minute. */
   dropBefore(minute: EpochMinute): void {
     for (const routes of this.departing) for (const route of routes) route.dropBefore(minute);
+  }
+
+  /** Whether any flight it ever held left on a day; a search of another day need not begin. */
+  mayLeaveOn(day: EpochDay): boolean {
+    return day >= this.firstDay && day <= this.lastDay;
   }
 
   /** How many flights it holds. */

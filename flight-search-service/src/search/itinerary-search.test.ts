@@ -1,19 +1,19 @@
-import type { Cabin, FareBrand } from '@flight-booking/contracts';
 import { describe, expect, it } from 'vitest';
 import { type Airport } from '../airports/airport.js';
 import { airportOf } from '../airports/airport-directory.js';
 import { epochDayOf, epochMinuteOf } from '../airports/airport-time.js';
 import {
+  ANY_QUERY,
   everyItinerary,
   flight,
+  indexOf,
   LIMITS,
-  type Random,
   randomFlights,
+  randomQuery,
   sequence,
   waitBetween,
 } from '../testing/itinerary-oracle.js';
 import { FlightIndex } from './flight-index.js';
-import type { ClockWindow, ItineraryFilters } from './itinerary-filters.js';
 import { SORT_ORDERS } from './itinerary-order.js';
 import type { ItineraryQuery } from './itinerary.js';
 import { ItinerarySearch } from './itinerary-search.js';
@@ -21,30 +21,19 @@ import type { IndexedFlight } from './route-flights.js';
 
 const BEFORE_ALL = 0;
 
-function searchOf(flights: readonly IndexedFlight[], airports: readonly Airport[]): ItinerarySearch {
-  const index = new FlightIndex(airports);
-  for (const one of flights) index.put(one);
-  return new ItinerarySearch(index, LIMITS);
-}
+const searchOf = (flights: readonly IndexedFlight[], airports: readonly Airport[]): ItinerarySearch =>
+  new ItinerarySearch(indexOf(flights, airports), LIMITS);
 
 const INDIA = ['DEL', 'BOM', 'BLR', 'HYD'].map(airportOf);
 const PACIFIC = ['SYD', 'MEL', 'SFO', 'JFK', 'SIN'].map(airportOf);
 const WORLD = ['DEL', 'BOM', 'KTM', 'LHR', 'JFK', 'SYD'].map(airportOf);
 
-function query(more: Partial<ItineraryQuery>): ItineraryQuery {
-  return {
-    source: 'DEL',
-    destination: 'BLR',
-    day: epochDayOf('2027-01-10'),
-    passengers: 1,
-    maxStops: 1,
-    cabin: 'economy',
-    brand: 'saver',
-    sort: 'price',
-    limit: 20,
-    ...more,
-  };
-}
+const query = (more: Partial<ItineraryQuery>): ItineraryQuery => ({
+  ...ANY_QUERY,
+  destination: 'BLR',
+  day: epochDayOf('2027-01-10'),
+  ...more,
+});
 
 const idsOf = (found: readonly { flightIds: readonly number[] }[]) => found.map(({ flightIds }) => flightIds);
 
@@ -60,37 +49,6 @@ function pagesOf(search: ItinerarySearch, q: ItineraryQuery, now: number): (read
     page = search.find({ ...q, after: page.at(-1) }, now);
   }
   return paged;
-}
-
-function randomQuery(random: Random, airports: readonly Airport[], date: string): ItineraryQuery {
-  const source = airports[random(airports.length)]!.code;
-  const others = airports.filter(({ code }) => code !== source);
-  return query({
-    source,
-    destination: others[random(others.length)]!.code,
-    day: epochDayOf(date),
-    maxStops: ([0, 1, 2] as const)[random(3)]!,
-    passengers: 1 + random(2),
-    cabin: (['economy', 'business'] satisfies Cabin[])[random(2)]!,
-    brand: (['saver', 'flex'] satisfies FareBrand[])[random(2)]!,
-    ...randomFilters(random),
-  });
-}
-
-/** Each filter in one search of six. */
-function randomFilters(random: Random): ItineraryFilters {
-  const sometimes = <Value>(value: () => Value): Value | undefined => (random(6) === 0 ? value() : undefined);
-  const clockWindow = (): ClockWindow => {
-    const from = random(24) * 60;
-    return { from, to: ((from + 60 * (3 + random(18))) % 1440) + random(2) };
-  };
-  return {
-    airlines: sometimes(() => [['6E'], ['AI', 'QP'], ['QP']][random(3)]!),
-    departureWindow: sometimes(clockWindow),
-    arrivalWindow: sometimes(clockWindow),
-    maxPricePaise: sometimes(() => 100_000 * (1 + random(12))),
-    maxLayoverMinutes: sometimes(() => [45, 90, 120, 300][random(4)]!),
-  };
 }
 
 describe('the index against a search of every sequence of flights', () => {

@@ -1,13 +1,16 @@
 import type { Cabin } from '@flight-booking/contracts';
-import type { EpochMinute } from '../airports/airport-time.js';
+import type { EpochDay, EpochMinute } from '../airports/airport-time.js';
 import { type LayoverLimits, minimumConnectionMinutes } from './connection-rules.js';
 import { BestItineraries } from './best-itineraries.js';
 import type { FlightIndex } from './flight-index.js';
 import type { FoundItinerary, FoundLayover, FoundLeg, ItineraryQuery } from './itinerary.js';
 import type { Candidate } from './itinerary-order.js';
-import { ItineraryWalk } from './itinerary-walk.js';
+import { FacetCounter, ItineraryCount } from './facet-counter.js';
+import type { Facets } from './itinerary-facets.js';
+import { type ItineraryVisitor, ItineraryWalk, type WalkQuery } from './itinerary-walk.js';
 import { changesTerminal, type Position } from './path.js';
 import { SEATS_COLUMN } from './route-flights.js';
+import { reachOfDay } from './zone-clock.js';
 
 /** Finds the best itineraries in a timetable. One search is one synchronous run: the index holds still. */
 export class ItinerarySearch {
@@ -19,8 +22,48 @@ export class ItinerarySearch {
   /** Itineraries whose first flight departs after `now`, in the order asked for. */
   find(query: ItineraryQuery, now: EpochMinute): FoundItinerary[] {
     const best = new BestItineraries(query.sort, query.limit, query.after);
-    new ItineraryWalk(this.index, this.limits, query, now, best).run();
+    this.walk(query, now, best);
     return best.list.map((candidate) => this.describe(candidate, query));
+  }
+
+  /**
+   * How many itineraries each value of each filter would leave. Unlike a page this takes a look at all of them, so
+   * it is for those who ask.
+   */
+  countFacets(query: ItineraryQuery, now: EpochMinute): Facets {
+    const { airlines } = this.index;
+    const counter = new FacetCounter(query, airlines, query.airlines && airlines.setOf(query.airlines));
+    // Without any filter, for whoever is left out by one of them may count for another value of it.
+    const { source, destination, day, passengers, cabin, brand } = query;
+    this.walk({ source, destination, day, passengers, cabin, brand, maxStops: 2 }, now, counter);
+    const inOtherCabin = new ItineraryCount();
+    this.walk({ ...query, cabin: cabin === 'economy' ? 'business' : 'economy' }, now, inOtherCabin);
+    return counter.facets(inOtherCabin);
+  }
+
+  /** Shows a visitor every itinerary that a query allows, without an order. */
+  walk(query: WalkQuery, now: EpochMinute, visitor: ItineraryVisitor): void {
+    if (this.index.mayLeaveOn(query.day))
+      new ItineraryWalk(this.index, this.limits, query, now, visitor).run();
+  }
+
+  /** Whether a search of a day can find anything. */
+  knows(day: EpochDay): boolean {
+    return this.index.mayLeaveOn(day);
+  }
+
+  /** When the last itinerary of a query has arrived for certain; before any time if it can have none. */
+  latestArrival({ source, day, maxStops }: WalkQuery): EpochMinute {
+    if (!this.index.mayLeaveOn(day)) return -Infinity;
+    const { end } = reachOfDay(day, this.index.airport(this.index.numberOf(source)).timeZone);
+    const longestLayover = Math.max(this.limits.domesticMinutes, this.limits.internationalMinutes);
+    return end + (maxStops + 1) * this.index.longestMinutes + maxStops * longestLayover;
+  }
+
+  /** Before which minute no itinerary of a query can leave. */
+  earliestDeparture({ source, day }: WalkQuery): EpochMinute {
+    if (!this.index.mayLeaveOn(day)) return Infinity;
+    return reachOfDay(day, this.index.airport(this.index.numberOf(source)).timeZone).begin;
   }
 
   // Objects are spelt out field by field: with spread they would take longer than the search itself.

@@ -36,26 +36,22 @@ export class Path {
   longestLayoverMinutes(): number {
     let longest = 0;
     for (let leg = 1; leg < this.legs; leg += 1) {
-      const arrival = this.column(leg - 1, 'arrival');
-      longest = Math.max(longest, this.column(leg, 'departure') - arrival);
+      const departure = this.route(leg).columns.departure[this.place(leg)]!;
+      longest = Math.max(longest, departure - this.route(leg - 1).columns.arrival[this.place(leg - 1)]!);
     }
     return longest;
   }
 
   /** The number of the airline that flies all its legs, if one does. */
   soleAirline(): number | undefined {
-    const airline = this.column(0, 'airline');
-    for (let leg = 1; leg < this.legs; leg += 1) {
-      if (this.column(leg, 'airline') !== airline) return undefined;
-    }
+    const airline = this.airline(0);
+    for (let leg = 1; leg < this.legs; leg += 1) if (this.airline(leg) !== airline) return undefined;
     return airline;
   }
 
   /** Whether each of its legs is flown by an airline whose number has a 1. */
   isFlownBy(airlines: Uint8Array): boolean {
-    for (let leg = 0; leg < this.legs; leg += 1) {
-      if (airlines[this.column(leg, 'airline')] !== 1) return false;
-    }
+    for (let leg = 0; leg < this.legs; leg += 1) if (airlines[this.airline(leg)] !== 1) return false;
     return true;
   }
 
@@ -69,7 +65,7 @@ export class Path {
   positions(): Position[] {
     const positions: Position[] = [];
     for (let leg = 0; leg < this.legs; leg += 1) {
-      positions.push({ route: this.routes[leg] as RouteFlights, at: this.places[leg] as number });
+      positions.push({ route: this.route(leg), at: this.place(leg) });
     }
     return positions;
   }
@@ -78,12 +74,20 @@ export class Path {
   flightIds(): number[] {
     const ids: number[] = [];
     for (let leg = 0; leg < this.legs; leg += 1) {
-      ids.push((this.routes[leg] as RouteFlights).columns.flightId[this.places[leg] as number] as number);
+      ids.push(this.route(leg).columns.flightId[this.place(leg)]!);
     }
     return ids;
   }
 
-  private column(leg: number, name: 'departure' | 'arrival' | 'airline'): number {
-    return (this.routes[leg] as RouteFlights).columns[name][this.places[leg] as number] as number;
+  private route(leg: number): RouteFlights {
+    return this.routes[leg]!;
+  }
+
+  private place(leg: number): number {
+    return this.places[leg]!;
+  }
+
+  private airline(leg: number): number {
+    return this.route(leg).columns.airline[this.place(leg)]!;
   }
 }

@@ -14,6 +14,7 @@ import {
 import { z } from 'zod';
 import { knownAirport } from '../airports/airport.schemas.js';
 import { brandConditions } from '../flights/flight.schemas.js';
+import { facets } from './facets.schemas.js';
 import { filterFields } from './itinerary-filters.schemas.js';
 import { SORT_ORDERS } from './itinerary-order.js';
 import { searchCursor } from './search-cursor.js';
@@ -21,11 +22,29 @@ import { searchCursor } from './search-cursor.js';
 const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 20;
 
-const passengerCount = z
+/** How many travel; one unless said. */
+export const passengerCount = z
   .string()
   .regex(/^\d{1,3}$/, 'must be a whole number')
   .transform(Number)
-  .pipe(z.int().min(1).max(MAX_SEATS_PER_BOOKING));
+  .pipe(z.int().min(1).max(MAX_SEATS_PER_BOOKING))
+  .default(1);
+
+/** How often planes may be changed; once unless said. */
+export const maxStops = z
+  .enum(['0', '1', '2'], { error: 'must be 0, 1 or 2' })
+  .transform((stops) => Number(stops) as 0 | 1 | 2)
+  .default(1);
+
+/** Whether a journey goes somewhere. */
+export const apart = (query: { readonly source: string; readonly destination: string }): boolean =>
+  query.source !== query.destination;
+
+/** What is said when it does not. */
+export const DIFFERENT_AIRPORTS = {
+  path: ['destination'],
+  error: 'must be another airport than the source',
+};
 
 /** Query of `GET /api/flights/search`. */
 export const searchQuery = z
@@ -34,11 +53,11 @@ export const searchQuery = z
     destination: knownAirport,
     /** By the clocks of the source. */
     date: calendarDate,
-    passengers: passengerCount.default(1),
-    max_stops: z
-      .enum(['0', '1', '2'], { error: 'must be 0, 1 or 2' })
-      .transform((stops) => Number(stops) as 0 | 1 | 2)
-      .default(1),
+    return_date: calendarDate.optional().meta({
+      description: 'Of the way back, by the clocks of the destination; the answer then has both directions',
+    }),
+    passengers: passengerCount,
+    max_stops: maxStops,
     cabin: cabin.default('economy'),
     /** The brand whose price is shown as `price` and sorted by; every brand is in the answer. */
     brand: fareBrand.default(DEFAULT_FARE_BRAND),
@@ -48,14 +67,33 @@ export const searchQuery = z
     ...filterFields,
     limit: pageLimit(DEFAULT_LIMIT, MAX_LIMIT),
     cursor: searchCursor.optional(),
+    return_cursor: searchCursor.optional().meta({ description: 'The `next_cursor` of the inbound list' }),
+    facets: z
+      .enum(['true', 'false'])
+      .default('false')
+      .transform((text) => text === 'true')
+      .meta({ description: 'Whether to count what each value of each filter would leave' }),
   })
-  .refine(({ source, destination }) => source !== destination, {
-    path: ['destination'],
-    error: 'must be another airport than the source',
-  })
+  .refine(apart, DIFFERENT_AIRPORTS)
   .refine((query) => query.cursor === undefined || query.cursor.sort === query.sort, {
     path: ['cursor'],
     error: 'belongs to a search with another order',
+  })
+  .refine((query) => query.return_cursor === undefined || query.return_cursor.sort === query.sort, {
+    path: ['return_cursor'],
+    error: 'belongs to a search with another order',
+  })
+  .refine((query) => query.return_cursor === undefined || query.return_date !== undefined, {
+    path: ['return_cursor'],
+    error: 'needs a return_date',
+  })
+  .refine((query) => query.return_date === undefined || query.return_date >= query.date, {
+    path: ['return_date'],
+    error: 'must not lie before the date',
+  })
+  .refine((query) => query.return_date === undefined || !query.facets, {
+    path: ['facets'],
+    error: 'are counted for one direction: leave out return_date',
   });
 
 /** See {@link searchQuery}. */
@@ -106,13 +144,20 @@ const itinerary = z.strictObject({
 /** One way to travel, as customers see it. */
 export type ItineraryView = z.infer<typeof itinerary>;
 
-/** Answer of `GET /api/flights/search`. */
-export const searchAnswer = z.strictObject({
+/** A page of itineraries. */
+export const searchPage = z.strictObject({
   itineraries: z.array(itinerary),
   fare_conditions: z.array(brandConditions).meta({
     description: 'What each brand allows and includes, in the cabin asked for; empty without itineraries',
   }),
   next_cursor: nextCursor,
+});
+/** See {@link searchPage}. */
+export type SearchPage = z.infer<typeof searchPage>;
+
+/** Answer of `GET /api/flights/search` without a `return_date`. */
+export const searchAnswer = searchPage.extend({
+  facets: facets.optional().meta({ description: 'Where `facets=true` asks for them' }),
 });
 /** See {@link searchAnswer}. */
 export type SearchAnswer = z.infer<typeof searchAnswer>;

@@ -15,7 +15,7 @@ import { epochDayOf, localIso } from '../airports/airport-time.js';
 import type { FareRules } from '../flights/fare-rules.js';
 import { toBrandConditions } from '../flights/flight.view.js';
 import type { FoundItinerary, FoundLayover, FoundLeg, ItineraryQuery } from './itinerary.js';
-import type { ItineraryView, SearchAnswer, SearchQuery } from './search.schemas.js';
+import type { ItineraryView, SearchPage, SearchQuery } from './search.schemas.js';
 
 /** What a customer asks for. */
 export const toItineraryQuery = (query: SearchQuery): ItineraryQuery => ({
@@ -37,10 +37,7 @@ export const toItineraryQuery = (query: SearchQuery): ItineraryQuery => ({
 });
 
 /** A page of itineraries as customers see it. */
-export const toSearchView = (
-  { items, nextCursor }: Page<FoundItinerary>,
-  rules: FareRules,
-): SearchAnswer => ({
+export const toSearchView = ({ items, nextCursor }: Page<FoundItinerary>, rules: FareRules): SearchPage => ({
   itineraries: items.map((itinerary) => toItineraryView(itinerary, rules)),
   fare_conditions: [...new Set(items.map(({ cabin }) => cabin))].flatMap((cabin) =>
     toBrandConditions(cabin, rules),

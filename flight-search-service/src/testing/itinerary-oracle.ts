@@ -1,7 +1,9 @@
+import type { Cabin, FareBrand } from '@flight-booking/contracts';
 import type { Airport } from '../airports/airport.js';
 import { airportOf } from '../airports/airport-directory.js';
-import { epochMinuteOf, localDay, localIso } from '../airports/airport-time.js';
-import type { ClockWindow } from '../search/itinerary-filters.js';
+import { epochDayOf, epochMinuteOf, localDay, localIso } from '../airports/airport-time.js';
+import { FlightIndex } from '../search/flight-index.js';
+import type { ClockWindow, ItineraryFilters } from '../search/itinerary-filters.js';
 import type { ItineraryQuery } from '../search/itinerary.js';
 import type { IndexedFlight } from '../search/route-flights.js';
 
@@ -75,6 +77,59 @@ export function randomFlights(random: Random, airports: readonly Airport[], from
       seats: { economy: random(6), business: random(3) },
     });
   });
+}
+
+/** The index of a timetable. */
+export function indexOf(flights: readonly IndexedFlight[], airports: readonly Airport[]): FlightIndex {
+  const index = new FlightIndex(airports);
+  for (const one of flights) index.put(one);
+  return index;
+}
+
+/** What the fields of a query are when a test has nothing to say of them. */
+export const ANY_QUERY: ItineraryQuery = {
+  source: 'DEL',
+  destination: 'BOM',
+  day: 0,
+  passengers: 1,
+  maxStops: 1,
+  cabin: 'economy',
+  brand: 'saver',
+  sort: 'price',
+  limit: 20,
+};
+
+/** A search on a date for anything between any two of the airports. */
+export function randomQuery(random: Random, airports: readonly Airport[], date: string): ItineraryQuery {
+  const source = airports[random(airports.length)]!.code;
+  const others = airports.filter(({ code }) => code !== source);
+  return {
+    ...ANY_QUERY,
+    source,
+    destination: others[random(others.length)]!.code,
+    day: epochDayOf(date),
+    maxStops: ([0, 1, 2] as const)[random(3)]!,
+    passengers: 1 + random(2),
+    cabin: (['economy', 'business'] satisfies Cabin[])[random(2)]!,
+    brand: (['saver', 'flex'] satisfies FareBrand[])[random(2)]!,
+    ...randomFilters(random),
+  };
+}
+
+/** Each filter in one search of six. */
+function randomFilters(random: Random): ItineraryFilters {
+  const sometimes = <Value>(value: () => Value): Value | undefined => (random(6) === 0 ? value() : undefined);
+  const clockWindow = (): ClockWindow => {
+    const from = random(24) * 60;
+    return { from, to: ((from + 60 * (3 + random(18))) % 1440) + random(2) };
+  };
+  return {
+    airlines: sometimes(() => [['6E'], ['AI', 'QP'], ['QP']][random(3)]!),
+    departureWindow: sometimes(clockWindow),
+    arrivalWindow: sometimes(clockWindow),
+    maxPricePaise: sometimes(() => 100_000 * (1 + random(12))),
+    maxLayoverMinutes: sometimes(() => [45, 90, 120, 300][random(4)]!),
+  };
 }
 
 const country = (code: string) => airportOf(code).country;

@@ -83,7 +83,7 @@ export function compose(config: Config, surroundings: Surroundings = {}): Servic
   });
 
   kit.jobRunner(database, config, [
-    settlePaymentHandler(charges),
+    settlePaymentHandler(charges, confirmations),
     confirmPaymentHandler(confirmations),
     payRefundHandler(refundService),
     settleRefundHandler(refundService),

@@ -1,7 +1,17 @@
 import { handleJob, type JobHandler } from '@flight-booking/platform';
 import type { ChargeService } from './charge.service.js';
 import { settlePayment } from './checkout.jobs.js';
+import type { ConfirmationService } from './confirmation.service.js';
 
-/** Finds out what became of a charge whose request did not. */
-export const settlePaymentHandler = (charges: ChargeService): JobHandler =>
-  handleJob(settlePayment, ({ payment_id: paymentId }) => charges.settle(paymentId));
+/**
+ * Finds out what became of a charge whose request did not, and confirms its booking at once: the job that stands
+ * behind the confirmation waits for a request, and here is none.
+ */
+export const settlePaymentHandler = (
+  charges: ChargeService,
+  confirmations: ConfirmationService,
+): JobHandler =>
+  handleJob(settlePayment, async ({ payment_id: paymentId }) => {
+    await charges.settle(paymentId);
+    await confirmations.attempt(paymentId);
+  });

@@ -52,6 +52,16 @@ describe('a payment that the customer has to approve', () => {
     expect(await service.atProvider(booking)).toEqual({ captures: 1, refunds: 0 });
   });
 
+  test('confirms the booking as soon as the provider has told, not when the job behind a request is due', async () => {
+    await service.stopService();
+    await service.startService({ FAST_PATH_MS: '600000' });
+    const { paymentId, path } = await challenged(bookings.add());
+    expect((await decide(path, 'approve')).status).toBe(200);
+    await service.untilBooked(paymentId);
+    await service.stopService();
+    await service.startService();
+  });
+
   test('fails once denied, and can be paid again', async () => {
     const booking = bookings.add();
     const { paymentId, path } = await challenged(booking);

@@ -71,7 +71,7 @@ const FIRST_CAPACITY = 16;
 
 /**
  * All flights from one airport to another, ordered by departure and then id. One typed array per field keeps half
- * a million flights in some 25 MB and makes a walk over departures a walk over consecutive memory; one object
+ * a million flights in some 60 MB and makes a walk over departures a walk over consecutive memory; one object
  * per pair of airports keeps an insertion as short as that pair's list.
  */
 export class RouteFlights {

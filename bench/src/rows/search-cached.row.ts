@@ -1,0 +1,91 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { drive, type Target } from '../measure/drive.js';
+import { byTurns } from '../measure/turns.js';
+import { atLeast, throughputRatio, type Result } from '../report/result.js';
+import { Customer } from '../stack/customer.js';
+import { searchPath, travelDays } from '../stack/routes.js';
+import type { BenchStack } from '../stack/bench-stack.js';
+import type { BenchOptions } from '../bench-options.js';
+import { YardstickProcess } from '../yardstick-process.js';
+
+/** Some two kilobytes: the first itinerary of a page. */
+const ITINERARIES = '&limit=1';
+const CONNECTIONS = 32;
+
+/** A cached search on the service's own port and through the gateway, each against the same bytes from a bare server. */
+export async function searchCached(bench: BenchStack, options: BenchOptions): Promise<Result[]> {
+  const customer = await Customer.signUp(bench.gateway);
+  const [day] = await travelDays(bench.stack.postgresUrl('flight-search-service'), 1, 1);
+  if (day === undefined) throw new Error('The timetable is empty.');
+  const path = searchPath(day, ITINERARIES);
+  const answer = await bench.gateway.request({ method: 'GET', path, headers: customer.headers });
+  const bytes = Buffer.from(await answer.body.arrayBuffer());
+  const folder = await mkdtemp(join(tmpdir(), 'flight-booking-bench-'));
+  const yardsticks: YardstickProcess[] = [];
+  try {
+    const file = join(folder, 'answer.json');
+    await writeFile(file, bytes);
+    const server = await YardstickProcess.start('bare-server', file);
+    yardsticks.push(server);
+    const proxy = await YardstickProcess.start('bare-proxy', server.url);
+    yardsticks.push(proxy);
+    const request = { path, headers: customer.headers };
+    const next = () => request;
+    const targets = {
+      server: { url: server.url, next, pids: [server.pid] },
+      service: { url: bench.url('flight-search-service'), next, pids: bench.pids('flight-search-service') },
+      proxy: { url: proxy.url, next, pids: [server.pid, proxy.pid] },
+      gateway: {
+        url: bench.url('api-gateway'),
+        next,
+        pids: bench.pids('api-gateway', 'flight-search-service'),
+      },
+    } satisfies Record<string, Target>;
+    return toResults(await measured(targets, options), bytes.length);
+  } finally {
+    await Promise.all(yardsticks.map((yardstick) => yardstick.stop()));
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function measured<Name extends string>(targets: Record<Name, Target>, options: BenchOptions) {
+  const turns = (seconds: number) =>
+    Object.fromEntries(
+      (Object.keys(targets) as Name[]).map((name) => [
+        name,
+        () => drive(targets[name], { connections: CONNECTIONS, seconds }),
+      ]),
+    ) as Record<Name, () => ReturnType<typeof drive>>;
+  await byTurns(turns(options.warmUpSeconds), 1);
+  return byTurns(turns(options.turnSeconds), options.rounds);
+}
+
+function toResults(
+  {
+    server,
+    service,
+    proxy,
+    gateway,
+  }: Awaited<ReturnType<typeof measured<'server' | 'service' | 'proxy' | 'gateway'>>>,
+  size: number,
+): Result[] {
+  const note = `${size} bytes, ${CONNECTIONS} connections`;
+  return [
+    {
+      path: 'search through the gateway, cached, token checked, limits on',
+      ours: gateway,
+      yardstick: { name: 'bare node:http and undici, two hops', figures: proxy },
+      goals: [atLeast(0.9, throughputRatio(gateway, proxy), 'ratio')],
+      note,
+    },
+    {
+      path: "search on the service's own port, cached",
+      ours: service,
+      yardstick: { name: 'bare node:http', figures: server },
+      goals: [atLeast(0.35, throughputRatio(service, server), 'ratio')],
+      note,
+    },
+  ];
+}

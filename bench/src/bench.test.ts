@@ -1,7 +1,9 @@
+import type { ServiceName } from '@flight-booking/local-stack';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { QUICK_RUN, type BenchOptions } from './bench-options.js';
+import { DATABASE_SERVICES } from './journey/database-copies.js';
 import type { JourneyTemplate } from './journey/journey-template.js';
-import { plainText } from './journey/recorded-statement.js';
+import { belongsToJourney, isOfJobRunner, plainText } from './journey/recorded-statement.js';
 import { RecordingStack } from './journey/record-journey.js';
 import { recordedTemplate } from './journey/replay.js';
 import { markdownOf } from './report/markdown.js';
@@ -13,6 +15,8 @@ import { loadModel } from './rows/load-model.js';
 import { searchCached } from './rows/search-cached.row.js';
 import { searchInProcess } from './rows/search-in-process.row.js';
 import { seatLock } from './rows/seat-lock.row.js';
+import { lookAround } from './testing/look-around.js';
+import { sequentialScans } from './testing/query-plans.js';
 
 /** Smaller than the quick run: what is measured does not matter here. */
 const TINY: BenchOptions = {
@@ -51,6 +55,24 @@ test(
     const written = statementsOf(recordedTemplate());
     expect([...executed].filter((statement) => !written.has(statement))).toEqual([]);
     expect([...written].filter((statement) => !executed.has(statement))).toEqual([]);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'no statement of a customer reads a large table from end to end',
+  async () => {
+    const { bench } = recording;
+    const { statements } = await recording.observe(() => lookAround(bench), SETTLES_IN_MS);
+    const services = new Set(statements.map(({ service }) => service));
+    expect(services.size).toBe(DATABASE_SERVICES.length);
+    const adminUrl = (service: ServiceName): string => {
+      const url = new URL(bench.stack.adminPostgresUrl);
+      url.pathname = new URL(bench.stack.postgresUrl(service)).pathname;
+      return url.href;
+    };
+    const own = statements.filter((statement) => belongsToJourney(statement) && !isOfJobRunner(statement));
+    expect(await sequentialScans(own, adminUrl)).toEqual([]);
   },
   PATIENCE_MS,
 );

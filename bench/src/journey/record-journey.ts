@@ -54,13 +54,21 @@ export class RecordingStack {
     const days = dayAfterDay(await travelDays(bench.stack.postgresUrl('flight-search-service'), 20, 3));
     for (let i = 0; i < WARM_UP_JOURNEYS; i += 1) await travel(customer, days);
     await sleep(settlesInMs);
-    const before = (await readFile(this.file)).length;
     const recordedAt = Date.now();
-    const journey = await travel(customer, days);
+    const { result: journey, statements } = await this.observe(() => travel(customer, days), settlesInMs);
+    return templateOf(statements, knownOf(journey, customer.userId), recordedAt);
+  }
+
+  /** What the services send to PostgreSQL while something is done, and a while after it. */
+  async observe<Result>(
+    work: () => Promise<Result>,
+    settlesInMs: number,
+  ): Promise<{ result: Result; statements: RecordedStatement[] }> {
+    const before = (await readFile(this.file)).length;
+    const result = await work();
     await sleep(settlesInMs);
     const lines = (await readFile(this.file)).subarray(before).toString().trim().split('\n');
-    const statements = lines.map((line) => JSON.parse(line) as RecordedStatement);
-    return templateOf(statements, knownOf(journey, customer.userId), recordedAt);
+    return { result, statements: lines.map((line) => JSON.parse(line) as RecordedStatement) };
   }
 }
 

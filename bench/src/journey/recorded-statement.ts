@@ -25,3 +25,7 @@ export const belongsToJourney = ({ name, text, rows }: RecordedStatement): boole
 
 /** A statement's text in one line, by which two recordings are compared. */
 export const plainText = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
+
+/** Whether a statement is that of the library which works jobs off. */
+export const isOfJobRunner = ({ name }: RecordedStatement): boolean =>
+  name?.endsWith('/graphile_worker') === true;

@@ -18,6 +18,26 @@ interface NewEvent {
   readonly amountPaise: number;
 }
 
+const ADD_EVENT = {
+  name: 'mock-provider-add-event',
+  text: `
+    insert into mock_provider.events (type, charge_id, refund_id, idempotency_key, amount_paise)
+    values ($1, $2, $3, $4, $5) returning event_id as "eventId"`,
+};
+
+const FIND_EVENT = {
+  name: 'mock-provider-find-event',
+  text: `
+    select event_id, type, charge_id, refund_id, idempotency_key, amount_paise, currency,
+      to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as created_at
+    from mock_provider.events where event_id = $1`,
+};
+
+const NOTE_DELIVERY = {
+  name: 'mock-provider-note-delivery',
+  text: 'update mock_provider.events set delivered_at = now() where event_id = $1 and delivered_at is null',
+};
+
 /** What the mock provider has to tell: written where it becomes true, delivered until somebody acknowledges it. */
 export class ProviderOutbox {
   constructor(private readonly jobs: JobQueue) {}
@@ -54,9 +74,7 @@ export class ProviderOutbox {
   /** An event as it is sent. */
   async get(queries: Queries, eventId: string): Promise<ProviderEvent> {
     const { refund_id: refundId, ...event } = await queries.row<ProviderEvent & { refund_id: string | null }>(
-      `select event_id, type, charge_id, refund_id, idempotency_key, amount_paise, currency,
-         to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as created_at
-       from mock_provider.events where event_id = $1`,
+      FIND_EVENT,
       [eventId],
     );
     return { ...event, ...(refundId !== null && { refund_id: refundId }) };
@@ -64,10 +82,7 @@ export class ProviderOutbox {
 
   /** Somebody acknowledged the event. */
   async noteDelivery(queries: Queries, eventId: string): Promise<void> {
-    await queries.execute(
-      'update mock_provider.events set delivered_at = now() where event_id = $1 and delivered_at is null',
-      [eventId],
-    );
+    await queries.execute(NOTE_DELIVERY, [eventId]);
   }
 
   /** Whether somebody has acknowledged an event of this charge. */
@@ -85,11 +100,13 @@ export class ProviderOutbox {
     { webhookCopies = 1, answers }: TestBehaviour,
     lateMs = 0,
   ): Promise<void> {
-    const { eventId } = await tx.row<{ eventId: string }>(
-      `insert into mock_provider.events (type, charge_id, refund_id, idempotency_key, amount_paise)
-       values ($1, $2, $3, $4, $5) returning event_id as "eventId"`,
-      [event.type, event.chargeId, event.refundId, event.idempotencyKey, event.amountPaise],
-    );
+    const { eventId } = await tx.row<{ eventId: string }>(ADD_EVENT, [
+      event.type,
+      event.chargeId,
+      event.refundId,
+      event.idempotencyKey,
+      event.amountPaise,
+    ]);
     const usualMs = answers === 'after_webhook' ? 0 : USUAL_MS;
     const afterMs = usualMs + lateMs;
     for (let copy = 0; copy < webhookCopies; copy += 1) {

@@ -6,6 +6,22 @@ const COLUMNS = `
 
 const FIND = { name: 'find-flights', text: `select ${COLUMNS} from flights where flight_id = any($1)` };
 
+const ADD = {
+  name: 'add-flight',
+  text: `
+    insert into flights (flight_id, aircraft_type, departure_at, status)
+    values ($1, $2, coalesce((select departure_at from reschedules where flight_id = $1), $3), $4)
+    on conflict (flight_id) do nothing`,
+};
+
+const LOCK_FOR_CHANGE = {
+  name: 'lock-flights-for-change',
+  text: `
+    with locked as (select flight_id from flights where flight_id = any($1) order by flight_id for update)
+    update flights set version = version + 1 from locked where flights.flight_id = locked.flight_id
+    returning ${COLUMNS}, version`,
+};
+
 /** A flight with the number of the change that is being made to its seats. */
 export interface ChangedFlight extends Flight {
   readonly version: number;
@@ -22,12 +38,7 @@ export class FlightRepository {
    * event told is the newer one.
    */
   async add(queries: Queries, flight: NewFlight): Promise<void> {
-    await queries.execute(
-      `insert into flights (flight_id, aircraft_type, departure_at, status)
-       values ($1, $2, coalesce((select departure_at from reschedules where flight_id = $1), $3), $4)
-       on conflict (flight_id) do nothing`,
-      [flight.flightId, flight.aircraftType, flight.departureAt, flight.status],
-    );
+    await queries.execute(ADD, [flight.flightId, flight.aircraftType, flight.departureAt, flight.status]);
   }
 
   /**
@@ -35,12 +46,7 @@ export class FlightRepository {
    * counts one more change of their seats.
    */
   async lockForChange(tx: Queries, flightIds: readonly number[]): Promise<ChangedFlight[]> {
-    return tx.rows<ChangedFlight>(
-      `with locked as (select flight_id from flights where flight_id = any($1) order by flight_id for update)
-       update flights set version = version + 1 from locked where flights.flight_id = locked.flight_id
-       returning ${COLUMNS}, version`,
-      [flightIds],
-    );
+    return tx.rows<ChangedFlight>(LOCK_FOR_CHANGE, [flightIds]);
   }
 
   async markCancelled(queries: Queries, flightId: number): Promise<void> {

@@ -6,42 +6,60 @@ const COLUMNS = `
   coalesce(expires_at <= now(), false) as "hasExpired", released_because as "releasedBecause",
   lock_id as "lockId", locked_at as "lockedAt", locked_until as "lockedUntil"`;
 
+const FIND = {
+  name: 'find-reservation',
+  text: `select ${COLUMNS} from reservations where booking_id = $1`,
+};
+
+const LOCK = {
+  name: 'lock-reservation',
+  text: `select ${COLUMNS} from reservations where booking_id = $1 for update`,
+};
+
+const ADD = {
+  name: 'add-reservation',
+  text: `
+    insert into reservations (
+      booking_id, user_id, status, seats, expires_at, released_because, lock_id, locked_at, locked_until
+    )
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (booking_id) do nothing`,
+};
+
+const MOVE = {
+  name: 'move-reservation',
+  text: `
+    update reservations
+    set status = $2, released_because = $3, updated_at = now(),
+        expires_at = case when $2 = 'RESERVED' then expires_at end
+    where booking_id = $1`,
+};
+
 /** What bookings have of seats, as a whole. */
 export class ReservationRepository {
   async find(queries: Queries, bookingId: number): Promise<Reservation | undefined> {
-    return queries.maybeRow<Reservation>(`select ${COLUMNS} from reservations where booking_id = $1`, [
-      bookingId,
-    ]);
+    return queries.maybeRow<Reservation>(FIND, [bookingId]);
   }
 
   /** The reservation, kept from changing until the transaction ends. */
   async lock(tx: Queries, bookingId: number): Promise<Reservation | undefined> {
-    return tx.maybeRow<Reservation>(`select ${COLUMNS} from reservations where booking_id = $1 for update`, [
-      bookingId,
-    ]);
+    return tx.maybeRow<Reservation>(LOCK, [bookingId]);
   }
 
   /** Adds a reservation unless the booking has one. Returns whether it was added. */
   async add(tx: Queries, reservation: Reservation): Promise<boolean> {
     const { bookingId, userId, status, seats, expiresAt, releasedBecause } = reservation;
     const { lockId, lockedAt, lockedUntil } = reservation;
-    const added = await tx.execute(
-      `insert into reservations (
-         booking_id, user_id, status, seats, expires_at, released_because, lock_id, locked_at, locked_until
-       )
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (booking_id) do nothing`,
-      [
-        bookingId,
-        userId,
-        status,
-        JSON.stringify(seats),
-        expiresAt,
-        releasedBecause,
-        lockId,
-        lockedAt,
-        lockedUntil,
-      ],
-    );
+    const added = await tx.execute(ADD, [
+      bookingId,
+      userId,
+      status,
+      JSON.stringify(seats),
+      expiresAt,
+      releasedBecause,
+      lockId,
+      lockedAt,
+      lockedUntil,
+    ]);
     return added === 1;
   }
 
@@ -60,12 +78,6 @@ export class ReservationRepository {
     status: ReservationStatus,
     releasedBecause: Reservation['releasedBecause'] = null,
   ): Promise<void> {
-    await tx.execute(
-      `update reservations
-       set status = $2, released_because = $3, updated_at = now(),
-           expires_at = case when $2 = 'RESERVED' then expires_at end
-       where booking_id = $1`,
-      [bookingId, status, releasedBecause],
-    );
+    await tx.execute(MOVE, [bookingId, status, releasedBecause]);
   }
 }

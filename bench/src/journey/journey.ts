@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { figuresOf, type Figures } from '../measure/figures.js';
 import { withCost } from '../measure/turns.js';
 import { Refused, type Body, type Customer } from '../stack/customer.js';
@@ -6,6 +7,8 @@ import { searchPath, type TravelDay } from '../stack/routes.js';
 const SEATS = 2;
 const CONFLICT = 409;
 const MS_PER_SECOND = 1_000;
+const LOOKS_EVERY_MS = 250;
+const LOOKS_FOR_MS = 60_000;
 
 /** What a journey got. */
 export interface Ticketed {
@@ -33,9 +36,21 @@ export async function travel(customer: Customer, days: () => TravelDay): Promise
     }
     const booking = await customer.post('/api/bookings/create', offer);
     const payment = { booking_id: booking.booking_id, amount: booking.amount_due };
-    await customer.post('/api/payments/initiate', payment);
+    const paid = await customer.post('/api/payments/initiate', payment);
+    if (paid.booking_status !== 'CONFIRMED') await confirmed(customer, booking.booking_id);
     await customer.post('/api/tickets/generate', { booking_id: booking.booking_id });
     return { bookingId: booking.booking_id, pnr: booking.pnr, flightId, seatNumbers };
+  }
+}
+
+/** A payment that takes long is answered before its booking is confirmed, and the customer looks until it is. */
+async function confirmed(customer: Customer, bookingId: number): Promise<void> {
+  const givesUpAt = performance.now() + LOOKS_FOR_MS;
+  for (;;) {
+    const { status } = await customer.get(`/api/bookings/${bookingId}`);
+    if (status === 'CONFIRMED') return;
+    if (performance.now() > givesUpAt) throw new Error(`Booking ${bookingId} is still ${status}.`);
+    await sleep(LOOKS_EVERY_MS);
   }
 }
 

@@ -59,18 +59,22 @@ export async function moreCustomers(bench: BenchStack, options: BenchOptions): P
       path: `lock to ticket, ${count} customer${count === 1 ? '' : 's'}, ${bench.description}`,
       ours: turn,
       goals: isMost ? await nothingLost(bench, turn) : [],
-      ...(isMost && { note: `${turn.bookingIds.length} journeys, then the audit` }),
+      ...(isMost && { note: `${turn.bookingIds.length} journeys, then the audit${firstOf(turn.failures)}` }),
     });
   }
   return results;
 }
+
+/** What the first of several failures said. */
+const firstOf = (failures: readonly unknown[]): string =>
+  failures.length === 0 ? '' : `; of ${failures.length} failures the first is: ${String(failures[0])}`;
 
 /** The journey with all of a small stack's customers, for comparing ways to run it. */
 export async function journeysOf(bench: BenchStack, options: BenchOptions): Promise<Result> {
   const customers = await signUpCustomers(bench.gateway, options.customers);
   const searchUrl = bench.stack.postgresUrl('flight-search-service');
   const days = dayAfterDay(await travelDays(searchUrl, options.pairs, options.days));
-  await travelWell(customers, days, options.warmUpSeconds, () => bench.pids());
+  await travelWell(customers, days, options.journeyWarmUpSeconds, () => bench.pids());
   return {
     path: `lock to ticket, ${options.customers} customers, ${bench.description}`,
     ours: await travelWell(customers, days, options.turnSeconds, () => bench.pids()),

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LocalStack, ServiceName } from '@flight-booking/local-stack';
-import { withStatus } from './api/api-client.js';
+import { withStatus, type Exchange, type RequestOptions } from './api/api-client.js';
 import { newCustomer, type Customer } from './api/customer.js';
 import { createTestStack } from './testing/global-setup.js';
 import { eventually, type JourneyBooking } from './testing/journeys.js';
@@ -8,6 +9,7 @@ import { eventually, type JourneyBooking } from './testing/journeys.js';
 const SHORT_BOOKING_TTL_MS = 4_000;
 const FLIGHT = 1;
 const OUTAGE = [503, 504];
+const OUTAGE_PATIENCE = { timeout: 10_000, interval: 200 };
 
 /** How far a customer has come. */
 interface Journey {
@@ -16,23 +18,44 @@ interface Journey {
   ticketId?: number;
 }
 
+/**
+ * Sends a request again under the same key for as long as a part of the platform is away. Who calls a service that has
+ * been away stops asking it for a second, also when it is back meanwhile.
+ */
+function untilAnswered(send: (options: RequestOptions) => Promise<Exchange>): Promise<Exchange> {
+  const options = { headers: { 'idempotency-key': randomUUID() } };
+  return vi.waitFor(async () => {
+    const exchange = await send(options);
+    expect(OUTAGE, JSON.stringify(exchange.body)).not.toContain(exchange.status);
+    return exchange;
+  }, OUTAGE_PATIENCE);
+}
+
 /** What a customer does one after the other; each step goes on from what those before it have left. */
 const STEPS: readonly ((journey: Journey) => Promise<void>)[] = [
-  async ({ customer }) => void withStatus(await customer.lock(FLIGHT, 1), 201),
+  async ({ customer }) =>
+    void withStatus(await untilAnswered((options) => customer.lock(FLIGHT, 1, options)), 201),
   async (journey) => {
-    const answer = await journey.customer.book(FLIGHT, 1, { discount_code: 'FLY50' });
+    const wishes = { discount_code: 'FLY50' };
+    const answer = await untilAnswered((options) => journey.customer.book(FLIGHT, 1, wishes, options));
     journey.booking = withStatus(answer, 201).body;
   },
   async ({ customer, booking }) => {
-    const { body } = await customer.pay(booking!.booking_id, booking!.amount_due);
-    expect(body).toMatchObject({ status: 'SUCCEEDED', booking_status: 'CONFIRMED' });
+    const { booking_id: bookingId, amount_due: amount } = booking!;
+    const { body } = await untilAnswered((options) => customer.pay(bookingId, amount, {}, options));
+    expect(body).toMatchObject({ status: 'SUCCEEDED' });
+    await eventually(
+      () => customer.booking(bookingId),
+      (answer) => expect(answer.body.status).toBe('CONFIRMED'),
+    );
   },
   async (journey) => {
-    const answer = await journey.customer.ticket(journey.booking!.booking_id);
+    const bookingId = journey.booking!.booking_id;
+    const answer = await untilAnswered((options) => journey.customer.ticket(bookingId, options));
     journey.ticketId = withStatus(answer, 201).body.ticket_id;
   },
   async ({ customer, ticketId }) =>
-    void withStatus(await customer.api.get(`/api/tickets/${ticketId}.pdf`), 200),
+    void withStatus(await untilAnswered(() => customer.api.get(`/api/tickets/${ticketId}.pdf`)), 200),
 ];
 
 async function takeSteps(journey: Journey, from: number, to = STEPS.length): Promise<void> {

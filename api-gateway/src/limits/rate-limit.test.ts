@@ -15,6 +15,7 @@ afterEach(async () => {
   await redis.flush();
 });
 
+const QUIET_MS = 200;
 const LIMITS = { RATE_LIMIT_PER_ADDRESS: '5', RATE_LIMIT_PER_USER: '7', RATE_LIMIT_AUTH_PER_ADDRESS: '3' };
 async function startGateway(environment: Record<string, string> = {}): Promise<RunningGateway> {
   const gateway = new RunningGateway();
@@ -128,6 +129,8 @@ describe('limits', () => {
       const gateway = await startGateway({ REDIS_URL: line.url });
       expect(statuses(await times(2, airports(gateway)))).toEqual([200, 200]);
       await expect.poll(sharedCount).toBe(2);
+      // What the gateway has not heard that Redis took, it would tell again.
+      await expect.poll(() => line.quietMs).toBeGreaterThan(QUIET_MS);
       line.cut();
       expect(statuses(await times(2, airports(gateway)))).toEqual([200, 200]);
       expect((await gateway.call({ path: '/health/ready' })).status).toBe(200);

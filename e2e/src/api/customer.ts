@@ -43,17 +43,17 @@ export class Customer {
     return this.api.post('/api/seats/lock', body, options);
   }
 
-  book(flightId: number, seats = 1, more: object = {}): Promise<Exchange> {
+  book(flightId: number, seats = 1, more: object = {}, options?: RequestOptions): Promise<Exchange> {
     const body = { flight_id: flightId, user_id: this.userId, num_seats: seats, ...more };
-    return this.api.post('/api/bookings/create', body);
+    return this.api.post('/api/bookings/create', body, options);
   }
 
-  pay(bookingId: number, amount: number, more: object = {}): Promise<Exchange> {
-    return this.api.post('/api/payments/initiate', { booking_id: bookingId, amount, ...more });
+  pay(bookingId: number, amount: number, more: object = {}, options?: RequestOptions): Promise<Exchange> {
+    return this.api.post('/api/payments/initiate', { booking_id: bookingId, amount, ...more }, options);
   }
 
-  ticket(bookingId: number): Promise<Exchange> {
-    return this.api.post('/api/tickets/generate', { booking_id: bookingId });
+  ticket(bookingId: number, options?: RequestOptions): Promise<Exchange> {
+    return this.api.post('/api/tickets/generate', { booking_id: bookingId }, options);
   }
 
   quoteCancellation(bookingId: number): Promise<Exchange> {

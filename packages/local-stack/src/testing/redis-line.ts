@@ -6,6 +6,7 @@ export class RedisLine {
   private server: Server | undefined;
   private readonly sockets = new Set<Socket>();
   private port = 0;
+  private spokenAt = 0;
 
   constructor(private readonly target: URL) {}
 
@@ -26,9 +27,15 @@ export class RedisLine {
         socket.on('error', () => socket.destroy());
       }
       near.pipe(far).pipe(near);
+      for (const socket of [near, far]) socket.on('data', () => (this.spokenAt = performance.now()));
     }).listen(this.port, '127.0.0.1');
     await once(this.server, 'listening');
     this.port = (this.server.address() as AddressInfo).port;
+  }
+
+  /** For how long nothing has gone through, so that a test may know every answer heard. */
+  get quietMs(): number {
+    return performance.now() - this.spokenAt;
   }
 
   /** Takes Redis away: what is connected breaks, and nothing new gets through. */

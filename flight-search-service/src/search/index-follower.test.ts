@@ -1,6 +1,12 @@
-import type { Service } from '@flight-booking/platform';
+import { createLogger, type Service } from '@flight-booking/platform';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { AIRPORTS } from '../airports/airport-directory.js';
+import { FareRules, fareVariables } from '../flights/fare-rules.js';
+import { FlightRepository } from '../flights/flight.repository.js';
 import { dayAhead, lonelyFlight, SearchWorld } from '../testing/search-world.js';
+import { FlightIndex } from './flight-index.js';
+import { IndexFollower } from './index-follower.js';
 
 const SOON = { timeout: 5_000, interval: 20 };
 const ROUNDS = 5;
@@ -153,6 +159,34 @@ describe('the index of two instances', () => {
     await everywhere((ids) => expect(ids).toEqual([]));
     await world.db.execute('update flights set economy_available = economy_capacity');
     await everywhere((ids) => expect(ids).toContain(id));
+  });
+
+  it('is not current while it reads a range of flights, chunk by chunk, and is when it has', async () => {
+    const whileReading: boolean[] = [];
+    const clock = {
+      now: () => {
+        whileReading.push(follower.isCurrent);
+        return new Date();
+      },
+    };
+    const nobody = { flightsChanged: async () => undefined, daysChanged: async () => undefined };
+    const rules = new FareRules(z.object(fareVariables).parse({}));
+    const index = new FlightIndex(AIRPORTS);
+    const logger = createLogger('test', 'silent');
+    const follower = new IndexFollower(world.db, new FlightRepository(), index, rules, nobody, clock, logger);
+    await follower.start();
+    try {
+      expect(follower.isCurrent).toBe(true);
+      whileReading.length = 0;
+      await world.db.execute(`select pg_notify('flights_changed', '1-1000')`);
+      await vi.waitFor(
+        () => expect([whileReading.length > 0, follower.isCurrent]).toEqual([true, true]),
+        SOON,
+      );
+      expect(whileReading).not.toContain(true);
+    } finally {
+      await follower.stop();
+    }
   });
 
   it('follows again when its connection breaks a second time, while it reads all rows', async () => {

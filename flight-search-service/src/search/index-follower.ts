@@ -52,7 +52,7 @@ export class IndexFollower implements Lifecycle {
     private readonly logger: Logger,
   ) {}
 
-  /** Whether the database tells this process of changes, and all rows were read since it began to. */
+  /** Whether the database tells this process of changes, and no range of rows has still to be read. */
   get isCurrent(): boolean {
     return this.caughtUp;
   }
@@ -87,8 +87,7 @@ export class IndexFollower implements Lifecycle {
     connection.on('end', () => this.disconnect(connection));
     connection.on('notification', ({ payload }) => this.queue.add(payload ?? ''));
     await connection.query('listen flights_changed');
-    await this.load(EVERYTHING);
-    this.caughtUp = this.connection === connection;
+    await this.catchUp([EVERYTHING]);
   }
 
   private disconnect(connection: Connection | undefined): void {
@@ -117,7 +116,15 @@ export class IndexFollower implements Lifecycle {
   private async applyNext(): Promise<void> {
     const { ids, ranges } = await this.queue.take();
     if (ids.length > 0) await this.reload(ids);
+    if (ranges.length > 0) await this.catchUp(ranges);
+  }
+
+  /** Between two chunks of a range the index is half old, so until the last one is in nobody may believe an answer. */
+  private async catchUp(ranges: readonly IdRange[]): Promise<void> {
+    const { connection } = this;
+    this.caughtUp = false;
     for (const range of ranges) await this.load(range);
+    this.caughtUp = connection !== undefined && this.connection === connection;
   }
 
   private async reload(ids: readonly number[]): Promise<void> {

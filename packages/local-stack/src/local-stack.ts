@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { documentedPorts, undocumentedPorts } from './ports/port-plan.js';
@@ -19,6 +19,7 @@ import {
   type StackFacts,
 } from './stack/service-environment.js';
 import { ServiceFleet } from './stack/service-fleet.js';
+import { makeSocketFolder } from './stack/socket-folder.js';
 import { lockIn, type StackLock } from './stack/stack-lock.js';
 import type { LocalStackOptions } from './stack/stack-options.js';
 import { StackServers } from './stack/stack-servers.js';
@@ -218,8 +219,7 @@ export class LocalStack {
     const databaseUrls = await this.servers.start(secrets);
     this.assertNotStopping();
     const reachedAt = await this.fronts(addressesAt(ports));
-    // A path of a socket has a hundred letters at most, which a checkout's own folder may have already.
-    const socketFolder = await mkdtemp(join(tmpdir(), 'flights-'));
+    const socketFolder = await makeSocketFolder();
     const { redisUrl } = this.servers;
     this.facts = { env: this.env, ports, reachedAt, secrets, redisUrl, socketFolder, databaseUrls };
     this.options.onEvent?.({ type: 'starting-services' });

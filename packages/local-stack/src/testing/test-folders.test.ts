@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, renameSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { makeTestFolder, removeAbandonedFolders } from './test-folders.js';
 
@@ -17,14 +17,28 @@ function testFolder(): string {
   return folder;
 }
 
+/** The id of a process that has ended. */
+const deadPid = (): number => spawnSync(process.execPath, ['--version']).pid;
+
 test('what a run that was killed has left is removed, and what a run still uses is not', async () => {
   const ours = testFolder();
-  const { pid } = spawnSync(process.execPath, ['--version']);
-  const abandoned = testFolder().replace(`-${process.pid}-`, `-${pid}-`);
+  const abandoned = testFolder().replace(`-${process.pid}-`, `-${deadPid()}-`);
   renameSync(folders.pop() ?? '', abandoned);
   await removeAbandonedFolders();
   expect([existsSync(ours), existsSync(abandoned)]).toEqual([true, false]);
 });
+
+test.runIf(process.platform === 'linux')(
+  'what a killed run has left in memory is removed by one that has its folders elsewhere',
+  async () => {
+    vi.stubEnv('TMPDIR', testFolder());
+    const abandoned = join('/dev/shm', `flight-booking-test-${deadPid()}-parcels-1`);
+    folders.push(abandoned);
+    mkdirSync(abandoned);
+    await removeAbandonedFolders();
+    expect(existsSync(abandoned)).toBe(false);
+  },
+);
 
 test('whoever says where temporary files go has them there', () => {
   const place = testFolder();

@@ -1,10 +1,9 @@
 import { chmodSync, mkdtempSync, readFileSync, statfsSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAlive } from '../processes/process-table.js';
+import { ownPrefix, removeAbandoned } from '../processes/abandoned-folders.js';
 
-/** How the names of the folders of a test run begin; the id of its process follows, and a hyphen. */
+/** How the names of the folders of test runs begin. */
 const TEST_FOLDER_PREFIX = 'flight-booking-test-';
 
 /** Where Linux keeps files in memory. */
@@ -19,22 +18,15 @@ const MEMORY_BYTES = 2 * FOLDER_BYTES;
  * @param purpose a word for the folder's name
  */
 export function makeTestFolder(purpose: string): string {
-  const folder = mkdtempSync(join(parentFolder(), `${TEST_FOLDER_PREFIX}${process.pid}-${purpose}-`));
+  const folder = mkdtempSync(join(parentFolder(), `${ownPrefix(TEST_FOLDER_PREFIX)}${purpose}-`));
   // PostgreSQL's account has to pass through; its data folder inside is closed.
   chmodSync(folder, 0o755);
   return folder;
 }
 
-/** A run that was killed could not remove its folders; their names tell which process they belonged to. */
-export async function removeAbandonedFolders(): Promise<void> {
-  for (const parent of new Set([parentFolder(), tmpdir()])) {
-    for (const name of await readdir(parent)) {
-      if (!name.startsWith(TEST_FOLDER_PREFIX)) continue;
-      const pid = Number(name.slice(TEST_FOLDER_PREFIX.length).split('-')[0]);
-      if (pid && !isAlive(pid)) await rm(join(parent, name), { recursive: true, force: true });
-    }
-  }
-}
+/** Removes what runs that were killed have left, wherever they had their folders. */
+export const removeAbandonedFolders = (): Promise<void> =>
+  removeAbandoned(TEST_FOLDER_PREFIX, [MEMORY_FOLDER, tmpdir()]);
 
 /** Whoever sets TMPDIR wants the files there. */
 function parentFolder(): string {

@@ -27,7 +27,7 @@ export class InvoiceService {
   ): Promise<{ invoice: Invoice; creditNote: CreditNote }> {
     const invoice = await this.invoiceFor(reader, invoiceId);
     const creditNote = occasion === 'cancellation' ? invoice.creditNote : invoice.feeCreditNote;
-    if (creditNote === undefined) throw new CreditNoteNotFound(invoiceId);
+    if (creditNote === undefined) throw new CreditNoteNotFound(invoiceId, occasion);
     return { invoice, creditNote };
   }
 }

@@ -87,6 +87,20 @@ describe('a fee that is given back after a cancellation', () => {
     expect(await notesOf(invoiceId)).toEqual(BOTH);
   });
 
+  it('has no credit note while it is kept, which is not to say that nothing came back', async () => {
+    const { bookingId, invoiceId, back } = await ticketed();
+    await service.cancelled(bookingId, back);
+    const { status, body } = await service.get(`/api/invoices/${invoiceId}/fee-credit-note.pdf`);
+    expect([status, body]).toMatchObject([
+      404,
+      {
+        type: 'credit-note-not-found',
+        detail: `Invoice ${invoiceId} has no credit note over a returned fee: no cancellation fee of it was given back.`,
+        occasion: 'returned_fee',
+      },
+    ]);
+  });
+
   it('is told of in the timeline', async () => {
     const { bookingId, back, kept } = await ticketed();
     await service.cancelled(bookingId, back);

@@ -2,7 +2,7 @@ import { formatPaise } from '@flight-booking/contracts';
 import { DomainError } from '@flight-booking/platform';
 import type { OfferedBooking } from '../bookings/booking.js';
 
-/** Nothing was paid for the booking, or somebody else has cancelled it before. */
+/** The booking is not paid, or it was cancelled before and keeps nothing: all that was paid comes back already. */
 export class NothingToRefund extends DomainError {
   static readonly slug = 'nothing-to-refund';
   static readonly kind = 'conflict';

@@ -4,13 +4,13 @@ import { exampleBooking } from '../testing/example-booking.js';
 import { exampleInvoice } from '../testing/example-ticket.js';
 import { readPdf } from '../testing/read-pdf.js';
 import { renderCreditNote } from './credit-note-document.js';
-import { drawUpCreditNote, drawUpFeeCreditNote, type Refund } from './credit-note.js';
+import { drawUpCreditNote, type Refund } from './credit-note.js';
 import type { CreditNoteOccasion } from './invoice.js';
 
 async function textOf(refund: Refund, occasion: CreditNoteOccasion = 'cancellation'): Promise<string> {
   const invoice = exampleInvoice();
-  const drawUp = occasion === 'cancellation' ? drawUpCreditNote : drawUpFeeCreditNote;
-  const content = drawUp(
+  const content = drawUpCreditNote(
+    occasion,
     { invoiceId: invoice.invoiceId, booking: exampleBooking(), content: invoice.content },
     refund,
   );

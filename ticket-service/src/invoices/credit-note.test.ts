@@ -28,7 +28,10 @@ describe('a credit note', () => {
   it('repeats the invoice when everything comes back', () => {
     const invoice = standing({ flights: [delhiToMumbai, mumbaiToDubai] });
     const lines = refundOf(invoice);
-    const { supplies, totals, kept } = drawUpCreditNote(invoice, { amountPaise: amountOf(lines), lines });
+    const { supplies, totals, kept } = drawUpCreditNote('cancellation', invoice, {
+      amountPaise: amountOf(lines),
+      lines,
+    });
     expect({ supplies, totals }).toEqual({
       supplies: invoice.content.supplies,
       totals: invoice.content.totals,
@@ -39,7 +42,7 @@ describe('a credit note', () => {
   it('takes all taxes and charges back while a part of the fare is kept, and adds up with what is kept', () => {
     const invoice = standing();
     const lines = refundOf(invoice, { base_fare: 100_001, fuel_surcharge: 0 });
-    const { totals, kept } = drawUpCreditNote(invoice, { amountPaise: 191_801, lines });
+    const { totals, kept } = drawUpCreditNote('cancellation', invoice, { amountPaise: 191_801, lines });
     expect(totals).toEqual({
       taxable_paise: 100_001,
       cgst_paise: 12_500,
@@ -60,17 +63,23 @@ describe('a credit note', () => {
   it('is over as many passengers as the invoice, also where the fare of a cabin is kept', () => {
     const invoice = standing(inTwoCabins());
     const lines = refundOf(invoice).filter((line) => line.description !== 'Base fare, business');
-    const note = drawUpCreditNote(invoice, { amountPaise: amountOf(lines), lines });
+    const note = drawUpCreditNote('cancellation', invoice, { amountPaise: amountOf(lines), lines });
     expect(note.supplies.map((supply) => supply.passengers)).toEqual([3]);
     const taxes = refundOf(invoice).filter((line) => line.kind === 'gst');
-    const onlyTaxes = drawUpCreditNote(invoice, { amountPaise: amountOf(taxes), lines: taxes });
+    const onlyTaxes = drawUpCreditNote('cancellation', invoice, {
+      amountPaise: amountOf(taxes),
+      lines: taxes,
+    });
     expect(onlyTaxes.supplies.map((supply) => supply.passengers)).toEqual([3]);
   });
 
   it('leaves out a flight of which nothing comes back, and says that all of it is kept', () => {
     const invoice = standing({ flights: [delhiToMumbai, mumbaiToDubai] });
     const lines = refundOf(invoice).filter((line) => line.flight_id === delhiToMumbai.flight_id);
-    const { supplies, kept } = drawUpCreditNote(invoice, { amountPaise: amountOf(lines), lines });
+    const { supplies, kept } = drawUpCreditNote('cancellation', invoice, {
+      amountPaise: amountOf(lines),
+      lines,
+    });
     expect(supplies.map((supply) => supply.flight_id)).toEqual([delhiToMumbai.flight_id]);
     expect(kept.map((line) => line.amount_paise)).toEqual([500_000, 25_000, 66_800]);
   });
@@ -82,13 +91,13 @@ describe('a credit note', () => {
     ];
     const invoice = standing({ price_lines, amount_due_paise: 541_800 });
     const lines = refundOf(invoice, { base_fare: 250_000 });
-    const { totals } = drawUpCreditNote(invoice, { amountPaise: 341_800, lines });
+    const { totals } = drawUpCreditNote('cancellation', invoice, { amountPaise: 341_800, lines });
     expect(totals).toMatchObject({ taxable_paise: 250_000, total_paise: 341_800 });
   });
 
   it('reads an event of before lines were named as giving everything back', () => {
     const invoice = standing();
-    const { totals } = drawUpCreditNote(invoice, { amountPaise: 591_800, lines: [] });
+    const { totals } = drawUpCreditNote('cancellation', invoice, { amountPaise: 591_800, lines: [] });
     expect(totals).toEqual(invoice.content.totals);
   });
 
@@ -102,6 +111,8 @@ describe('a credit note', () => {
     ['a charge that takes more', 548_500, refundOf(standing(), { user_development_fee: -100 })],
     ['a flight that was not charged for', 591_800, whole.map((line) => ({ ...line, flight_id: 99 }))],
   ])('is refused for %s', (_what, amountPaise, lines) => {
-    expect(() => drawUpCreditNote(standing(), { amountPaise, lines })).toThrow(InvoiceMismatch);
+    expect(() => drawUpCreditNote('cancellation', standing(), { amountPaise, lines })).toThrow(
+      InvoiceMismatch,
+    );
   });
 });

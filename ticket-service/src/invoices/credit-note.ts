@@ -9,6 +9,7 @@ import {
   supplyOf,
   totalsOf,
   type CreditNoteContent,
+  type CreditNoteOccasion,
   type InvoiceContent,
   type InvoiceSupply,
 } from './invoice.js';
@@ -25,16 +26,6 @@ export interface StandingInvoice {
   readonly content: InvoiceContent;
   readonly booking: BookingDetail;
 }
-
-/**
- * Draws up the credit note over a fee that was kept at first: it takes back what the one of the cancellation left, so
- * nothing is kept any more, whichever of them is issued first.
- * @throws InvoiceMismatch when the lines do not add up to the refund, or were never charged
- */
-export const drawUpFeeCreditNote = (invoice: StandingInvoice, refund: Refund): CreditNoteContent => ({
-  ...drawUpCreditNote(invoice, refund),
-  kept: [],
-});
 
 /** The line of the price that comes back, which knows the tax rate that the refund does not tell. */
 function pricedLineOf({ price_lines: lines }: BookingDetail, refunded: RefundLine): PriceLineDetail {
@@ -55,20 +46,17 @@ const pricedLinesOf = (booking: BookingDetail, { amountPaise, lines }: Refund): 
     ? booking.price_lines
     : lines.map((line) => pricedLineOf(booking, line));
 
-/** The parts of a supply that are kept or come back each for a reason of its own. */
-const partsOf = (supply: InvoiceSupply | undefined): readonly (readonly [string, number])[] => [
-  ['Fare and surcharges', supply?.taxable_paise ?? 0],
-  [
-    'Tax',
-    sumPaise((supply?.taxes ?? []).map((tax) => tax.cgst_paise + tax.state_tax_paise + tax.igst_paise)),
-  ],
-  ['Passed-on charges', sumPaise((supply?.pass_through ?? []).map((line) => line.amount_paise))],
-];
+/** The parts of a supply that are kept or come back each for a reason of its own, in paise. */
+const PARTS: Readonly<Record<string, (supply: InvoiceSupply) => number>> = {
+  'Fare and surcharges': ({ taxable_paise: paise }) => paise,
+  Tax: ({ taxes }) => sumPaise(taxes.map((tax) => tax.cgst_paise + tax.state_tax_paise + tax.igst_paise)),
+  'Passed-on charges': ({ pass_through: charges }) => sumPaise(charges.map((line) => line.amount_paise)),
+};
 
 function keptOf(invoiced: InvoiceSupply, credited: InvoiceSupply | undefined): CreditNoteContent['kept'] {
-  const back = partsOf(credited);
-  return partsOf(invoiced).flatMap(([part, charged], index) => {
-    const [, returned] = back[index] ?? [part, 0];
+  return Object.entries(PARTS).flatMap(([part, paiseOf]) => {
+    const charged = paiseOf(invoiced);
+    const returned = credited === undefined ? 0 : paiseOf(credited);
     if (returned < 0 || returned > charged)
       throw new InvoiceMismatch(
         `${returned} paise of "${part}" cannot come back of the ${charged} that were charged`,
@@ -79,12 +67,8 @@ function keptOf(invoiced: InvoiceSupply, credited: InvoiceSupply | undefined): C
   });
 }
 
-/**
- * Draws up the credit note of a cancelled booking (CGST rule 53): exactly the lines that come back, supply by
- * supply as the invoice has them, and beside them what the invoice charges that is kept.
- * @throws InvoiceMismatch when the lines do not add up to the refund, or were never charged
- */
-export function drawUpCreditNote({ booking, content }: StandingInvoice, refund: Refund): CreditNoteContent {
+/** Exactly the lines that come back, supply by supply as the invoice has them, and beside them what it charges that is kept. */
+function drawUpLines({ booking, content }: StandingInvoice, refund: Refund): CreditNoteContent {
   const lines = pricedLinesOf(booking, refund);
   const supplies = booking.flights.flatMap((flight) => {
     const ofFlight = lines.filter((line) => line.flight_id === flight.flight_id);
@@ -99,3 +83,23 @@ export function drawUpCreditNote({ booking, content }: StandingInvoice, refund: 
     );
   return { supplies, totals, kept };
 }
+
+/** How the content of a credit note is made on each occasion. */
+const DRAW_UP: Readonly<
+  Record<CreditNoteOccasion, (invoice: StandingInvoice, refund: Refund) => CreditNoteContent>
+> = {
+  cancellation: drawUpLines,
+  // It takes back what the one of the cancellation left, so nothing is kept any more, whichever is issued first.
+  returned_fee: (invoice, refund) => ({ ...drawUpLines(invoice, refund), kept: [] }),
+};
+
+/**
+ * Draws up the credit note of an occasion (CGST rule 53): the lines that come back, and beside them what the invoice
+ * charges that is kept.
+ * @throws InvoiceMismatch when the lines do not add up to the refund, or were never charged
+ */
+export const drawUpCreditNote = (
+  occasion: CreditNoteOccasion,
+  invoice: StandingInvoice,
+  refund: Refund,
+): CreditNoteContent => DRAW_UP[occasion](invoice, refund);

@@ -21,15 +21,9 @@ const CREDIT_NOTES = {
 /** Invoices with what takes them back; they are written in the statement that issues their ticket. */
 export class InvoiceRepository {
   async byId(queries: Queries, invoiceId: number): Promise<Invoice | undefined> {
-    const invoice = await queries.maybeRow<Invoice>(BY_ID, [invoiceId]);
+    const invoice = await queries.maybeRow<Omit<Invoice, 'creditNotes'>>(BY_ID, [invoiceId]);
     if (invoice === undefined) return undefined;
     const notes = await queries.rows<CreditNote>(CREDIT_NOTES, [invoiceId]);
-    const creditNote = notes.find(({ occasion }) => occasion === 'cancellation');
-    const feeCreditNote = notes.find(({ occasion }) => occasion === 'returned_fee');
-    return {
-      ...invoice,
-      ...(creditNote !== undefined && { creditNote }),
-      ...(feeCreditNote !== undefined && { feeCreditNote }),
-    };
+    return { ...invoice, creditNotes: Object.fromEntries(notes.map((note) => [note.occasion, note])) };
   }
 }

@@ -26,7 +26,7 @@ export class InvoiceService {
     occasion: CreditNoteOccasion,
   ): Promise<{ invoice: Invoice; creditNote: CreditNote }> {
     const invoice = await this.invoiceFor(reader, invoiceId);
-    const creditNote = occasion === 'cancellation' ? invoice.creditNote : invoice.feeCreditNote;
+    const creditNote = invoice.creditNotes[occasion];
     if (creditNote === undefined) throw new CreditNoteNotFound(invoiceId, occasion);
     return { invoice, creditNote };
   }

@@ -99,10 +99,8 @@ export interface Invoice {
   readonly userId: number;
   readonly issuedAt: Date;
   readonly content: InvoiceContent;
-  /** Absent while the invoice stands. */
-  readonly creditNote?: CreditNote;
-  /** What the first one had left; absent while that is kept. */
-  readonly feeCreditNote?: CreditNote;
+  /** What took it back, by the occasion; none while the invoice stands. */
+  readonly creditNotes: Readonly<Partial<Record<CreditNoteOccasion, CreditNote>>>;
 }
 
 /** Who sells: named on every invoice. The state is the first two digits of the GSTIN. */

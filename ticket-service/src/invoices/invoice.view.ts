@@ -1,7 +1,7 @@
 import { paiseToMoney, percentOf, sumPaise } from '@flight-booking/contracts';
 import type { z } from 'zod';
 import { amountInWords } from './amount-in-words.js';
-import { type CreditNote, type Invoice, type InvoiceSupply } from './invoice.js';
+import type { CreditNote, CreditNoteOccasion, Invoice, InvoiceSupply } from './invoice.js';
 import type {
   creditNoteAnswer,
   invoiceAnswer,
@@ -34,12 +34,18 @@ const toChargeView = (line: {
   amount: paiseToMoney(line.amount_paise),
 });
 
+/** What the document of a credit note is called below its invoice. */
+const DOCUMENTS: Readonly<Record<CreditNoteOccasion, string>> = {
+  cancellation: 'credit-note',
+  returned_fee: 'fee-credit-note',
+};
+
 const toCreditNoteView = (
   invoiceId: number,
   { creditNoteNumber, occasion, issuedAt, content }: CreditNote,
 ): z.input<typeof creditNoteAnswer> => ({
   credit_note_number: creditNoteNumber,
-  credit_note_url: `/api/invoices/${invoiceId}/${occasion === 'cancellation' ? 'credit-note' : 'fee-credit-note'}.pdf`,
+  credit_note_url: `/api/invoices/${invoiceId}/${DOCUMENTS[occasion]}.pdf`,
   issued_at: issuedAt.toISOString(),
   supplies: content.supplies.map(toSupplyView),
   total: paiseToMoney(content.totals.total_paise),
@@ -49,6 +55,7 @@ const toCreditNoteView = (
 
 /** An invoice as `GET /api/invoices/:id` answers it. */
 export function toInvoiceView(invoice: Invoice): z.input<typeof invoiceAnswer> {
+  const { cancellation, returned_fee: returnedFee } = invoice.creditNotes;
   const { pnr, supplier, recipient, place_of_supply, tax_split, supplies, totals } = invoice.content;
   return {
     invoice_id: invoice.invoiceId,
@@ -70,11 +77,11 @@ export function toInvoiceView(invoice: Invoice): z.input<typeof invoiceAnswer> {
     pass_through: paiseToMoney(totals.pass_through_paise),
     total: paiseToMoney(totals.total_paise),
     total_in_words: amountInWords(totals.total_paise),
-    ...(invoice.creditNote !== undefined && {
-      credit_note: toCreditNoteView(invoice.invoiceId, invoice.creditNote),
+    ...(cancellation !== undefined && {
+      credit_note: toCreditNoteView(invoice.invoiceId, cancellation),
     }),
-    ...(invoice.feeCreditNote !== undefined && {
-      fee_credit_note: toCreditNoteView(invoice.invoiceId, invoice.feeCreditNote),
+    ...(returnedFee !== undefined && {
+      fee_credit_note: toCreditNoteView(invoice.invoiceId, returnedFee),
     }),
   };
 }

@@ -45,5 +45,6 @@ export function exampleInvoice(overrides: Partial<BookingDetail> = {}): Invoice 
     userId: booking.user_id,
     issuedAt: ISSUED_AT,
     content: drawUpInvoice(booking, exampleSupplier),
+    creditNotes: {},
   };
 }

@@ -1,5 +1,5 @@
 import type { Clock, Queries } from '@flight-booking/platform';
-import { drawUpCreditNote, drawUpFeeCreditNote, type Refund } from '../invoices/credit-note.js';
+import { drawUpCreditNote, type Refund } from '../invoices/credit-note.js';
 import type { CreditNoteRepository } from '../invoices/credit-note.repository.js';
 import type { CreditNoteOccasion } from '../invoices/invoice.js';
 import { financialYear } from '../invoices/invoice-number.js';
@@ -50,14 +50,13 @@ export class CancellationService {
     const invoice = await this.creditNotes.standingInvoice(tx, bookingId, occasion);
     if (invoice === undefined) return;
     const issuedAt = this.clock.now();
-    const drawUp = occasion === 'cancellation' ? drawUpCreditNote : drawUpFeeCreditNote;
     await this.creditNotes.issue(tx, {
       invoiceId: invoice.invoiceId,
       occasion,
       series: this.series,
       financialYear: financialYear(issuedAt),
       issuedAt,
-      content: drawUp(invoice, refund),
+      content: drawUpCreditNote(occasion, invoice, refund),
     });
   }
 }

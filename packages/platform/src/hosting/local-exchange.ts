@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { Duplex, Readable } from 'node:stream';
 import { errors, type Dispatcher } from 'undici';
 import type { LocalAnswering } from './local-servers.js';
+import { LocalUpload } from './local-upload.js';
 
 const LOCAL_ADDRESS = '127.0.0.1';
 const NO_BODY_STATUSES: ReadonlySet<number> = new Set([204, 304]);
@@ -32,6 +33,7 @@ export class LocalExchange {
   private readonly socket = new NoConnection();
   private readonly request: IncomingMessage;
   private readonly response: ServerResponse;
+  private upload: LocalUpload | undefined;
   private hasHeaders = false;
   private isOver = false;
 
@@ -87,21 +89,24 @@ export class LocalExchange {
   }
 
   private sendBody(): void {
-    const { request, options, handler } = this;
-    const end = (): void => {
-      request.complete = true;
-      request.push(null);
-      handler.onBodySent?.(0, 0);
-    };
-    const { body } = options;
+    const { request, handler } = this;
+    const { body } = this.options;
     if (body instanceof Readable) {
-      body.on('data', (chunk: Buffer) => request.push(chunk));
-      body.on('end', end);
-      body.on('error', (error: Error) => this.abort(error));
+      this.upload = new LocalUpload(body, request, handler);
+      this.upload.begin((error) => (error ? this.abort(error) : this.completeRequest()));
       return;
     }
-    if (isBytes(body)) request.push(body);
-    end();
+    if (isBytes(body)) {
+      request.push(body);
+      handler.onBodySent?.(Buffer.byteLength(body), Buffer.byteLength(body));
+    }
+    this.completeRequest();
+  }
+
+  private completeRequest(): void {
+    if (this.isOver) return;
+    this.request.complete = true;
+    this.request.push(null);
   }
 
   private replaceWriting(): void {
@@ -178,15 +183,22 @@ export class LocalExchange {
   private abort(reason: Error = new errors.RequestAbortedError()): void {
     if (this.isOver) return;
     this.isOver = true;
-    const { request } = this;
     this.socket.destroy();
-    if (!request.complete) request.destroy();
+    this.abandonRequest();
     process.nextTick(() => this.close());
     this.handler.onError?.(reason);
   }
 
+  /** Nobody sends or reads a request any more whose exchange is over. */
+  private abandonRequest(): void {
+    if (this.request.complete) return;
+    this.upload?.stop();
+    this.request.destroy();
+  }
+
   private close(): void {
     const { response } = this;
+    this.abandonRequest();
     response.destroyed = true;
     response.emit('close');
     this.onEnd();

@@ -13,6 +13,7 @@ let locals: LocalServers;
 let server: HttpServer;
 let near: Connection;
 let far: Connection;
+let readLater: () => void;
 let closed: { path: string; wasFinished: boolean }[];
 
 /** An app that answers in every way that services do. */
@@ -45,6 +46,10 @@ function app() {
       const { 'content-type': type, 'content-length': length } = request.headers;
       response.json({ type, length, body: Buffer.concat(chunks).toString() });
     });
+  });
+  made.post('/unread', (_request, response) => void response.end('not now'));
+  made.post('/later', (request, response) => {
+    readLater = () => request.resume().once('end', () => response.end('read'));
   });
   made.set('env', 'test');
   return made;
@@ -155,6 +160,50 @@ test('a request that has begun is answered while the server stops', async () => 
   body.push(null);
   expect(await (await asking).body.json()).toMatchObject({ body: 'late' });
   await stopping;
+});
+
+const CHUNK = Buffer.alloc(65_536);
+const CHUNKS = 1_000;
+
+/** A body of 64 MB, and how many chunks of it were asked for. */
+function largeBody() {
+  const sent = { chunks: 0 };
+  const body = Readable.from(
+    (function* () {
+      for (; sent.chunks < CHUNKS; sent.chunks += 1) yield CHUNK;
+    })(),
+  );
+  return { body, sent };
+}
+
+test('a large upload waits until the server reads it', async () => {
+  const { body, sent } = largeBody();
+  const asking = near.request({ method: 'POST', path: '/later', body });
+  await expect.poll(() => body.isPaused()).toBe(true);
+  expect(sent.chunks).toBeLessThan(CHUNKS / 10);
+  readLater();
+  expect(await (await asking).body.text()).toBe('read');
+  expect(sent.chunks).toBe(CHUNKS);
+});
+
+test.each([
+  ['in the process', () => near],
+  ['over a connection', () => far],
+])('an upload that is answered without being read is let go of %s', async (_where, connection) => {
+  const { body, sent } = largeBody();
+  const answer = await connection().request({ method: 'POST', path: '/unread', body });
+  expect(await answer.body.text()).toBe('not now');
+  await expect.poll(() => body.destroyed).toBe(true);
+  expect(sent.chunks).toBeLessThan(CHUNKS);
+});
+
+test('an upload that breaks off fails the request, and the server hears of it', async () => {
+  const body = new Readable({ read: () => undefined });
+  const asking = near.request({ method: 'POST', path: '/echo', body });
+  body.push('half');
+  body.destroy();
+  await expect(asking).rejects.toThrow();
+  await expect.poll(() => closed).toEqual([{ path: '/echo', wasFinished: false }]);
 });
 
 test('a large answer waits until its reader is ready for more', async () => {

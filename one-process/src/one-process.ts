@@ -1,10 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidConfig, LocalServers, type Runnable, type Service } from '@flight-booking/platform';
 import { environmentOf, type Environment } from './config.js';
 import { MEMBERS, type Member } from './members.js';
-
-/** So long the others go on answering what the gateway has begun to ask them. */
-const GATEWAY_HEAD_START_MS = 500;
+import { stopAfterGateway } from './stopping.js';
 
 /**
  * The nine services as one, whose parts call each other without a connection. Each still listens on its own port and
@@ -24,11 +21,7 @@ export function composeAll(environment?: Environment): Runnable {
     start: async () => {
       await Promise.all(services.map((service) => service.start()));
     },
-    stop: async () => {
-      const gatewayStop = gateway.stop();
-      await Promise.race([gatewayStop, sleep(GATEWAY_HEAD_START_MS)]);
-      await Promise.all([gatewayStop, ...others.map((service) => service.stop())]);
-    },
+    stop: () => stopAfterGateway(gateway, others),
   };
 }
 

@@ -82,6 +82,10 @@ test('Redis is one address or several of a cluster', () => {
   expect(namesOf(problemsOf({ ...GOOD, REDIS_URL: 'redis://a:1, redis://b:2' }))).toEqual(['REDIS_URL']);
 });
 
+test('a service says who it is by its own name and no other', () => {
+  expect(namesOf(problemsOf({ ...GOOD, SERVICE_CLIENT_ID: 'another-service' }))).toEqual(['SERVICE_CLIENT_ID']);
+});
+
 test('a pool that the job runner alone would fill is too small', () => {
   expect(namesOf(problemsOf({ ...GOOD, DATABASE_POOL_SIZE: '3' }))).toEqual(['DATABASE_POOL_SIZE']);
 });

@@ -39,7 +39,8 @@ export const commonVariables = (serviceName: string, defaultPort: number) => ({
   AUTH_URL: serviceUrl,
   JWT_ISSUER: z.string().default('flight-booking'),
   JWT_AUDIENCE: z.string().default('flight-booking'),
-  SERVICE_CLIENT_ID: z.string().default(serviceName),
+  /** The others know their callers by it, so it is the service's name and nothing else. */
+  SERVICE_CLIENT_ID: z.literal(serviceName).default(serviceName),
   SERVICE_CLIENT_SECRET: secret,
   SHUTDOWN_TIMEOUT_MS: milliseconds.default(10_000),
 });

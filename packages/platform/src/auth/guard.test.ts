@@ -16,7 +16,7 @@ beforeAll(async () => {
   tokens = {
     customer: await issuer.userToken({ userId: 7 }),
     admin: await issuer.userToken({ userId: 1, role: 'admin' }),
-    service: await issuer.serviceToken('seat-service'),
+    service: await issuer.serviceToken('depot-service'),
   };
 });
 afterAll(() => issuer.stop());
@@ -24,8 +24,8 @@ afterAll(() => issuer.stop());
 const ADMITTED: [Admission, (keyof typeof tokens)[]][] = [
   [{ auth: 'user' }, ['customer', 'admin']],
   [{ auth: 'admin' }, ['admin']],
-  [{ auth: 'service', callers: ['booking-service', 'seat-service'] }, ['service']],
-  [{ auth: 'service', callers: ['booking-service'] }, []],
+  [{ auth: 'service', callers: ['shop-service', 'depot-service'] }, ['service']],
+  [{ auth: 'service', callers: ['shop-service'] }, []],
   [{ auth: 'service', callers: [] }, []],
   [{ auth: 'service' }, []],
 ];

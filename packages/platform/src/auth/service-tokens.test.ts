@@ -20,7 +20,7 @@ beforeEach(async () => {
   await auth.start();
   issued = 0;
   grant(900);
-  tokens = new ServiceTokens({ authUrls: [auth.url], clientId: 'seat-service', clientSecret: 'a secret' });
+  tokens = new ServiceTokens({ authUrls: [auth.url], clientId: 'depot-service', clientSecret: 'a secret' });
 });
 afterEach(async () => {
   auth.reset();
@@ -31,7 +31,7 @@ test('the token is asked for with the client’s credentials', async () => {
   expect(await tokens.token()).toBe('token-1');
   expect(auth.requests[0]?.body).toEqual({
     grant_type: 'client_credentials',
-    client_id: 'seat-service',
+    client_id: 'depot-service',
     client_secret: 'a secret',
   });
 });

@@ -66,9 +66,9 @@ describe('against an issuer', () => {
   });
 
   test('a token of a service yields the service', async () => {
-    expect(await verifier.verify(await issuer.serviceToken('seat-service'))).toEqual({
+    expect(await verifier.verify(await issuer.serviceToken('depot-service'))).toEqual({
       kind: 'service',
-      clientId: 'seat-service',
+      clientId: 'depot-service',
     });
   });
 
@@ -135,7 +135,7 @@ describe('as keys come and go', () => {
     ['no role', { role: undefined }],
     ['an unknown role', { role: 'root' }],
     ['a subject that is no user', { sub: '0' }],
-    ['the subject of a service and the role of a user', { sub: 'service:seat', role: 'admin' }],
+    ['the subject of a service and the role of a user', { sub: 'service:depot', role: 'admin' }],
     ['the role of a service and the subject of a user', { sub: '7', role: 'service' }],
   ])('a token that is signed well and has %s is refused', async (_name, claims) => {
     const token = await sign(first(), { ...CUSTOMER, ...claims });

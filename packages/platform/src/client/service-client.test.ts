@@ -29,7 +29,11 @@ const post = { method: 'POST', path: '/parcels', body: { weight: 1 }, answer } a
 const refusal = { type: 'parcel-lost', title: 'It is lost', status: 409, request_id: 'r', parcels: [1] };
 
 function clientOf(baseUrl: string | readonly string[], authUrl = issuer.url): ServiceClient {
-  const tokens = new ServiceTokens({ authUrls: [authUrl], clientId: 'seat-service', clientSecret: 'secret' });
+  const tokens = new ServiceTokens({
+    authUrls: [authUrl],
+    clientId: 'depot-service',
+    clientSecret: 'secret',
+  });
   const made = new ServiceClient({ upstream: 'depot', addresses: [baseUrl].flat() }, tokens, metrics);
   clients.push(made);
   return made;

@@ -4,17 +4,17 @@ import { InvalidConfig, loadConfig } from './load-config.js';
 import { commonVariables, databaseVariables, redisVariables, serviceUrl } from './variables.js';
 
 const schema = z.object({
-  ...commonVariables('seat-service', 5_000),
+  ...commonVariables('depot-service', 5_000),
   ...databaseVariables,
   ...redisVariables,
-  SEAT_URL: serviceUrl,
+  DEPOT_URL: serviceUrl,
 });
 const GOOD = {
   AUTH_URL: 'http://localhost:3000/',
   SERVICE_CLIENT_SECRET: 'a secret of some length',
-  DATABASE_URL: 'postgres://seat:hunter2@localhost/seat',
+  DATABASE_URL: 'postgres://depot:hunter2@localhost/depot',
   REDIS_URL: 'redis://localhost:6379',
-  SEAT_URL: 'https://seat.internal/base/',
+  DEPOT_URL: 'https://depot.internal/base/',
 };
 
 function problemsOf(environment: Record<string, string | undefined>): readonly string[] {
@@ -35,9 +35,9 @@ test('what is set is parsed, what is not has its default, and nobody can change 
     PORT: 0,
     DATABASE_POOL_SIZE: 20,
     LOG_LEVEL: 'info',
-    SERVICE_CLIENT_ID: 'seat-service',
+    SERVICE_CLIENT_ID: 'depot-service',
     AUTH_URL: ['http://localhost:3000'],
-    SEAT_URL: ['https://seat.internal/base'],
+    DEPOT_URL: ['https://depot.internal/base'],
   });
   expect(Object.isFrozen(config)).toBe(true);
 });
@@ -46,20 +46,20 @@ test('every bad variable is named at once, and no value is shown', () => {
   const bad = {
     AUTH_URL: 'nowhere-hunter2',
     SERVICE_CLIENT_SECRET: 'hunter2',
-    DATABASE_URL: 'mysql://seat:hunter2@localhost/seat',
+    DATABASE_URL: 'mysql://depot:hunter2@localhost/depot',
     REDIS_URL: 'hunter2',
     PORT: '70000',
     LOG_LEVEL: 'hunter2',
     JOB_CONCURRENCY: 'many',
   };
   const problems = problemsOf(bad);
-  expect(namesOf(problems).toSorted()).toEqual([...Object.keys(bad), 'SEAT_URL'].toSorted());
+  expect(namesOf(problems).toSorted()).toEqual([...Object.keys(bad), 'DEPOT_URL'].toSorted());
   expect(problems.join()).not.toContain('hunter2');
-  expect(problems).toContain('SEAT_URL: is required');
+  expect(problems).toContain('DEPOT_URL: is required');
 });
 
 test('an empty variable counts as absent', () => {
-  expect(problemsOf({ ...GOOD, SEAT_URL: '', PORT: '' })).toEqual(['SEAT_URL: is required']);
+  expect(problemsOf({ ...GOOD, DEPOT_URL: '', PORT: '' })).toEqual(['DEPOT_URL: is required']);
 });
 
 test.each(['localhost:3000', 'ftp://localhost', '//localhost', 'file:///etc/passwd'])(
@@ -72,9 +72,9 @@ test.each(['localhost:3000', 'ftp://localhost', '//localhost', 'file:///etc/pass
 );
 
 test('a service has one address, or one for each of its copies', () => {
-  const config = loadConfig(schema, { ...GOOD, SEAT_URL: 'http://a:1/,http://b:2' });
-  expect(config.SEAT_URL).toEqual(['http://a:1', 'http://b:2']);
-  expect(namesOf(problemsOf({ ...GOOD, SEAT_URL: 'http://a:1,' }))).toEqual(['SEAT_URL']);
+  const config = loadConfig(schema, { ...GOOD, DEPOT_URL: 'http://a:1/,http://b:2' });
+  expect(config.DEPOT_URL).toEqual(['http://a:1', 'http://b:2']);
+  expect(namesOf(problemsOf({ ...GOOD, DEPOT_URL: 'http://a:1,' }))).toEqual(['DEPOT_URL']);
 });
 
 test('Redis is one address or several of a cluster', () => {
@@ -83,7 +83,9 @@ test('Redis is one address or several of a cluster', () => {
 });
 
 test('a service says who it is by its own name and no other', () => {
-  expect(namesOf(problemsOf({ ...GOOD, SERVICE_CLIENT_ID: 'another-service' }))).toEqual(['SERVICE_CLIENT_ID']);
+  expect(namesOf(problemsOf({ ...GOOD, SERVICE_CLIENT_ID: 'another-service' }))).toEqual([
+    'SERVICE_CLIENT_ID',
+  ]);
 });
 
 test('a pool that the job runner alone would fill is too small', () => {

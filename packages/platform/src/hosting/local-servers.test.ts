@@ -7,7 +7,7 @@ import type { Connection } from '../client/connect.js';
 import { HttpServer } from '../http/http-server.js';
 import { LocalServers } from './local-servers.js';
 
-const LARGE = Buffer.alloc(3_000_000, 'seat ');
+const LARGE = Buffer.alloc(3_000_000, 'parcel ');
 
 let locals: LocalServers;
 let server: HttpServer;
@@ -88,7 +88,7 @@ async function answerOf(connection: Connection, { body, ...asked }: Asked) {
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 test.each<Asked>([
-  { method: 'GET', path: '/json?cabin=economy&cabin=business' },
+  { method: 'GET', path: '/json?size=small&size=large' },
   { method: 'HEAD', path: '/json' },
   { method: 'GET', path: '/empty' },
   { method: 'GET', path: '/cookies' },

@@ -63,7 +63,7 @@ function mount(app: Express, path: string, routes: readonly Route[], verifier: T
   });
 }
 
-/** Routes by path, those with more literal text first: `/bookings/create` is not the booking called `create`. */
+/** Routes by path, those with more literal text first: `/parcels/create` is not the parcel called `create`. */
 function routesByPath(routes: readonly Route[]): [string, Route[]][] {
   const byPath = new Map<string, Route[]>();
   for (const route of routes) byPath.set(route.path, [...(byPath.get(route.path) ?? []), route]);

@@ -17,7 +17,7 @@ export interface AddJobOptions {
 /**
  * The SQL call that adds a job, for statements that write a row and its job at once. It takes the seven values of
  * {@link addJobValues}.
- * @param data a JSON expression: what the job is told, such as `json_build_object('booking_id', booking_id)`
+ * @param data a JSON expression: what the job is told, such as `json_build_object('parcel_id', parcel_id)`
  * @param first the number of the first of the seven parameters
  */
 export function addJobSql(data: string, first: number): string {

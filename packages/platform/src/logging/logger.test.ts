@@ -10,7 +10,7 @@ async function linesOf(work: string): Promise<Record<string, unknown>[]> {
   const program = `
     import { createLogger } from ${built('logging/logger.js')};
     import { runInContext } from ${built('context/request-context.js')};
-    const logger = createLogger('seat-service', 'info');
+    const logger = createLogger('depot-service', 'info');
     ${work}`;
   const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program]);
   return stdout
@@ -22,17 +22,17 @@ async function linesOf(work: string): Promise<Record<string, unknown>[]> {
 test('a line is JSON with its level by name, the service, the time and the running request', async () => {
   const [inside, outside] = await linesOf(`
     const context = { requestId: 'request-1', traceId: 'trace-1', userId: 7 };
-    runInContext(context, () => logger.info({ seats: 2 }, 'locked'));
+    runInContext(context, () => logger.info({ parcels: 2 }, 'locked'));
     logger.warn('alone');
     logger.debug('not shown');`);
   expect(inside).toMatchObject({
     level: 'info',
-    service: 'seat-service',
+    service: 'depot-service',
     time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
     request_id: 'request-1',
     trace_id: 'trace-1',
     user_id: 7,
-    seats: 2,
+    parcels: 2,
     msg: 'locked',
   });
   expect(outside).toMatchObject({ level: 'warn', msg: 'alone' });

@@ -75,8 +75,8 @@ const HOUR_MS = 3_600_000;
 const HOURS_PER_DAY = 24;
 const NOTHING: BasisPoints = 0;
 
-/** What a fee may be taken from: taxes and airport fees always come back. */
-const ELIGIBLE: readonly PriceLineKind[] = ['base_fare', 'fuel_surcharge', 'discount'];
+/** What a fee may be taken from, less the discount: taxes and airport fees always come back. */
+const FARE_KINDS: readonly PriceLineKind[] = ['base_fare', 'fuel_surcharge'];
 
 /**
  * What cancelling a booking would keep and give back. An airline that withdrew a flight keeps nothing, nor is
@@ -93,19 +93,19 @@ export function cancellationTerms(
   if (booking.paymentId === null) return termsOf('nothing_paid', [], booking.expiresAt);
   const groups = fareGroupsOf(booking.priceLines, booking.seats);
   if (booking.cancelledFlightId !== null) return freeTerms('flight_cancelled', groups, booking.departsAt);
-  const terms = groups.map((group) => fareTermsOf(booking.flights, group, policy));
-  const lookIn = strictestLookIn(terms);
+  const sold = groups.map((group) => ({ group, terms: fareTermsOf(booking.flights, group, policy) }));
+  const lookIn = strictestLookIn(sold.map(({ terms }) => terms));
   const lookInEnds = lookInEndOf(lookIn, booking);
   if (lookInEnds !== undefined && at <= lookInEnds)
     return { ...freeTerms('look_in', groups, lookInEnds), lookIn };
   const leftMs = booking.departsAt.getTime() - at.getTime();
-  const fees = terms.map((fareTerms) => feeOf(fareTerms, leftMs));
-  const lines = groups.flatMap((group, index) => linesKeeping(group, fees[index]?.share ?? NOTHING));
-  const cheapestUntil = Math.max(...fees.map(({ hoursBefore }) => hoursBefore)) * HOUR_MS;
+  const due = sold.map(({ group, terms }): DueFee => ({ group, fee: feeOf(terms, leftMs) }));
+  const lines = due.flatMap(({ group, fee }) => linesKeeping(group, fee.share));
+  const cheapestUntil = Math.max(...due.map(({ fee }) => fee.hoursBefore)) * HOUR_MS;
   const standsUntil = new Date(booking.departsAt.getTime() - cheapestUntil);
   return {
     ...termsOf('fee_before_departure', lines, standsUntil),
-    fees: feesByCabin(groups, fees, booking.fareBrand),
+    fees: feesByCabin(due, booking.fareBrand),
   };
 }
 
@@ -144,6 +144,12 @@ function lookInEndOf(
   return new Date(Math.min(createdAt.getTime() + hours * HOUR_MS, departsAt.getTime()));
 }
 
+/** The fee that applies to the lines of one flight and cabin. */
+interface DueFee {
+  readonly group: FareGroup;
+  readonly fee: CancellationFee;
+}
+
 function feeOf({ fees }: FareTerms, leftMs: number): CancellationFee {
   const fee = fees.find(({ hoursBefore }) => leftMs >= hoursBefore * HOUR_MS);
   if (fee === undefined) throw new Error('A flight that has departed has no fee for cancelling.');
@@ -151,18 +157,12 @@ function feeOf({ fees }: FareTerms, leftMs: number): CancellationFee {
 }
 
 /** Each fee once: the flights of a booking are mostly sold under the same. */
-const feesByCabin = (
-  groups: readonly FareGroup[],
-  fees: readonly CancellationFee[],
-  brand: FareBrand,
-): CabinFee[] => [
+const feesByCabin = (due: readonly DueFee[], brand: FareBrand): CabinFee[] => [
   ...new Map(
-    groups.flatMap(({ cabin }, index) => {
-      const fee = fees[index];
-      return fee === undefined
-        ? []
-        : [[`${cabin}/${fee.hoursBefore}/${fee.share}`, { ...fee, cabin, brand }] as const];
-    }),
+    due.map(({ group: { cabin }, fee }) => [
+      `${cabin}/${fee.hoursBefore}/${fee.share}`,
+      { ...fee, cabin, brand },
+    ]),
   ).values(),
 ];
 
@@ -171,17 +171,19 @@ const feesByCabin = (
  * its part in it, and the fares bear the rest by largest remainder, so that no line keeps more than was paid.
  */
 function linesKeeping({ lines }: FareGroup, share: BasisPoints): CancellationLine[] {
-  const fee = shareDown(sumPaise(lines.filter(isEligible).map(({ amount_paise: paise }) => paise)), share);
-  const discountKept = (paise: number): number => (paise < 0 ? 0 - shareDown(-paise, share) : 0);
-  const fares = lines.map(({ kind, amount_paise: paise }) =>
-    kind === 'base_fare' || kind === 'fuel_surcharge' ? paise : 0,
+  const fee = shareDown(sumPaise(lines.map(farePartOf)) + sumPaise(lines.map(discountPartOf)), share);
+  const discountKept = (line: PriceLineDetail): number => 0 - shareDown(0 - discountPartOf(line), share);
+  const faresKept = fee - sumPaise(lines.map(discountKept));
+  return apportion(faresKept, lines, farePartOf).map(({ part: line, share: fareKept }) =>
+    lineKeeping(line, fareKept + discountKept(line)),
   );
-  const discounts = lines.map((line) => (line.kind === 'discount' ? discountKept(line.amount_paise) : 0));
-  const faresKept = apportion(fee - sumPaise(discounts), fares);
-  return lines.map((line, index) => lineKeeping(line, (faresKept[index] ?? 0) + (discounts[index] ?? 0)));
 }
 
-const isEligible = ({ kind }: PriceLineDetail): boolean => ELIGIBLE.includes(kind);
+const farePartOf = ({ kind, amount_paise: paise }: PriceLineDetail): number =>
+  FARE_KINDS.includes(kind) ? paise : 0;
+
+const discountPartOf = ({ kind, amount_paise: paise }: PriceLineDetail): number =>
+  kind === 'discount' ? paise : 0;
 
 const lineKeeping = (
   { flight_id: flightId, kind, description, amount_paise: paidPaise }: PriceLineDetail,

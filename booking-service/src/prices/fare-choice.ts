@@ -63,21 +63,29 @@ function requireAsShown(
   brand: FareBrand,
   shown: readonly ShownFare[],
 ): void {
-  const current = shown.map(({ flightId, cabin }): CurrentFare => {
-    const flight = flights.find((candidate) => candidate.flight_id === flightId);
-    const fare = flight?.fares.find((candidate) => candidate.cabin === cabin);
-    if (fare === undefined) throw new FareNotSold(flightId, brand, cabin);
-    return { flightId, fare };
-  });
-  const differences = shown.flatMap((fare, index) => differencesOf(fare, current[index]?.fare));
-  if (differences.length > 0) throw new PriceChanged(brand, differences, current);
+  const compared = shown.map((fare) => ({ shown: fare, now: currentFare(flights, brand, fare) }));
+  const differences = compared.flatMap((fares) => differencesOf(fares.shown, fares.now.fare));
+  if (differences.length > 0)
+    throw new PriceChanged(
+      brand,
+      differences,
+      compared.map(({ now }) => now),
+    );
 }
 
-const differencesOf = (
-  { flightId, cabin, paise }: ShownFare,
-  fare: FareBreakdown | undefined,
-): FareDifference[] => {
-  if (fare === undefined) return [];
+/** @throws FareNotSold */
+function currentFare(
+  flights: readonly FlightDetail[],
+  brand: FareBrand,
+  { flightId, cabin }: ShownFare,
+): CurrentFare {
+  const flight = flights.find((candidate) => candidate.flight_id === flightId);
+  const fare = flight?.fares.find((candidate) => candidate.cabin === cabin);
+  if (fare === undefined) throw new FareNotSold(flightId, brand, cabin);
+  return { flightId, fare };
+}
+
+const differencesOf = ({ flightId, cabin, paise }: ShownFare, fare: FareBreakdown): FareDifference[] => {
   const now = farePaiseOf(fare);
   return FARE_ITEMS.flatMap((item) => {
     const shownPaise = paise[item];

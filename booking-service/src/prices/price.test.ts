@@ -18,11 +18,16 @@ const seatsOn = (flightId: number, count: number, cabin: Cabin = 'economy'): Res
 
 const sumOf = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0);
 
+const asWeight = (weight: number): number => weight;
+
+const sharesOf = (amount: number, weights: readonly number[]): number[] =>
+  apportion(amount, weights, asWeight).map(({ share }) => share);
+
 describe('apportion', () => {
   it('gives what is left to the largest remainders, the first of equals first', () => {
-    expect(apportion(100, [1, 1, 1])).toEqual([34, 33, 33]);
-    expect(apportion(10, [5, 3, 2])).toEqual([5, 3, 2]);
-    expect(apportion(7, [60, 30, 10])).toEqual([4, 2, 1]);
+    expect(sharesOf(100, [1, 1, 1])).toEqual([34, 33, 33]);
+    expect(sharesOf(10, [5, 3, 2])).toEqual([5, 3, 2]);
+    expect(sharesOf(7, [60, 30, 10])).toEqual([4, 2, 1]);
   });
 
   it('adds up and gives nobody more than the weight, for any amount within the weights', () => {
@@ -30,9 +35,10 @@ describe('apportion', () => {
     for (let round = 0; round < 2_000; round += 1) {
       const weights = Array.from({ length: 1 + random(27) }, () => random(3) * random(90_000_000));
       const amount = random(sumOf(weights) + 1);
-      const shares = apportion(amount, weights);
-      expect(sumOf(shares)).toBe(sumOf(weights) === 0 ? 0 : amount);
-      expect(shares.every((share, index) => share >= 0 && share <= (weights[index] ?? 0))).toBe(true);
+      const apportioned = apportion(amount, weights, asWeight);
+      expect(apportioned.map(({ part }) => part)).toEqual(weights);
+      expect(sumOf(apportioned.map(({ share }) => share))).toBe(sumOf(weights) === 0 ? 0 : amount);
+      expect(apportioned.every(({ part: weight, share }) => share >= 0 && share <= weight)).toBe(true);
     }
   });
 });

@@ -50,8 +50,10 @@ export function priceOf(
   const discountPaise = discount?.paise ?? 0;
   if (discountPaise > sumPaise(fares.map(eligibleOf)))
     throw new Error('The discount exceeds what it is given on.');
-  const discounts = apportion(discountPaise, fares.map(eligibleOf));
-  const discounted = fares.map((seatFare, index) => ({ ...seatFare, discountPaise: discounts[index] ?? 0 }));
+  const discounted = apportion(discountPaise, fares, eligibleOf).map(({ part, share }) => ({
+    ...part,
+    discountPaise: share,
+  }));
   const lines = groupsOf(discounted).flatMap((group) => linesOf(group, discount?.code));
   return { lines, amountDuePaise: sumPaise(lines.map((line) => line.amount_paise)) };
 }

@@ -158,11 +158,13 @@ describe('the fee by the time before departure', () => {
   it('is by cabin, each until its own limit', () => {
     const mixed = bookingOf({ cabins: ['economy', 'business'] });
     const terms = cancellationTerms(policy, mixed, after(departsAt, -72 * HOUR_MS));
-    expect(terms.fees).toEqual([
-      { cabin: 'economy', brand: 'saver', hoursBefore: 72, share: 2_500 },
-      { cabin: 'business', brand: 'saver', hoursBefore: 72, share: 0 },
-    ]);
-    expect(terms.keptPaise).toBe(125_000);
+    expect(terms).toMatchObject({
+      fees: [
+        { cabin: 'economy', brand: 'saver', hoursBefore: 72, share: 2_500 },
+        { cabin: 'business', brand: 'saver', hoursBefore: 72, share: 0 },
+      ],
+      keptPaise: 125_000,
+    });
   });
 
   it('is rounded down to the paisa', () => {

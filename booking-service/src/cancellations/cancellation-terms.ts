@@ -41,13 +41,14 @@ export interface CabinFee extends CancellationFee {
   readonly brand: FareBrand;
 }
 
-/** What cancelling a booking means for its money. */
-export interface CancellationTerms {
-  readonly rule: CancellationRule;
-  /** The look-in, where it is the rule. */
-  readonly lookIn?: LookIn;
-  /** The fees that apply, by cabin; none unless that is the rule. */
-  readonly fees: readonly CabinFee[];
+/** The rule that a cancellation follows, with the figures that it goes by. */
+export type AppliedRule =
+  | { readonly rule: 'nothing_paid' | 'flight_cancelled' }
+  | { readonly rule: 'look_in'; readonly lookIn: LookIn }
+  | { readonly rule: 'fee_before_departure'; readonly fees: readonly CabinFee[] };
+
+/** What a cancellation keeps and gives back. */
+interface CancellationMoney {
   /** None when nothing was paid. */
   readonly lines: readonly CancellationLine[];
   readonly paidPaise: number;
@@ -56,6 +57,9 @@ export interface CancellationTerms {
   /** Up to this instant and at it the rules give the same; afterwards they may keep more. */
   readonly standsUntil: Date;
 }
+
+/** What cancelling a booking means for its money, and by which rule. */
+export type CancellationTerms = CancellationMoney & AppliedRule;
 
 /** What of a booking the rules look at. */
 export type CancellableBooking = Pick<
@@ -73,7 +77,6 @@ export type CancellableBooking = Pick<
 
 const HOUR_MS = 3_600_000;
 const HOURS_PER_DAY = 24;
-const NOTHING: BasisPoints = 0;
 
 /** What a fee may be taken from, less the discount: taxes and airport fees always come back. */
 const FARE_KINDS: readonly PriceLineKind[] = ['base_fare', 'fuel_surcharge'];
@@ -90,23 +93,22 @@ export function cancellationTerms(
   booking: CancellableBooking,
   at: Date,
 ): CancellationTerms {
-  if (booking.paymentId === null) return termsOf('nothing_paid', [], booking.expiresAt);
+  if (booking.paymentId === null) return { rule: 'nothing_paid', ...moneyOf([], booking.expiresAt) };
   const groups = fareGroupsOf(booking.priceLines, booking.seats);
-  if (booking.cancelledFlightId !== null) return freeTerms('flight_cancelled', groups, booking.departsAt);
+  if (booking.cancelledFlightId !== null)
+    return { rule: 'flight_cancelled', ...moneyInFull(groups, booking.departsAt) };
   const sold = groups.map((group) => ({ group, terms: fareTermsOf(booking.flights, group, policy) }));
   const lookIn = strictestLookIn(sold.map(({ terms }) => terms));
   const lookInEnds = lookInEndOf(lookIn, booking);
   if (lookInEnds !== undefined && at <= lookInEnds)
-    return { ...freeTerms('look_in', groups, lookInEnds), lookIn };
+    return { rule: 'look_in', lookIn, ...moneyInFull(groups, lookInEnds) };
   const leftMs = booking.departsAt.getTime() - at.getTime();
   const due = sold.map(({ group, terms }): DueFee => ({ group, fee: feeOf(terms, leftMs) }));
   const lines = due.flatMap(({ group, fee }) => linesKeeping(group, fee.share));
   const cheapestUntil = Math.max(...due.map(({ fee }) => fee.hoursBefore)) * HOUR_MS;
   const standsUntil = new Date(booking.departsAt.getTime() - cheapestUntil);
-  return {
-    ...termsOf('fee_before_departure', lines, standsUntil),
-    fees: feesByCabin(due, booking.fareBrand),
-  };
+  const fees = feesByCabin(due, booking.fareBrand);
+  return { rule: 'fee_before_departure', fees, ...moneyOf(lines, standsUntil) };
 }
 
 /** What a cancellation gives back, line by line, as other services are told. */
@@ -129,10 +131,6 @@ const linesOf = (
       description: line.description,
       amount_paise: paiseOf(line),
     }));
-
-/** The lines of a price of which nothing is kept. */
-const linesInFull = (lines: readonly PriceLineDetail[]): CancellationLine[] =>
-  lines.map((line) => lineKeeping(line, NOTHING));
 
 /** When the free time ends; undefined for a booking that was made too late to have any. */
 function lookInEndOf(
@@ -197,24 +195,13 @@ const lineKeeping = (
   refundPaise: paidPaise - keptPaise,
 });
 
-const freeTerms = (
-  rule: CancellationRule,
-  groups: readonly FareGroup[],
-  standsUntil: Date,
-): CancellationTerms =>
-  termsOf(
-    rule,
-    groups.flatMap(({ lines }) => linesInFull(lines)),
+const moneyInFull = (groups: readonly FareGroup[], standsUntil: Date): CancellationMoney =>
+  moneyOf(
+    groups.flatMap(({ lines }) => lines.map((line) => lineKeeping(line, 0))),
     standsUntil,
   );
 
-const termsOf = (
-  rule: CancellationRule,
-  lines: readonly CancellationLine[],
-  standsUntil: Date,
-): CancellationTerms => ({
-  rule,
-  fees: [],
+const moneyOf = (lines: readonly CancellationLine[], standsUntil: Date): CancellationMoney => ({
   lines,
   paidPaise: sumPaise(lines.map(({ paidPaise }) => paidPaise)),
   keptPaise: sumPaise(lines.map(({ keptPaise }) => keptPaise)),

@@ -1,20 +1,20 @@
 import { percentOf } from '@flight-booking/contracts';
-import type { CabinFee, CancellationTerms } from './cancellation-terms.js';
+import type { AppliedRule, CabinFee } from './cancellation-terms.js';
 
 /** The rule that a quote follows, in a sentence for the customer. */
-export function ruleInWords({ rule, fees, lookIn }: CancellationTerms): string {
-  switch (rule) {
+export function ruleInWords(applied: AppliedRule): string {
+  switch (applied.rule) {
     case 'nothing_paid':
       return 'Nothing was paid, so nothing is kept and nothing comes back.';
     case 'flight_cancelled':
       return 'The airline cancelled a flight of the booking, so everything comes back.';
     case 'look_in':
       return (
-        `The booking is at most ${lookIn?.hours} hours old and was made at least ` +
-        `${lookIn?.noticeDays} days before departure, so everything comes back.`
+        `The booking is at most ${applied.lookIn.hours} hours old and was made at least ` +
+        `${applied.lookIn.noticeDays} days before departure, so everything comes back.`
       );
     case 'fee_before_departure':
-      return `${fees.map(feeInWords).join('. ')}. Taxes and airport fees come back.`;
+      return `${applied.fees.map(feeInWords).join('. ')}. Taxes and airport fees come back.`;
   }
 }
 

@@ -111,7 +111,7 @@ export function compose(config: Config, surroundings: BookingSurroundings = {}):
   const operators = new OperatorService(database, {
     bookings,
     endings,
-    feeReturns: new FeeReturns({ bookings, quotes: quoteRows, returnedFees, events, jobs }),
+    feeReturns: new FeeReturns({ quotes: quoteRows, returnedFees, events, jobs }),
     stuckBookings: new StuckBookingRepository(),
     stuckJobs: kit.stuckJobRepository,
   });

@@ -65,42 +65,46 @@ export class OperatorService {
     return this.database.transaction(async (tx) => {
       const booking = await this.records.bookings.lock(tx, bookingId);
       if (!isOffered(booking)) throw new BookingNotFound({ booking_id: bookingId });
-      const refunded =
+      const endedWork =
         booking.status === 'CANCELLED'
-          ? await this.refundCancelled(tx, booking, reason)
+          ? await this.returnFee(tx, booking, reason)
           : await this.cancel(tx, booking, reason);
-      if (refunded !== booking) await claim?.bind(tx, bookingId);
-      return refunded;
+      if (endedWork === undefined) return booking;
+      await this.settleStuck(tx, bookingId, endedWork);
+      await claim?.bind(tx, bookingId);
+      return (await this.records.bookings.find(tx, bookingId)) as OfferedBooking;
     });
   }
 
-  private async cancel(tx: Queries, booking: OfferedBooking, reason: string): Promise<OfferedBooking> {
+  /** Returns the kinds of stuck work that this does anew. @throws NothingToRefund */
+  private async cancel(tx: Queries, booking: OfferedBooking, reason: string): Promise<readonly string[]> {
     if (booking.status !== 'CONFIRMED' && booking.status !== 'TICKETED') throw new NothingToRefund(booking);
     await this.records.endings.cancel(tx, booking, 'operator', reason);
-    return this.settleStuck(tx, booking.bookingId, ENDED_BY_CANCELLATION);
+    return ENDED_BY_CANCELLATION;
   }
 
-  private async refundCancelled(
+  /** The same; undefined when all has been given back before. @throws NothingToRefund */
+  private async returnFee(
     tx: Queries,
     booking: OfferedBooking,
     reason: string,
-  ): Promise<OfferedBooking> {
-    if (booking.cause === 'operator') return booking;
-    const refunded = await this.records.feeReturns.giveBack(tx, booking, reason);
-    if (refunded === undefined) throw new NothingToRefund(booking);
-    return refunded === booking ? booking : this.settleStuck(tx, booking.bookingId, [refundBooking.name]);
+  ): Promise<readonly string[] | undefined> {
+    if (booking.cause === 'operator') return undefined;
+    switch (await this.records.feeReturns.giveBack(tx, booking, reason)) {
+      case 'returned':
+        return [refundBooking.name];
+      case 'returned_before':
+        return undefined;
+      case 'no_fee':
+        throw new NothingToRefund(booking);
+    }
   }
 
-  /** Declares stuck work of these kinds settled, which a refund does anew. Returns the booking as it is then. */
-  private async settleStuck(
-    tx: Queries,
-    bookingId: number,
-    kinds: readonly string[],
-  ): Promise<OfferedBooking> {
-    const { bookings, stuckJobs } = this.records;
+  /** Declares stuck work of these kinds settled. */
+  private async settleStuck(tx: Queries, bookingId: number, kinds: readonly string[]): Promise<void> {
+    const { stuckJobs } = this.records;
     for (const { stuckId, job } of await stuckJobs.open(tx, { about: aboutBooking(bookingId) }))
       if (kinds.includes(job)) await stuckJobs.resolve(tx, stuckId, 'an operator refunded the booking');
-    return (await bookings.find(tx, bookingId)) as OfferedBooking;
   }
 }
 

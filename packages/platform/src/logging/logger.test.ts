@@ -1,18 +1,24 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
 const run = promisify(execFile);
 const built = (file: string): string => JSON.stringify(new URL(`../../dist/${file}`, import.meta.url).href);
 
-/** The lines that a process writes that does this with a logger. It runs what `npm run build` made. */
+/** A program that does this with a logger. It runs what `npm run build` made. */
+const programOf = (work: string): string[] => [
+  '--input-type=module',
+  '--eval',
+  `import { createLogger } from ${built('logging/logger.js')};
+   import { runInContext } from ${built('context/request-context.js')};
+   const logger = createLogger('depot-service', 'info');
+   ${work}`,
+];
+
+/** The lines that the program writes. */
 async function linesOf(work: string): Promise<Record<string, unknown>[]> {
-  const program = `
-    import { createLogger } from ${built('logging/logger.js')};
-    import { runInContext } from ${built('context/request-context.js')};
-    const logger = createLogger('depot-service', 'info');
-    ${work}`;
-  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program]);
+  const { stdout } = await run(process.execPath, programOf(work));
   return stdout
     .split('\n')
     .filter((line) => line !== '')
@@ -68,4 +74,24 @@ test('an error is written with its stack and its cause', async () => {
   const { err } = line as { err: { message: string; stack: string } };
   expect(err.message).toContain('outer');
   expect(err.stack).toContain('inner');
+});
+
+test('a line is out soon, also while the process goes on and logs nothing else', async () => {
+  const child = spawn(process.execPath, programOf(`logger.info('one'); setInterval(() => {}, 1_000);`));
+  try {
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    expect(JSON.parse(line.toString())).toMatchObject({ msg: 'one' });
+  } finally {
+    child.kill();
+  }
+});
+
+test('lines that wait are out before a process ends, however it does', async () => {
+  for (const end of ['process.exit()', 'throw new Error("the end")']) {
+    const child = spawn(process.execPath, programOf(`logger.info('one'); logger.info('two'); ${end};`));
+    let text = '';
+    child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    await once(child, 'close');
+    expect(text.match(/"msg":"\w+"/g)).toEqual(['"msg":"one"', '"msg":"two"']);
+  }
 });

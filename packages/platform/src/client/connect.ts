@@ -1,16 +1,15 @@
 import { join } from 'node:path';
 import { buildConnector, Pool } from 'undici';
+import { isThisMachine } from './this-machine.js';
 
 /** Sends requests to one address. */
-export type Connection = Pick<Pool, 'request' | 'dispatch' | 'destroy' | 'destroyed'>;
+export type Connection = Pick<Pool, 'request' | 'dispatch' | 'close' | 'destroy' | 'destroyed'>;
 
 /** Makes what sends requests to an address: its options say how, where it is the network. */
 export type Connect = (address: string, options: Pool.Options) => Connection;
 
 /** A pool of kept-alive connections. */
 export const overNetwork: Connect = (address, options) => new Pool(address, options);
-
-const THIS_MACHINE: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost']);
 
 /** Where a server of this machine listens besides its port. */
 export const socketPathOf = (folder: string, port: number | string): string => join(folder, `${port}.sock`);
@@ -22,8 +21,8 @@ export const socketPathOf = (folder: string, port: number | string): string => j
 export const throughSockets =
   (folder: string): Connect =>
   (address, options) => {
-    const { hostname, port, protocol } = new URL(address);
-    if (protocol !== 'http:' || !THIS_MACHINE.has(hostname)) return overNetwork(address, options);
+    const { port, protocol } = new URL(address);
+    if (protocol !== 'http:' || !isThisMachine(address)) return overNetwork(address, options);
     const how = typeof options.connect === 'object' ? options.connect : {};
     const throughSocket = buildConnector({ ...how, socketPath: socketPathOf(folder, port) });
     const throughNetwork = buildConnector(how);

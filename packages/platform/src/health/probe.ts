@@ -1,4 +1,5 @@
 import { get } from 'node:http';
+import { LOOPBACK_ADDRESS } from '../client/this-machine.js';
 
 /**
  * Asks what runs in this container whether it is ready, on the ports given as arguments or on its own, and exits 0 or
@@ -7,7 +8,7 @@ import { get } from 'node:http';
 const given = process.argv.slice(2);
 const ports = given.length > 0 ? given : [process.env.PORT ?? 8080];
 for (const port of ports) {
-  const options = { host: '127.0.0.1', port, path: '/health/ready', timeout: 3_000 };
+  const options = { host: LOOPBACK_ADDRESS, port, path: '/health/ready', timeout: 3_000 };
   const request = get(options, (response) => {
     response.resume();
     if (response.statusCode !== 200) process.exit(1);

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { Duplex, Readable } from 'node:stream';
 import { errors, type Dispatcher } from 'undici';
+import { LOOPBACK_ADDRESS } from '../client/this-machine.js';
 import type { LocalAnswering } from './local-servers.js';
 import { LocalUpload } from './local-upload.js';
 
-const LOCAL_ADDRESS = '127.0.0.1';
 const NO_BODY_STATUSES: ReadonlySet<number> = new Set([204, 304]);
 
 type Headers = Dispatcher.DispatchOptions['headers'];
@@ -13,7 +13,7 @@ type WriteHead = (status: number, reason?: string) => ServerResponse;
 
 /** Stands where the connection of a request would; nothing is read from it or written to it. */
 class NoConnection extends Duplex {
-  readonly remoteAddress = LOCAL_ADDRESS;
+  readonly remoteAddress = LOOPBACK_ADDRESS;
 
   override _read(): void {}
 
@@ -66,7 +66,7 @@ export class LocalExchange {
     request.httpVersion = '1.1';
     request.httpVersionMajor = 1;
     request.httpVersionMinor = 1;
-    request.rawHeaders = ['host', LOCAL_ADDRESS, ...rawHeadersOf(options.headers)];
+    request.rawHeaders = ['host', LOOPBACK_ADDRESS, ...rawHeadersOf(options.headers)];
     request.headers = headersOf(request.rawHeaders);
     this.describeBody();
   }

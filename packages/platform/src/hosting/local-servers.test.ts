@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import express from 'express';
 import { Pool } from 'undici';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Connection } from '../client/connect.js';
+import { overNetwork, type Connection } from '../client/connect.js';
 import { HttpServer } from '../http/http-server.js';
 import { LocalServers } from './local-servers.js';
 
@@ -61,7 +61,7 @@ beforeEach(async () => {
   server = new HttpServer({ app: app() }, { host: '127.0.0.1', port: 0, locals });
   await server.start();
   const address = `http://localhost:${server.port}`;
-  near = locals.dispatcher(address, { connections: 4 });
+  near = locals.connectOr(overNetwork)(address, { connections: 4 });
   far = new Pool(`http://127.0.0.1:${server.port}`, { connections: 4 });
 });
 afterEach(async () => {

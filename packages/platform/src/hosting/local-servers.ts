@@ -1,7 +1,8 @@
 import type { RequestListener } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Pool, type Dispatcher } from 'undici';
-import type { Connection } from '../client/connect.js';
+import type { Dispatcher } from 'undici';
+import type { Connect } from '../client/connect.js';
+import { isThisMachine } from '../client/this-machine.js';
 import type { MessageClasses } from '../http/express-prototypes.js';
 import { LocalDispatcher } from './local-dispatcher.js';
 import { LocalExchange } from './local-exchange.js';
@@ -12,7 +13,6 @@ export interface LocalAnswering {
   readonly classes: MessageClasses;
 }
 
-const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
 const DRAIN_POLL_MS = 5;
 
 /** A server of this process while it takes requests, and how many of them are not answered yet. */
@@ -35,8 +35,8 @@ export class LocalServer {
 }
 
 /**
- * The servers that one process holds, by port. Whoever calls an address of this machine's loopback whose port is
- * among them reaches the server directly, without a connection; every other address is reached as usual. So several
+ * The servers that one process holds, by port. Whoever calls an address of this machine whose port is among
+ * them reaches the server directly, without a connection; every other address is reached as usual. So several
  * services can share a process, and neither the caller nor the called knows.
  */
 export class LocalServers {
@@ -54,10 +54,13 @@ export class LocalServers {
     await server?.drained(timeoutMs);
   }
 
-  /** Calls an address: through this process if it is here at that moment, else over connections of its own. */
-  dispatcher(address: string, options: Pool.Options): Connection {
-    const { hostname, port } = new URL(address);
-    const pool = new Pool(address, options);
-    return LOOPBACK.has(hostname) ? new LocalDispatcher(() => this.servers.get(Number(port)), pool) : pool;
+  /** Calls a server of this process directly for as long as it is here, and every other address as `elsewhere` does. */
+  connectOr(elsewhere: Connect): Connect {
+    return (address, options) => {
+      const otherwise = elsewhere(address, options);
+      if (!isThisMachine(address)) return otherwise;
+      const port = Number(new URL(address).port);
+      return new LocalDispatcher(() => this.servers.get(port), otherwise);
+    };
   }
 }

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import type { LocalServers } from '../hosting/local-servers.js';
 import { socketPathOf } from '../client/connect.js';
+import { LOOPBACK_ADDRESS } from '../client/this-machine.js';
 import { answerClientError } from './client-error.js';
 import { serverOptionsFor } from './express-prototypes.js';
 
@@ -25,7 +26,6 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** How often the two above are looked after; Node's own half minute would double them. */
 const TIMEOUT_CHECK_MS = 2_000;
 const IDLE_SWEEP_MS = 25;
-const THIS_MACHINE = '127.0.0.1';
 /** How long requests that have begun may take to finish once the server stops. */
 const DRAIN_TIMEOUT_MS = 2_500;
 
@@ -102,7 +102,7 @@ export class HttpServer {
     await rm(path, { force: true });
     // Whoever comes through it is on this machine; the kernel gives such peers no address.
     server.on('connection', (socket) =>
-      Object.defineProperty(socket, 'remoteAddress', { value: THIS_MACHINE }),
+      Object.defineProperty(socket, 'remoteAddress', { value: LOOPBACK_ADDRESS }),
     );
     server.listen(path);
     await once(server, 'listening');

@@ -107,8 +107,7 @@ export class ServiceKit {
     const { locals } = surroundings;
     const onThisMachine =
       config.SOCKET_FOLDER === undefined ? overNetwork : throughSockets(config.SOCKET_FOLDER);
-    this.connect =
-      locals === undefined ? onThisMachine : (address, options) => locals.dispatcher(address, options);
+    this.connect = locals === undefined ? onThisMachine : locals.connectOr(onThisMachine);
     this.clock = surroundings.clock ?? new SystemClock();
     this.requestLog = new RequestLog(this.logger, this.metrics, config.LOG_SAMPLE_RATE);
     this.verifier = new TokenVerifier({

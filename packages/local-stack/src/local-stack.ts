@@ -134,7 +134,7 @@ export class LocalStack {
   killNow(): void {
     this.fleet.killNow();
     this.servers.killNow();
-    if (this.facts !== undefined) rmSync(this.facts.socketFolder, { recursive: true, force: true });
+    if (this.facts?.socketFolder) rmSync(this.facts.socketFolder, { recursive: true, force: true });
     if (this.lock.release()) withdrawStack(this.dataDir);
   }
 
@@ -219,7 +219,8 @@ export class LocalStack {
     const databaseUrls = await this.servers.start(secrets);
     this.assertNotStopping();
     const reachedAt = await this.fronts(addressesAt(ports));
-    const socketFolder = await makeSocketFolder();
+    // Nobody calls a service that shares one process over a socket.
+    const socketFolder = this.options.inOneProcess === true ? undefined : await makeSocketFolder();
     const { redisUrl } = this.servers;
     this.facts = { env: this.env, ports, reachedAt, secrets, redisUrl, socketFolder, databaseUrls };
     this.options.onEvent?.({ type: 'starting-services' });
@@ -246,7 +247,7 @@ export class LocalStack {
     await this.starting?.catch(() => undefined);
     await this.fleet.stop();
     await this.servers.stop();
-    if (this.facts !== undefined) await rm(this.facts.socketFolder, { recursive: true, force: true });
+    if (this.facts?.socketFolder) await rm(this.facts.socketFolder, { recursive: true, force: true });
     // Without the lock the folder is another stack's, whose start came first.
     const wasOurs = this.lock.release();
     if (!wasOurs) return;

@@ -20,8 +20,8 @@ export interface StackFacts {
   readonly reachedAt: PerService<string>;
   readonly secrets: StackSecrets;
   readonly redisUrl: string;
-  /** Where the services listen on Unix sockets besides. */
-  readonly socketFolder: string;
+  /** Where the services listen on Unix sockets besides, if they do. */
+  readonly socketFolder: string | undefined;
   /** The connection string of each service that has a database. */
   readonly databaseUrls: Partial<PerService<string>>;
 }
@@ -46,7 +46,7 @@ export function serviceEnvironment(
     LOG_LEVEL: env['LOG_LEVEL'] || 'info',
     HOST: '127.0.0.1',
     PORT: String(ports[name][copy]),
-    SOCKET_FOLDER: socketFolder,
+    ...(socketFolder === undefined ? {} : { SOCKET_FOLDER: socketFolder }),
     ...neighbourUrls(reachedAt),
     REDIS_URL: redisUrl,
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),

@@ -12,9 +12,6 @@ export const ROUTE_TABLE = [
   { prefix: '/api/notifications', upstream: 'notification', variable: 'NOTIFICATION_URL' },
 ] as const;
 
-/** The variables that hold the addresses of services. */
-export type UpstreamVariable = (typeof ROUTE_TABLE)[number]['variable'];
-
 const API_LENGTH = '/api/'.length;
 
 /** Finds the entry for a path by its second segment; every prefix of the table has exactly two. */

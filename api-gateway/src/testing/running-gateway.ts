@@ -41,7 +41,7 @@ const publicly = { security: [], responses: {} };
 const guarded = { security: [{ bearer: [] }], responses: {} };
 
 /** A document with every kind of operation and path. */
-export const TEST_DOCUMENT = {
+const TEST_DOCUMENT = {
   openapi: '3.1.0',
   info: { title: 'Test', version: '1' },
   paths: {

@@ -21,7 +21,7 @@ const { total, ...parts } = offeredFare.pick({
 }).shape;
 
 /** A fare as search and flight details have it, or no more of it than flight and total. */
-export const shownFare = z.strictObject({
+const shownFare = z.strictObject({
   flight_id: offeredFare.shape.flight_id,
   cabin: cabin.default('economy'),
   brand: fareBrand.optional().meta({ description: 'The brand that is booked, unless it is named' }),
@@ -29,7 +29,7 @@ export const shownFare = z.strictObject({
   ...z.object(parts).partial().shape,
 });
 /** See {@link shownFare}. */
-export type ShownFareBody = z.output<typeof shownFare>;
+type ShownFareBody = z.output<typeof shownFare>;
 
 /** Every fare of every flight, for whoever sends back all that was shown. */
 const MAX_SHOWN_FARES = MAX_FLIGHTS_PER_ITINERARY * cabin.options.length * fareBrand.options.length;

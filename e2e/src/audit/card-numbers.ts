@@ -6,7 +6,7 @@ import type { AuditDatabases } from './audit-databases.js';
 import { AUDITED_SERVICES, type AuditedService, type Finding, type Invariant } from './invariant.js';
 
 /** What is looked for outside of SQL: in every text that is kept, and in the logs. */
-export const NO_CARD_NUMBERS: Invariant = {
+const NO_CARD_NUMBERS: Invariant = {
   id: 'I30',
   statement: 'No card number is kept in any table or log',
   when: 'always',

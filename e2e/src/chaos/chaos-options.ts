@@ -31,7 +31,7 @@ export interface ChaosOptions {
 }
 
 /** What networks do to some of the requests. */
-export const USUAL_PROXY_FAULTS: ProxyFaults = {
+const USUAL_PROXY_FAULTS: ProxyFaults = {
   delay: 0.04,
   cutBefore: 0.006,
   cutAfter: 0.008,

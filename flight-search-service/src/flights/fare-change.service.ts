@@ -6,7 +6,7 @@ import type { Flight } from './flight.js';
 import type { FlightRepository } from './flight.repository.js';
 
 /** How many changes of one flight are told at once. */
-export const MAX_FARE_CHANGES = 100;
+const MAX_FARE_CHANGES = 100;
 
 /** Changes what flights cost from now on. Bookings keep the price that they were made at. */
 export class FareChangeService {

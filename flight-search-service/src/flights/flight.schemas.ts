@@ -53,7 +53,7 @@ const terminal = z
   .regex(/^[A-Z0-9]{1,3}$/, 'must be one to three letters and digits');
 
 /** Base fare and fuel surcharge of a cabin, as an admin sets them. */
-export const newFare = z.strictObject({
+const newFare = z.strictObject({
   base_fare: positiveRupees.max(MAX_FARE_RUPEES),
   fuel_surcharge: rupees.min(0).max(MAX_FARE_RUPEES).default(0),
 });

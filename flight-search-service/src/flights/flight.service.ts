@@ -6,7 +6,7 @@ import type { FlightRepository } from './flight.repository.js';
 import type { SeatClient } from './seat.client.js';
 
 /** Services that hear of a cancelled flight. */
-export const CANCELLATION_SUBSCRIBERS = ['seat', 'booking'] as const;
+const CANCELLATION_SUBSCRIBERS = ['seat', 'booking'] as const;
 
 const MS_PER_DAY = 24 * 60 * 60 * 1000;
 

@@ -7,7 +7,7 @@ export interface LayoverLimits {
 }
 
 /** Minimum connection times in minutes. Demo figures. */
-export const MINIMUM_CONNECTION_MINUTES = {
+const MINIMUM_CONNECTION_MINUTES = {
   domestic: 45,
   domesticWithTerminalChange: 75,
   /** One of the two flights is international: immigration and customs lie between. */

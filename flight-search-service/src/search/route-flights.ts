@@ -65,7 +65,7 @@ export const SEATS_COLUMN = {
 } as const satisfies Record<Cabin, keyof Columns>;
 
 /** The designator of who flies a flight, from its number. */
-export const airlineDesignatorOf = (flightNumber: string): string => flightNumber.slice(0, 2);
+const airlineDesignatorOf = (flightNumber: string): string => flightNumber.slice(0, 2);
 
 const FIRST_CAPACITY = 16;
 

@@ -159,5 +159,3 @@ export type SearchPage = z.infer<typeof searchPage>;
 export const searchAnswer = searchPage.extend({
   facets: facets.optional().meta({ description: 'Where `facets=true` asks for them' }),
 });
-/** See {@link searchAnswer}. */
-export type SearchAnswer = z.infer<typeof searchAnswer>;

@@ -15,7 +15,7 @@ export interface TimetableOptions {
 }
 
 /** Where the events of this service go. */
-export const SEAT_SUBSCRIBER = 'seat';
+const SEAT_SUBSCRIBER = 'seat';
 
 /** Keeps the timetable: its facts at every start, and its flights up to a horizon that moves with the days. */
 export class TimetableService implements Lifecycle {

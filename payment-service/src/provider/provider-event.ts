@@ -2,7 +2,7 @@ import { instant, paise } from '@flight-booking/contracts';
 import { z } from 'zod';
 
 /** What a provider tells by webhook. */
-export const providerEventType = z.enum([
+const providerEventType = z.enum([
   'payment.captured',
   'payment.failed',
   'refund.created',

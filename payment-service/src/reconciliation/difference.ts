@@ -5,7 +5,7 @@ export type Repair = 'settle_payment' | 'settle_refund' | 'pay_refund' | 'confir
  * How the books can differ, and what repairs that. Where money would move on the word of one book against another,
  * nothing does by itself: that is for an operator.
  */
-export const DIFFERENCES = {
+const DIFFERENCES = {
   /** The provider took money that we do not know of. */
   capture_not_entered: 'settle_payment',
   /** We think that money came in, and the provider does not. */

@@ -10,7 +10,7 @@ const STOP_WIDTH = 165;
 const MINUTES_PER_HOUR = 60;
 
 /** `2 h 15 min`. */
-export function formatDuration(minutes: number): string {
+function formatDuration(minutes: number): string {
   const hours = Math.floor(minutes / MINUTES_PER_HOUR);
   const rest = minutes % MINUTES_PER_HOUR;
   return [hours > 0 ? `${hours} h` : '', rest > 0 ? `${rest} min` : '']

@@ -98,7 +98,7 @@ export function passengerNameOf(ticket: Ticket, coupon: PlannedCoupon): string {
 }
 
 /** A flight number without its airline: `865` of `AI 865`. */
-export const bareFlightNumber = (flight: FlightDetail): string =>
+const bareFlightNumber = (flight: FlightDetail): string =>
   flight.flight_number.replace(flight.airline.code, '').replace(/[^0-9A-Z]/g, '');
 
 const COMPARTMENTS: Readonly<Record<Cabin, string>> = { economy: 'Y', business: 'J' };

@@ -34,7 +34,7 @@ function accountId(name: string, flag: '-u' | '-g'): number {
 }
 
 /** Whether the account can enter the folder: a root user's home, for example, is closed to others. */
-export function canEnter(account: ServerAccount, folder: string): boolean {
+function canEnter(account: ServerAccount, folder: string): boolean {
   return (
     spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], { cwd: '/', stdio: 'ignore', ...account })
       .status === 0

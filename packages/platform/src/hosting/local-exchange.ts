@@ -62,7 +62,7 @@ export class LocalExchange {
   private describeRequest(): void {
     const { request, options } = this;
     request.method = options.method;
-    request.url = pathOf(options);
+    request.url = options.path;
     request.httpVersion = '1.1';
     request.httpVersionMajor = 1;
     request.httpVersionMinor = 1;
@@ -224,11 +224,6 @@ const isBytes = (body: unknown): body is Chunk => typeof body === 'string' || bo
 
 const callback = (...candidates: unknown[]): (() => void) | undefined =>
   candidates.find((candidate): candidate is () => void => typeof candidate === 'function');
-
-function pathOf({ path, query }: Dispatcher.DispatchOptions): string {
-  if (query === undefined) return path;
-  return `${path}?${new URLSearchParams(query as Record<string, string>).toString()}`;
-}
 
 /** Names and values in turns. */
 function rawHeadersOf(headers: Headers): string[] {

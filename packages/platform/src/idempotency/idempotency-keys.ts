@@ -52,7 +52,7 @@ const TOO_MANY_REQUESTS = 429;
 const LOWEST_SERVER_ERROR = 500;
 
 /** The header by which a client tells an answer that it had before from a new one. */
-export const REPLAYED_HEADER = 'idempotency-replayed';
+const REPLAYED_HEADER = 'idempotency-replayed';
 
 /** Whether the answer is the outcome of the request, rather than a reason to send it again. */
 const isFinal = (status: number): boolean =>

@@ -1,8 +1,4 @@
-import {
-  cancellationVariables as feeVariables,
-  type Cabin,
-  type CancellationFee,
-} from '@flight-booking/contracts';
+import { cancellationFeeVariables, type Cabin, type CancellationFee } from '@flight-booking/contracts';
 import { milliseconds } from '@flight-booking/platform';
 import type { z } from 'zod';
 
@@ -22,7 +18,7 @@ const FIFTEEN_MINUTES_MS = 900_000;
 
 /** The variables that carry the policy. */
 export const cancellationVariables = {
-  ...feeVariables,
+  ...cancellationFeeVariables,
   /** How long a quote may be thought about. */
   CANCELLATION_QUOTE_TTL_MS: milliseconds.default(FIFTEEN_MINUTES_MS),
 };

@@ -4,7 +4,7 @@ import {
   type Cabin,
   type CancellationFee,
   cancellationFees,
-  cancellationVariables,
+  cancellationFeeVariables,
   type FareBrand,
   fareBrand,
   type FareBreakdown,
@@ -34,7 +34,7 @@ const MAX_SURCHARGE_PERCENT = 1_000;
 
 /** The variables that say how brands differ. Demo figures. */
 export const fareVariables = {
-  ...cancellationVariables,
+  ...cancellationFeeVariables,
   CANCELLATION_FEES_ECONOMY_FLEX: cancellationFees.prefault('24:0,2:25,0:50'),
   CANCELLATION_FEES_BUSINESS_FLEX: cancellationFees.prefault('24:0,2:10,0:25'),
   /** How much dearer the base fare is in flex, in percent. */

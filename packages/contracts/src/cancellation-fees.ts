@@ -36,7 +36,7 @@ const wholeNumber = z.coerce.number().int().min(0).max(MAX_HOURS_OR_DAYS);
  * The variables that say what cancelling costs under the default brand. flight-search sells fares under them; they
  * are booking-service's too, for bookings whose fares were sold without conditions.
  */
-export const cancellationVariables = {
+export const cancellationFeeVariables = {
   CANCELLATION_LOOK_IN_HOURS: wholeNumber.default(FORTY_EIGHT_HOURS),
   CANCELLATION_LOOK_IN_NOTICE_DAYS: wholeNumber.default(SEVEN_DAYS),
   CANCELLATION_FEES_ECONOMY: cancellationFees.prefault('168:10,72:25,24:50,2:75,0:100'),

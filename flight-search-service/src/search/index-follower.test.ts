@@ -84,7 +84,7 @@ describe('the index of two instances', () => {
     });
   };
   const hits = () =>
-    Promise.all(instances.map((instance) => world.metric('search_memory_hits(?:\\{.*\\})?', instance)));
+    Promise.all(instances.map((instance) => world.metric('search_memory_hits_total(?:\\{.*\\})?', instance)));
   /** Asks until both answer from memory. */
   const untilInMemory = () =>
     vi.waitFor(async () => {

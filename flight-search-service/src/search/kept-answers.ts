@@ -26,7 +26,7 @@ export class KeptAnswers {
     metrics: Metrics,
   ) {
     this.outcomes = metrics.counter('search_cache_total', 'Searches not answered from memory.', ['outcome']);
-    metrics.gauge('search_memory_hits', 'Searches answered from memory.', () => memory.hits);
+    metrics.countedElsewhere('search_memory_hits_total', 'Searches answered from memory.', () => memory.hits);
     metrics.gauge('search_memory_answers', 'Answers in memory.', () => memory.count);
     metrics.gauge('search_memory_bytes', 'What the answers in memory take.', () => memory.size);
   }

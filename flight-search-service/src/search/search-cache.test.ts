@@ -136,7 +136,7 @@ describe('cached searches', () => {
   const outcomes = (outcome: string, instance?: Service): Promise<number> =>
     world.metric(`search_cache_total\\{.*outcome="${outcome}".*\\}`, instance);
   const memoryHits = (instance?: Service): Promise<number> =>
-    world.metric('search_memory_hits(?:\\{.*\\})?', instance);
+    world.metric('search_memory_hits_total(?:\\{.*\\})?', instance);
 
   it('computes once however many ask at once, and answers the next from memory', async () => {
     const missesBefore = await outcomes('miss');

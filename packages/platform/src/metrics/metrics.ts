@@ -57,6 +57,19 @@ export class Metrics {
     return new Counter({ name, help, labelNames, registers: [this.registry] });
   }
 
+  /** A counter that somebody else counts, read when Prometheus asks. */
+  countedElsewhere(name: string, help: string, read: () => number): void {
+    new Counter({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+  }
+
   /** A gauge whose value is read when Prometheus asks. */
   gauge(name: string, help: string, read: () => number): void {
     new Gauge({

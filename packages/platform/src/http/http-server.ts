@@ -71,6 +71,7 @@ export class HttpServer {
     this.socketServer = undefined;
     await Promise.all([drain(server), socketServer && drain(socketServer), drained]);
   }
+
   private async listen(): Promise<void> {
     const { app, listener = app } = this.answering;
     const classes = serverOptionsFor(app);

@@ -74,8 +74,8 @@ export function compose(config: Config, surroundings: Surroundings = {}): Servic
   const answers = new KeptAnswers(memory, cache, follower, clock, metrics);
   const fareChanges = new FareChangeService(database, repository, new FareChangeRepository(), clock);
   const toPageView = (page: Page<FoundItinerary>) => toSearchView(page, rules);
-  const searches = new SearchService(itineraries, answers, clock, (page) => JSON.stringify(toPageView(page)));
-  const wideSearches = new WideSearchService(itineraries, new RoundTripSearch(itineraries), answers, clock, {
+  const searches = new SearchService(itineraries, answers, toPageView);
+  const wideSearches = new WideSearchService(itineraries, new RoundTripSearch(itineraries), answers, {
     facets: (page, facets) => ({ ...toPageView(page), facets: toFacetsView(facets) }),
     calendar: toCalendarView,
     roundTrips: (pages) => toRoundTripView(pages, toPageView),

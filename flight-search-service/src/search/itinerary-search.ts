@@ -1,5 +1,5 @@
 import type { Cabin } from '@flight-booking/contracts';
-import type { EpochDay, EpochMinute } from '../airports/airport-time.js';
+import type { EpochMinute } from '../airports/airport-time.js';
 import { type LayoverLimits, minimumConnectionMinutes } from './connection-rules.js';
 import { BestItineraries } from './best-itineraries.js';
 import type { FlightIndex } from './flight-index.js';
@@ -45,11 +45,6 @@ export class ItinerarySearch {
   walk(query: WalkQuery, now: EpochMinute, visitor: ItineraryVisitor): void {
     if (this.index.mayLeaveOn(query.day))
       new ItineraryWalk(this.index, this.limits, query, now, visitor).run();
-  }
-
-  /** Whether a search of a day can find anything. */
-  knows(day: EpochDay): boolean {
-    return this.index.mayLeaveOn(day);
   }
 
   /** When the last itinerary of a query has arrived for certain; before any time if it can have none. */

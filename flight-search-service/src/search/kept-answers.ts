@@ -1,7 +1,8 @@
 import type { Clock, Counter, Metrics } from '@flight-booking/platform';
+import { type EpochMinute, epochMinuteOf } from '../airports/airport-time.js';
 import { type AnswerMemory, nameOf } from './answer-memory.js';
 import type { IndexFollower } from './index-follower.js';
-import type { AnswerKey, MadeAnswer } from './kept-answer.js';
+import { type AnswerKey, type MadeAnswer, mayBeKept } from './kept-answer.js';
 import type { CacheRead, SearchCache } from './search-cache.js';
 
 /** Names of answers that were read from Redis; forgetting one costs one more reading. */
@@ -38,9 +39,25 @@ export class KeptAnswers {
     return this.memory.findSpelled(queryString, this.nowMs());
   }
 
-  /** The answer, made only once however many ask for it at once. */
-  async answer(key: AnswerKey, make: () => MadeAnswer): Promise<Buffer> {
+  /**
+   * The answer, made only once however many ask for it at once, unless nothing of the kind is kept.
+   * @param queryString what asks for it, by which it is then found {@link atHand}
+   * @param makeAt makes it of the index as it is
+   */
+  async answer(
+    key: AnswerKey,
+    queryString: string | undefined,
+    makeAt: (now: EpochMinute) => MadeAnswer,
+  ): Promise<Buffer> {
+    const make = () => makeAt(epochMinuteOf(this.clock.now()));
+    if (!mayBeKept(key, this.clock.now())) return Buffer.from(make().json);
     const name = nameOf(key);
+    const answer = await this.find(name, key, make);
+    if (queryString !== undefined) this.memory.spell(name, queryString);
+    return answer;
+  }
+
+  private async find(name: string, key: AnswerKey, make: () => MadeAnswer): Promise<Buffer> {
     const remembered = this.follower.isCurrent ? this.memory.find(name, this.nowMs()) : undefined;
     if (remembered !== undefined) return remembered;
     let answer = this.underway.get(name);
@@ -49,11 +66,6 @@ export class KeptAnswers {
       this.underway.set(name, answer);
     }
     return answer;
-  }
-
-  /** Notes that a query string asks for this, so that it is found {@link atHand}. */
-  spell(key: AnswerKey, queryString: string): void {
-    this.memory.spell(nameOf(key), queryString);
   }
 
   private async fetchOrMake(name: string, key: AnswerKey, make: () => MadeAnswer): Promise<Buffer> {

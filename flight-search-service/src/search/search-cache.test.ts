@@ -169,14 +169,17 @@ describe('cached searches', () => {
     await world.underTest.stopInstance(copy);
   });
 
-  it('neither computes nor keeps anything of a date on which nothing can be sold', async () => {
+  it('keeps no answer of a date on which nothing can be sold, whatever is asked of it', async () => {
     const before = [await outcomes('miss'), await outcomes('hit')];
-    for (const date of ['0001-01-01', '2020-02-29', dayAhead(-3), dayAhead(740), '9999-12-31'])
+    for (const date of ['0001-01-01', '2020-02-29', dayAhead(-3), dayAhead(740), '9999-12-31']) {
       expect(await world.search({ ...query, date })).toEqual({
         itineraries: [],
         fare_conditions: [],
         next_cursor: null,
       });
+      expect(await world.search({ ...query, date, facets: 'true' })).toMatchObject({ facets: { total: 0 } });
+      expect(await world.search({ ...query, date, return_date: date })).toMatchObject({ total: null });
+    }
     expect([await outcomes('miss'), await outcomes('hit')]).toEqual(before);
     await world.search({ ...query, date: dayAhead(729) });
     expect(await outcomes('miss')).toBe((before[0] ?? 0) + 1);

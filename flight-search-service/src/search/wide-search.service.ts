@@ -1,14 +1,11 @@
-import { type Page, pageOf } from '@flight-booking/contracts';
-import type { Clock } from '@flight-booking/platform';
-import { type EpochDay, type EpochMinute, epochMinuteOf, instantOf } from '../airports/airport-time.js';
+import type { Page } from '@flight-booking/contracts';
 import { type CalendarDay, type CalendarQuery, calendarOf } from './calendar.js';
 import type { FoundItinerary, ItineraryQuery } from './itinerary.js';
 import type { Facets } from './itinerary-facets.js';
 import type { ItinerarySearch } from './itinerary-search.js';
-import type { AnswerKey, Concerns, MadeAnswer } from './kept-answer.js';
 import type { KeptAnswers } from './kept-answers.js';
 import type { FoundRoundTrips, RoundTripQuery, RoundTripSearch } from './round-trip-search.js';
-import { searchKeyOf } from './search-cursor.js';
+import { firstDepartureOf, flightsOf, madeAnswer, oneMore, toPage } from './search-page.js';
 
 /** Pages of both directions of a round trip. */
 export interface RoundTripPages {
@@ -33,14 +30,13 @@ export class WideSearchService {
     private readonly itineraries: ItinerarySearch,
     private readonly roundTrips: RoundTripSearch,
     private readonly answers: KeptAnswers,
-    private readonly clock: Clock,
     private readonly views: WideViews,
   ) {}
 
   /** A page, and what each value of each filter would leave. */
   async withFacets(query: ItineraryQuery, queryString: string): Promise<Buffer> {
     const key = { days: [query.day], query: `facets ${JSON.stringify(query)}` };
-    return this.answer(key, queryString, (now) => {
+    return this.answers.answer(key, queryString, (now) => {
       const page = toPage(query, this.itineraries.find(oneMore(query), now));
       const facets = this.itineraries.countFacets(query, now);
       return madeAnswer(this.views.facets(page, facets), 'any', facets.firstDeparture);
@@ -50,7 +46,8 @@ export class WideSearchService {
   /** A page of each direction, and the cheapest round trip. */
   async roundTrip(query: RoundTripQuery, queryString: string): Promise<Buffer> {
     const days = [...new Set([query.outbound.day, query.inbound.day])];
-    return this.answer({ days, query: `round-trip ${JSON.stringify(query)}` }, queryString, (now) => {
+    const key = { days, query: `round-trip ${JSON.stringify(query)}` };
+    return this.answers.answer(key, queryString, (now) => {
       const wanted = { outbound: oneMore(query.outbound), inbound: oneMore(query.inbound) };
       const found = this.roundTrips.find(wanted, now);
       const { cheapest } = found;
@@ -67,41 +64,10 @@ export class WideSearchService {
   /** The cheapest itinerary of each day. */
   async calendar(query: CalendarQuery): Promise<Buffer> {
     const key = { days: query.days, query: `calendar ${JSON.stringify(query)}` };
-    return this.answer(key, undefined, (now) => {
+    return this.answers.answer(key, undefined, (now) => {
       const days = calendarOf(this.itineraries, query, now);
       const shown = days.flatMap(({ cheapest }) => cheapest ?? []);
       return madeAnswer(this.views.calendar(days), flightsOf(shown), firstDepartureOf(shown));
     });
   }
-
-  /** Answers of days without flights are made quickly, and keeping none bounds what the cache may be made to hold. */
-  private async answer(
-    key: AnswerKey,
-    queryString: string | undefined,
-    makeAt: (now: EpochMinute) => MadeAnswer,
-  ): Promise<Buffer> {
-    const make = () => makeAt(epochMinuteOf(this.clock.now()));
-    if (!key.days.some((day: EpochDay) => this.itineraries.knows(day))) return Buffer.from(make().json);
-    const answer = await this.answers.answer(key, make);
-    if (queryString !== undefined) this.answers.spell(key, queryString);
-    return answer;
-  }
 }
-
-const madeAnswer = (view: unknown, concerns: Concerns, departure: EpochMinute): MadeAnswer => ({
-  json: JSON.stringify(view),
-  concerns,
-  departsAtMs: Number.isFinite(departure) ? instantOf(departure).getTime() : Infinity,
-});
-
-/** One more is looked for than the page holds, to know whether there is a next one. */
-const oneMore = (query: ItineraryQuery): ItineraryQuery => ({ ...query, limit: query.limit + 1 });
-
-const toPage = (query: ItineraryQuery, found: readonly FoundItinerary[]): Page<FoundItinerary> =>
-  pageOf(found, query.limit, (itinerary) => searchKeyOf(query.sort, itinerary));
-
-const flightsOf = (shown: readonly FoundItinerary[]): ReadonlySet<number> =>
-  new Set(shown.flatMap((itinerary) => itinerary.flightIds));
-
-const firstDepartureOf = (shown: readonly FoundItinerary[]): EpochMinute =>
-  Math.min(...shown.map(({ legs }) => legs[0]?.departure ?? Infinity));

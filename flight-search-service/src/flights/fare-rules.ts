@@ -10,6 +10,7 @@ import {
   type FareBreakdown,
   type FareConditions,
   percentOf,
+  shareUp,
 } from '@flight-booking/contracts';
 import { z } from 'zod';
 import { airportOf } from '../airports/airport-directory.js';
@@ -100,8 +101,8 @@ export class FareRules {
   /** The surcharge is rounded up to a whole step, so that flex is never as cheap as saver by rounding. */
   private soldAs(brand: FareBrand, fare: CabinFare): CabinFare {
     if (brand === 'saver') return fare;
-    const steps = Math.ceil((fare.baseFarePaise * this.flexSurcharge) / (ALL_OF_IT * FARE_STEP_PAISE));
-    return { ...fare, baseFarePaise: fare.baseFarePaise + steps * FARE_STEP_PAISE };
+    const surcharge = shareUp(fare.baseFarePaise, this.flexSurcharge, FARE_STEP_PAISE);
+    return { ...fare, baseFarePaise: fare.baseFarePaise + surcharge };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Cabin } from '@flight-booking/contracts';
+import { type Cabin, nearestStep } from '@flight-booking/contracts';
 import { type CabinFare, FARE_STEP_PAISE } from '../flights/fare.js';
 
 /** What a fare depends on. */
@@ -25,8 +25,6 @@ const AIRLINE_FACTORS: Readonly<Record<string, number>> = {
   SG: 0.94,
   S5: 1.05,
 };
-
-const roundToStep = (paise: number): number => Math.round(paise / FARE_STEP_PAISE) * FARE_STEP_PAISE;
 
 /** People pay to leave after breakfast or after work, and not to leave at night. */
 function hourFactor(hour: number): number {
@@ -55,7 +53,7 @@ export function fareFor(cabin: Cabin, input: TariffInput): CabinFare {
     (AIRLINE_FACTORS[input.airlineCode] ?? 1) *
     cabinFactor;
   return {
-    baseFarePaise: roundToStep(rupees * 100),
-    fuelSurchargePaise: roundToStep(fuelSurchargeRupees(input) * 100),
+    baseFarePaise: nearestStep(rupees * 100, FARE_STEP_PAISE),
+    fuelSurchargePaise: nearestStep(fuelSurchargeRupees(input) * 100, FARE_STEP_PAISE),
   };
 }

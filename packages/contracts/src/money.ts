@@ -71,6 +71,17 @@ export const shareDown = (amountPaise: number, rate: BasisPoints): number =>
   Math.floor((amountPaise * rate) / BASIS_POINTS_PER_ONE);
 
 /**
+ * A share of an amount of paise, rounded up to a whole step: the rounding rule of surcharges, so that none of them is
+ * lost by rounding.
+ */
+export const shareUp = (amountPaise: number, rate: BasisPoints, stepPaise: number): number =>
+  Math.ceil((amountPaise * rate) / (BASIS_POINTS_PER_ONE * stepPaise)) * stepPaise;
+
+/** The whole step that is nearest to an amount of paise, of which it may have parts: for fares that are invented. */
+export const nearestStep = (amountPaise: number, stepPaise: number): number =>
+  Math.round(amountPaise / stepPaise) * stepPaise;
+
+/**
  * Goods and services tax on a taxable value. It is computed as two equal halves, each rounded, so that
  * central and state tax are always the same (CGST = SGST) and the integrated tax equals their sum.
  */

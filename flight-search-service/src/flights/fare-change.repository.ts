@@ -1,6 +1,6 @@
 import type { Cabin } from '@flight-booking/contracts';
 import type { Queries } from '@flight-booking/platform';
-import type { FareChange, FareMove, NewFares } from './fare-change.js';
+import type { FareChange, FareMove } from './fare-change.js';
 
 interface FareChangeRow {
   readonly fareChangeId: number;
@@ -13,25 +13,8 @@ interface FareChangeRow {
   readonly changedAt: Date;
 }
 
-/** The fares of flights and what became of them, in PostgreSQL. */
+/** What became of the fares of flights, in PostgreSQL. */
 export class FareChangeRepository {
-  /** Sets the fares of a flight that the transaction has locked. */
-  async setFares(tx: Queries, flightId: number, { economy, business }: NewFares): Promise<void> {
-    await tx.execute(
-      `update flights
-       set economy_base_fare_paise = $2, economy_fuel_surcharge_paise = $3,
-           business_base_fare_paise = $4, business_fuel_surcharge_paise = $5
-       where flight_id = $1`,
-      [
-        flightId,
-        economy.baseFarePaise,
-        economy.fuelSurchargePaise,
-        business?.baseFarePaise ?? null,
-        business?.fuelSurchargePaise ?? null,
-      ],
-    );
-  }
-
   async record(tx: Queries, flightId: number, moves: readonly FareMove[], changedBy: number): Promise<void> {
     const rows = moves.map(({ cabin, before, after }) => ({
       cabin,

@@ -34,7 +34,7 @@ export class FareChangeService {
       if (hasBusiness !== (fares.business !== undefined)) throw new FaresDoNotFit(hasBusiness);
       const moves = movesTo(flight, fares);
       if (moves.length === 0) return flight;
-      await this.changes.setFares(tx, flightId, fares);
+      await this.flights.setFares(tx, flightId, fares);
       await this.changes.record(tx, flightId, moves, changedBy);
       return withFares(flight, fares);
     });

@@ -1,6 +1,7 @@
 import { capacityOf, type SeatsByCabin } from '@flight-booking/contracts';
 import { uniqueViolationOf, type Queries } from '@flight-booking/platform';
 import { airportOf } from '../airports/airport-directory.js';
+import type { NewFares } from './fare-change.js';
 import { chargesOf } from './fare.js';
 import { FlightExists } from './flight.errors.js';
 import type { Flight, NewFlight } from './flight.js';
@@ -98,6 +99,23 @@ export class FlightRepository {
     await tx.execute(
       `update flights set status = 'CANCELLED', cancel_reason = $2, cancelled_at = $3 where flight_id = $1`,
       [flightId, reason, at],
+    );
+  }
+
+  /** Sets the fares of a flight that the transaction has locked. */
+  async setFares(tx: Queries, flightId: number, { economy, business }: NewFares): Promise<void> {
+    await tx.execute(
+      `update flights
+       set economy_base_fare_paise = $2, economy_fuel_surcharge_paise = $3,
+           business_base_fare_paise = $4, business_fuel_surcharge_paise = $5
+       where flight_id = $1`,
+      [
+        flightId,
+        economy.baseFarePaise,
+        economy.fuelSurchargePaise,
+        business?.baseFarePaise ?? null,
+        business?.fuelSurchargePaise ?? null,
+      ],
     );
   }
 

@@ -1,5 +1,5 @@
 import type { Cabin } from '@flight-booking/contracts';
-import type { CabinFare } from './fare.js';
+import { type CabinFare, sameFare } from './fare.js';
 import type { Flight } from './flight.js';
 
 /** New fares of a flight: one for each cabin that its aircraft has. */
@@ -35,6 +35,3 @@ export const withFares = (flight: Flight, fares: NewFares): Flight => ({
   ...flight,
   cabins: flight.cabins.map((cabin) => ({ ...cabin, fare: fares[cabin.cabin] ?? cabin.fare })),
 });
-
-const sameFare = (one: CabinFare, other: CabinFare): boolean =>
-  one.baseFarePaise === other.baseFarePaise && one.fuelSurchargePaise === other.fuelSurchargePaise;

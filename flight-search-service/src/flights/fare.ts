@@ -7,6 +7,10 @@ export interface CabinFare {
   readonly fuelSurchargePaise: number;
 }
 
+/** Whether two fares are the same, part by part. */
+export const sameFare = (one: CabinFare, other: CabinFare): boolean =>
+  one.baseFarePaise === other.baseFarePaise && one.fuelSurchargePaise === other.fuelSurchargePaise;
+
 /**
  * Fares of the timetable are whole multiples of ten rupees. Both halves of the tax on them (2.5 % and 9 %) then come out
  * in whole paise, and no invoice shows a rounding.

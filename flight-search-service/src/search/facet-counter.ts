@@ -1,3 +1,4 @@
+import { cabin } from '@flight-booking/contracts';
 import { airportOf } from '../airports/airport-directory.js';
 import type { EpochMinute } from '../airports/airport-time.js';
 import { type ClockWindow, isWithin } from './itinerary-filters.js';
@@ -79,9 +80,9 @@ export class FacetCounter implements ItineraryVisitor {
         .map(([number, count]) => ({ value: this.airlineLabels.textOf(number) ?? '', count }))
         .toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1)),
       maxStops: upTo([0, 1, 2] as const, this.stops),
-      cabins: (['economy', 'business'] as const).map((cabin) => ({
-        value: cabin,
-        count: cabin === query.cabin ? total : otherCabin.total,
+      cabins: cabin.options.map((value) => ({
+        value,
+        count: value === query.cabin ? total : otherCabin.total,
       })),
       departureWindows: each(PARTS_OF_THE_DAY, this.departures),
       arrivalWindows: each(PARTS_OF_THE_DAY, this.arrivals),

@@ -1,6 +1,6 @@
-import { type Cabin, MAX_SEATS_PER_BOOKING } from '@flight-booking/contracts';
+import { cabin, MAX_SEATS_PER_BOOKING } from '@flight-booking/contracts';
 import type { EpochDay } from '../airports/airport-time.js';
-import type { AirportCharges, CabinFare } from '../flights/fare.js';
+import { type AirportCharges, sameFare } from '../flights/fare.js';
 import type { IndexedFlight } from './route-flights.js';
 
 /**
@@ -16,8 +16,6 @@ export interface FlightChange {
   readonly departureDays: readonly EpochDay[];
 }
 
-const CABINS: readonly Cabin[] = ['economy', 'business'];
-
 /** The part of a flight in the index that answers depend on, apart from its seats. */
 const sameOffer = (a: IndexedFlight, b: IndexedFlight): boolean =>
   a.departure === b.departure &&
@@ -25,14 +23,11 @@ const sameOffer = (a: IndexedFlight, b: IndexedFlight): boolean =>
   a.sourceTerminal === b.sourceTerminal &&
   a.destinationTerminal === b.destinationTerminal &&
   sameCharges(a.charges, b.charges) &&
-  CABINS.every((cabin) => sameFare(a.fares[cabin], b.fares[cabin]));
+  cabin.options.every((name) => sameFare(a.fares[name], b.fares[name]));
 
 const sameCharges = (a: AirportCharges, b: AirportCharges): boolean =>
   a.userDevelopmentFeePaise === b.userDevelopmentFeePaise &&
   a.aviationSecurityFeePaise === b.aviationSecurityFeePaise;
-
-const sameFare = (a: CabinFare, b: CabinFare): boolean =>
-  a.baseFarePaise === b.baseFarePaise && a.fuelSurchargePaise === b.fuelSurchargePaise;
 
 /**
  * Compares a flight with what the index knew of it. Seats that are taken can only remove a flight from answers
@@ -50,9 +45,9 @@ export function changeOf(before: IndexedFlight | undefined, after: IndexedFlight
 
 function reachOf(before: IndexedFlight, after: IndexedFlight): ChangeReach {
   if (!sameOffer(before, after)) return 'others';
-  if (CABINS.every((cabin) => after.seats[cabin] === before.seats[cabin])) return 'none';
-  const opensToNobody = CABINS.every(
-    (cabin) => after.seats[cabin] <= before.seats[cabin] || before.seats[cabin] >= MAX_SEATS_PER_BOOKING,
+  if (cabin.options.every((name) => after.seats[name] === before.seats[name])) return 'none';
+  const opensToNobody = cabin.options.every(
+    (name) => after.seats[name] <= before.seats[name] || before.seats[name] >= MAX_SEATS_PER_BOOKING,
   );
   return opensToNobody ? 'own' : 'others';
 }

@@ -1,4 +1,4 @@
-import type { Cabin, FareBrand } from '@flight-booking/contracts';
+import { type Cabin, cabin, type FareBrand } from '@flight-booking/contracts';
 import type { EpochDay, EpochMinute } from '../airports/airport-time.js';
 import type { AirportCharges, CabinFare } from '../flights/fare.js';
 import type { Labels } from './labels.js';
@@ -203,11 +203,11 @@ export class RouteFlights {
 
   private writePrices(position: number, flight: IndexedFlight): void {
     const { columns } = this;
-    for (const cabin of ['economy', 'business'] as const) {
-      columns[`${cabin}Price`][position] = flight.pricePaise[cabin];
-      columns[`${cabin}FlexPrice`][position] = flight.flexPricePaise[cabin];
-      columns[`${cabin}BaseFare`][position] = flight.fares[cabin].baseFarePaise;
-      columns[`${cabin}FuelSurcharge`][position] = flight.fares[cabin].fuelSurchargePaise;
+    for (const name of cabin.options) {
+      columns[`${name}Price`][position] = flight.pricePaise[name];
+      columns[`${name}FlexPrice`][position] = flight.flexPricePaise[name];
+      columns[`${name}BaseFare`][position] = flight.fares[name].baseFarePaise;
+      columns[`${name}FuelSurcharge`][position] = flight.fares[name].fuelSurchargePaise;
     }
     columns.userDevelopmentFee[position] = flight.charges.userDevelopmentFeePaise;
     columns.aviationSecurityFee[position] = flight.charges.aviationSecurityFeePaise;
@@ -215,9 +215,8 @@ export class RouteFlights {
 
   private lowerBounds({ pricePaise, departure, arrival }: IndexedFlight): void {
     this.shortestMinutes = Math.min(this.shortestMinutes, arrival - departure);
-    for (const cabin of ['economy', 'business'] as const) {
-      if (pricePaise[cabin] > 0)
-        this.lowestPrice[cabin] = Math.min(this.lowestPrice[cabin], pricePaise[cabin]);
+    for (const name of cabin.options) {
+      if (pricePaise[name] > 0) this.lowestPrice[name] = Math.min(this.lowestPrice[name], pricePaise[name]);
     }
   }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DEFAULT_FARE_BRAND, fareBrand } from './fares.js';
 import { flightDetail } from './flights.js';
 import { paise } from './money.js';
-import { emailAddress, id, instant, lineOfText } from './scalars.js';
+import { cabin, emailAddress, id, instant, lineOfText } from './scalars.js';
 
 /**
  * The life of a booking. `CREATED` is a row whose seats are not reserved yet: no customer has been promised
@@ -94,7 +94,7 @@ export const bookingDetail = z.strictObject({
     z.strictObject({
       flight_id: id,
       seat_number: z.string(),
-      cabin: z.enum(['economy', 'business']),
+      cabin,
       /** Index into `passengers`. */
       passenger_index: z.int().min(0),
     }),

@@ -1,5 +1,6 @@
 import {
   AIRCRAFT_LAYOUTS,
+  cabin,
   MAX_SEATS_PER_BOOKING,
   seatNumbersOf,
   type AircraftType,
@@ -89,9 +90,8 @@ export interface HeldLock {
 
 /** The cabin of every seat of an aircraft type, by seat number. */
 export function cabinsBySeat(type: AircraftType): ReadonlyMap<string, Cabin> {
-  const cabins: Cabin[] = ['economy', 'business'];
   return new Map(
-    cabins.flatMap((cabin) => seatNumbersOf(type, cabin).map((seat): [string, Cabin] => [seat, cabin])),
+    cabin.options.flatMap((name) => seatNumbersOf(type, name).map((seat): [string, Cabin] => [seat, name])),
   );
 }
 

@@ -1,4 +1,4 @@
-import { id } from '@flight-booking/contracts';
+import { cabin, id } from '@flight-booking/contracts';
 import { z } from 'zod';
 import { COUPON_STATUSES } from './ticket.js';
 
@@ -30,7 +30,7 @@ export const couponAnswer = z.strictObject({
   destination: z.string(),
   departure_time: z.string(),
   seat_number: z.string(),
-  cabin: z.enum(['economy', 'business']),
+  cabin,
   check_in_sequence: z.int(),
   status: z.enum(COUPON_STATUSES),
   bcbp: z.string().optional().meta({

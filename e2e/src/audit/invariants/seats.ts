@@ -1,13 +1,18 @@
-import { AIRCRAFT_LAYOUTS, capacityOf, seatNumbersOf, type AircraftType } from '@flight-booking/contracts';
+import {
+  AIRCRAFT_LAYOUTS,
+  cabin,
+  capacityOf,
+  seatNumbersOf,
+  type AircraftType,
+} from '@flight-booking/contracts';
 import type { Invariant } from '../invariant.js';
 
 const TYPES = Object.keys(AIRCRAFT_LAYOUTS) as AircraftType[];
-const CABINS = ['economy', 'business'] as const;
 
 /** Every seat that exists, as a table `map (type, cabin, seat)`. The names hold no quotes. */
 const SEAT_MAP = `jsonb_to_recordset('${JSON.stringify(
   TYPES.flatMap((type) =>
-    CABINS.flatMap((cabin) => seatNumbersOf(type, cabin).map((seat) => ({ type, cabin, seat }))),
+    cabin.options.flatMap((name) => seatNumbersOf(type, name).map((seat) => ({ type, cabin: name, seat }))),
   ),
 )}') as map (type text, cabin text, seat text)`;
 

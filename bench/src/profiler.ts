@@ -8,8 +8,28 @@ import { Session } from 'node:inspector';
 const session = new Session();
 session.connect();
 session.post('Profiler.enable');
-process.once('SIGUSR2', () => session.post('Profiler.start'));
-process.on('exit', () => {
-  const file = `${process.env.BENCH_PROFILES}/${process.env.SERVICE_CLIENT_ID}.cpuprofile`;
-  session.post('Profiler.stop', (_error, { profile }) => writeFileSync(file, JSON.stringify(profile)));
+let isProfiling = false;
+
+process.once('SIGUSR2', () => {
+  isProfiling = true;
+  session.post('Profiler.start');
 });
+process.on('exit', writeProfile);
+process.once('SIGTERM', () => {
+  // A program that handles the signal says itself when it ends; another would have ended here, without an `exit`.
+  if (process.listenerCount('SIGTERM') > 0) return;
+  writeProfile();
+  process.kill(process.pid, 'SIGTERM');
+});
+
+/** Copies of a service differ in their process ids, and a process of several services has no name. */
+function writeProfile(): void {
+  if (!isProfiling) return;
+  isProfiling = false;
+  const { BENCH_PROFILES: folder, SERVICE_CLIENT_ID: name = 'process' } = process.env;
+  session.post('Profiler.stop', (error, answer) => {
+    if (error === null)
+      writeFileSync(`${folder}/${name}-${process.pid}.cpuprofile`, JSON.stringify(answer.profile));
+    else process.stderr.write(`No CPU profile: ${error.message}\n`);
+  });
+}

@@ -67,7 +67,7 @@ const ISSUE = {
       insert into invoices (ticket_id, series, financial_year, sequence, issued_at, total_paise, content)
       select ticket_id, $10, $11, last_number, $4, $12, $13 from ticket, counter
     )
-    select ticket_id, (${addJobSql(`json_build_object('booking_id', $1::bigint)`, 14)}).id as job_id from ticket`,
+    select ticket_id, ${addJobSql(`json_build_object('booking_id', $1::bigint)`, 14)} from ticket`,
 };
 
 /** After this the transaction sees whatever was issued for the booking, and nobody issues for it any more. */

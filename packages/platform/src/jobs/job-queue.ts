@@ -16,23 +16,13 @@ export interface AddJobOptions {
 
 /**
  * The SQL call that adds a job, for statements that write a row and its job at once. It takes the seven values of
- * {@link addJobValues}.
+ * {@link addJobValues}, and yields nothing.
  * @param data a JSON expression: what the job is told, such as `json_build_object('parcel_id', parcel_id)`
  * @param first the number of the first of the seven parameters
  */
 export function addJobSql(data: string, first: number): string {
-  const [name, requestId, traceId, runAt, afterMs, maxAttempts, key] = Array.from(
-    { length: 7 },
-    (_, i) => `$${first + i}`,
-  );
-  return `graphile_worker.add_job(
-    ${name}::text,
-    payload => json_build_object('data', ${data}, 'request_id', ${requestId}::text, 'trace_id', ${traceId}::text,
-      'key', ${key}::text),
-    run_at => coalesce(${runAt}::timestamptz, now() + ${afterMs}::integer * interval '1 millisecond'),
-    max_attempts => ${maxAttempts}::integer,
-    job_key => ${key}::text
-  )`;
+  const [name, ...others] = Array.from({ length: 7 }, (_, i) => `$${first + i}`);
+  return `queue_job(${name}, ${data}, ${others.join(', ')})`;
 }
 
 /** The values of {@link addJobSql}: which job, the request that causes it, and when it runs. */

@@ -141,12 +141,12 @@ export class FlightRepository {
 
   /** Takes over what seat-service tells, unless something newer was told before. */
   async updateAvailability(
-    tx: Queries,
+    queries: Queries,
     flightId: number,
     available: SeatsByCabin,
     version: number,
   ): Promise<void> {
-    await tx.execute(UPDATE_AVAILABILITY, [
+    await queries.execute(UPDATE_AVAILABILITY, [
       flightId,
       available.economy ?? null,
       available.business ?? null,

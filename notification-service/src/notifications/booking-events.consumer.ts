@@ -12,15 +12,22 @@ import type { NotificationService } from './notification.service.js';
 /** These happen to a booking once, so a second event tells nothing new. */
 const ONCE = '';
 
+/** A message about an event, or an occasion, that there is one about already is not queued. */
+const TOLD_ONCE = { repeatable: true };
+
 const idOf = ({ source, id }: CloudEvent): string => `${source}/${id}`;
 
 /** A booking ends and begins once, and gives its fee back once, whatever the ids of the events that say so. */
 const onceConsumers = (notifications: NotificationService): EventConsumer[] =>
   [bookingConfirmed, bookingTicketed, bookingExpired, bookingCancelled, bookingFeeReturned].map((told) =>
-    consume(told, (tx, data, event) => {
-      const about = { eventId: idOf(event), eventType: told.type, occasion: ONCE };
-      return notifications.tellOfBooking(tx, about, data);
-    }),
+    consume(
+      told,
+      (queries, data, event) => {
+        const about = { eventId: idOf(event), eventType: told.type, occasion: ONCE };
+        return notifications.tellOfBooking(queries, about, data);
+      },
+      TOLD_ONCE,
+    ),
   );
 
 /**
@@ -29,9 +36,13 @@ const onceConsumers = (notifications: NotificationService): EventConsumer[] =>
  */
 export const bookingEventConsumers = (notifications: NotificationService): EventConsumer[] => [
   ...onceConsumers(notifications),
-  consume(bookingPaymentReturned, (tx, { payment_id: paymentId, ...data }, event) => {
-    const occasion = paymentId === undefined ? idOf(event) : `payment ${paymentId}`;
-    const about = { eventId: idOf(event), eventType: bookingPaymentReturned.type, occasion };
-    return notifications.tellOfBooking(tx, about, data);
-  }),
+  consume(
+    bookingPaymentReturned,
+    (queries, { payment_id: paymentId, ...data }, event) => {
+      const occasion = paymentId === undefined ? idOf(event) : `payment ${paymentId}`;
+      const about = { eventId: idOf(event), eventType: bookingPaymentReturned.type, occasion };
+      return notifications.tellOfBooking(queries, about, data);
+    },
+    TOLD_ONCE,
+  ),
 ];

@@ -43,12 +43,12 @@ export class NotificationService {
 
   /** Tells the customer what happened to a booking, once, also when several events tell of the same thing. */
   async tellOfBooking(
-    tx: Queries,
+    queries: Queries,
     about: Omit<BookingEvent, 'bookingId'> & { readonly eventType: BookingEventType },
     data: ToldData,
   ): Promise<void> {
     const message = bookingMessage(about.eventType, data);
-    await this.notifications.queue(tx, randomUUID(), {
+    await this.notifications.queue(queries, randomUUID(), {
       userId: data.user_id,
       channel: 'email',
       recipient: data.contact.email,

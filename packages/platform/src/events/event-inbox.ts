@@ -17,20 +17,25 @@ export class UnknownEvent extends DomainError {
 export interface EventConsumer {
   readonly type: string;
   readonly source: string;
+  /** Whether applying an event again changes nothing, so that no record of it is needed. */
+  readonly repeatable: boolean;
   readonly parse: (data: unknown) => unknown;
   readonly apply: (tx: Queries, data: unknown, event: CloudEvent) => Promise<void>;
 }
 
 /**
  * Binds a type of event to its effect.
- * @param apply changes the database; runs once per event, in the transaction that records it as consumed
+ * @param apply changes the database; runs once per event, in the transaction that records it as consumed. An effect that
+ *   is `repeatable` is one statement that tells by itself whether the event is news, and runs alone each time.
  */
 export const consume = <Data extends z.ZodType>(
   { type, source, data: schema }: EventType<Data>,
   apply: (tx: Queries, data: z.output<Data>, event: CloudEvent) => Promise<void>,
+  { repeatable = false }: { readonly repeatable?: boolean } = {},
 ): EventConsumer => ({
   type,
   source,
+  repeatable,
   parse: (data) => {
     const parsed = schema.safeParse(data);
     if (!parsed.success)
@@ -87,6 +92,10 @@ export class EventInbox implements RouteSource {
     if (consumer === undefined) throw new UnknownEvent(`Nothing here listens to ${event.type}.`);
     if (consumer.source !== clientId) throw new NotAllowed(`${event.type} is not for you to tell.`);
     const data = consumer.parse(event.data);
+    if (consumer.repeatable) {
+      await consumer.apply(this.database, data, event);
+      return;
+    }
     await this.database.transaction(async (tx) => {
       const recorded = await tx.execute(RECORD, [`${event.source}/${event.id}`, event.type]);
       if (recorded === 1) await consumer.apply(tx, data, event);

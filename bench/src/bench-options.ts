@@ -6,8 +6,8 @@ export interface BenchOptions {
   /** Turns of each contestant; the table shows their median. */
   readonly rounds: number;
   readonly warmUpSeconds: number;
-  /** Of journeys, which come a hundred times slower than searches, so that V8 takes longer to compile what they run. */
-  readonly journeyWarmUpSeconds: number;
+  /** Of journeys and sign-ins, which come a hundred times slower than searches, so that V8 compiles later what they run. */
+  readonly slowWarmUpSeconds: number;
   readonly turnSeconds: number;
   /** Flights of a turn of the row about locks, and keys of a turn of its yardstick. */
   readonly lockedFlights: number;
@@ -28,7 +28,7 @@ export const FULL_RUN: BenchOptions = {
   isQuick: false,
   rounds: 3,
   warmUpSeconds: 2,
-  journeyWarmUpSeconds: 20,
+  slowWarmUpSeconds: 20,
   turnSeconds: 3,
   lockedFlights: 200,
   lockedKeys: 1_000,
@@ -45,7 +45,7 @@ export const QUICK_RUN: BenchOptions = {
   isQuick: true,
   rounds: 1,
   warmUpSeconds: 0.5,
-  journeyWarmUpSeconds: 0.5,
+  slowWarmUpSeconds: 0.5,
   turnSeconds: 1,
   lockedFlights: 40,
   lockedKeys: 100,

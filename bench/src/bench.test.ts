@@ -23,7 +23,7 @@ const TINY: BenchOptions = {
   ...QUICK_RUN,
   turnSeconds: 0.5,
   warmUpSeconds: 0.2,
-  journeyWarmUpSeconds: 0.2,
+  slowWarmUpSeconds: 0.2,
   lockedFlights: 32,
   lockedKeys: 5,
   customers: 2,

@@ -20,19 +20,19 @@ export async function accounts(bench: BenchStack, options: BenchOptions): Promis
     let count = 0;
     const url = bench.url('api-gateway');
     const pids = bench.pids('api-gateway', 'auth-service');
-    const turn = { connections: CONNECTIONS, seconds: options.turnSeconds };
     const logIn = (): DrivenRequest => {
       const customer = customers[(count += 1) % customers.length];
       return posting('/api/auth/login', { email: customer?.email, password: customer?.password });
     };
-    const figures = await byTurns(
-      {
-        hash: () => hashing.turn(options.turnSeconds),
-        signUp: () => drive({ url, pids, next: signUp }, turn),
-        logIn: () => drive({ url, pids, next: logIn }, turn),
-      },
-      options.rounds,
-    );
+    const driven = (next: () => DrivenRequest, seconds: number) => () =>
+      drive({ url, pids, next }, { connections: CONNECTIONS, seconds });
+    const turns = (seconds: number) => ({
+      hash: () => hashing.turn(seconds),
+      signUp: driven(signUp, seconds),
+      logIn: driven(logIn, seconds),
+    });
+    await byTurns(turns(options.slowWarmUpSeconds / 2), 1);
+    const figures = await byTurns(turns(options.turnSeconds), options.rounds);
     const yardstick = { name: 'argon2id alone, same parameters', figures: figures.hash };
     return (['signUp', 'logIn'] as const).map((name) => ({
       path: name === 'signUp' ? 'signup' : 'login',

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { dayAfterDay, travelTogether, travelWell, type JourneyTurn } from '../journey/journey.js';
 import { drive } from '../measure/drive.js';
 import type { Figures } from '../measure/figures.js';
+import { byTurns } from '../measure/turns.js';
 import { below, type Goal, type Result } from '../report/result.js';
 import { Customer, signUpCustomers } from '../stack/customer.js';
 import { query } from '../stack/query.js';
@@ -13,25 +14,36 @@ import type { BenchOptions } from '../bench-options.js';
 
 /** One customer after the other, so that the time is that of the search and not of waiting for another. */
 const SEARCHERS = 1;
+/** What nearly every day and pair of airports has, also in the small timetable. */
+const ITINERARIES = 3;
+const ABOVE_ALL_PRICES = 9_000_000;
 const AUDIT = join(ROOT, 'e2e/dist/audit/cli.js');
 
-/** Searches of ever other days and airports through the gateway, so that none is known to a cache. */
+/**
+ * Searches of ever other days and airports through the gateway, so that none is known to a cache. A large timetable has
+ * more itineraries than a small one, and to write a longer page is no growth of the search, so a page is short.
+ */
 export async function uncachedSearch(bench: BenchStack, options: BenchOptions): Promise<Figures> {
   const customer = await Customer.signUp(bench.gateway);
   const days = dayAfterDay(
     await travelDays(bench.stack.postgresUrl('flight-search-service'), options.pairs, options.timetable.days),
   );
-  // A page of another length is another answer, so that a second round over the days finds none of the first.
-  let limit = 0;
+  // Another highest price is another answer, so that a second round over the days finds none of the first.
+  let highestPrice = ABOVE_ALL_PRICES;
   const next = () => {
-    limit = (limit % 100) + 1;
-    return { path: searchPath(days(), `&limit=${limit}`), headers: customer.headers };
+    highestPrice += 1;
+    const more = `&limit=${ITINERARIES}&max_price=${highestPrice}`;
+    return { path: searchPath(days(), more), headers: customer.headers };
   };
-  const pids = bench.pids('api-gateway', 'flight-search-service');
-  return drive(
-    { url: bench.url('api-gateway'), next, pids },
-    { connections: SEARCHERS, seconds: options.turnSeconds },
-  );
+  const target = {
+    url: bench.url('api-gateway'),
+    next,
+    pids: bench.pids('api-gateway', 'flight-search-service'),
+  };
+  const turn = (seconds: number) => () => drive(target, { connections: SEARCHERS, seconds });
+  await turn(options.warmUpSeconds)();
+  const { searches } = await byTurns({ searches: turn(options.turnSeconds) }, options.rounds);
+  return searches;
 }
 
 /** How the first becomes the second as the timetable grows. */
@@ -40,6 +52,7 @@ export function growthOfSearch(small: Figures, large: Figures): Result {
     path: 'search as the timetable grows tenfold, never cached, through the gateway',
     ours: large,
     yardstick: { name: 'the same at the quick-start size', figures: small },
+    note: `pages of ${ITINERARIES} itineraries`,
     goals: [below(1.5, (large.p50Ms ?? NaN) / (small.p50Ms ?? NaN), 'times the p50')],
   };
 }
@@ -74,7 +87,7 @@ export async function journeysOf(bench: BenchStack, options: BenchOptions): Prom
   const customers = await signUpCustomers(bench.gateway, options.customers);
   const searchUrl = bench.stack.postgresUrl('flight-search-service');
   const days = dayAfterDay(await travelDays(searchUrl, options.pairs, options.days));
-  await travelWell(customers, days, options.journeyWarmUpSeconds, () => bench.pids());
+  await travelWell(customers, days, options.slowWarmUpSeconds, () => bench.pids());
   return {
     path: `lock to ticket, ${options.customers} customers, ${bench.description}`,
     ours: await travelWell(customers, days, options.turnSeconds, () => bench.pids()),

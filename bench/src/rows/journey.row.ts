@@ -26,7 +26,7 @@ export async function journeys(bench: BenchStack, options: BenchOptions): Promis
     const ours = (seconds: number) => travelWell(customers, days, seconds, all);
     const yardstick = (seconds: number) => replayTogether(replays, seconds, () => bench.postgresPids());
     await yardstick(options.warmUpSeconds);
-    await ours(options.journeyWarmUpSeconds);
+    await ours(options.slowWarmUpSeconds);
     const figures = await byTurns(
       { yardstick: () => yardstick(options.turnSeconds), ours: () => ours(options.turnSeconds) },
       options.rounds,

@@ -31,7 +31,7 @@ export async function loadModel(bench: BenchStack, options: BenchOptions): Promi
   const customers = await signUpCustomers(bench.gateway, options.customers);
   const searchUrl = bench.stack.postgresUrl('flight-search-service');
   const days = dayAfterDay(await travelDays(searchUrl, options.pairs, options.days));
-  await travelTogether(customers, days, options.journeyWarmUpSeconds, () => []);
+  await travelTogether(customers, days, options.slowWarmUpSeconds, () => []);
   const before = await countersOf(bench);
   const { bookingIds } = await travelTogether(customers, days, 2 * options.turnSeconds, () => []);
   const after = await countersOf(bench);

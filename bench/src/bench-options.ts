@@ -28,7 +28,7 @@ export const FULL_RUN: BenchOptions = {
   isQuick: false,
   rounds: 3,
   warmUpSeconds: 2,
-  slowWarmUpSeconds: 20,
+  slowWarmUpSeconds: 60,
   turnSeconds: 3,
   lockedFlights: 200,
   lockedKeys: 1_000,

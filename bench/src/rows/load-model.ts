@@ -31,9 +31,9 @@ export async function loadModel(bench: BenchStack, options: BenchOptions): Promi
   const customers = await signUpCustomers(bench.gateway, options.customers);
   const searchUrl = bench.stack.postgresUrl('flight-search-service');
   const days = dayAfterDay(await travelDays(searchUrl, options.pairs, options.days));
-  await travelTogether(customers, days, options.slowWarmUpSeconds, () => []);
+  await travelTogether(customers, days, options.warmUpSeconds, () => []);
   const before = await countersOf(bench);
-  const { bookingIds } = await travelTogether(customers, days, 2 * options.turnSeconds, () => []);
+  const { bookingIds } = await travelTogether(customers, days, 5 * options.turnSeconds, () => []);
   const after = await countersOf(bench);
   const each = (counter: string): number =>
     ((after.get(counter) ?? 0) - (before.get(counter) ?? 0)) / bookingIds.length;

@@ -77,7 +77,7 @@ const FIRST_CAPACITY = 16;
 export class RouteFlights {
   columns: Columns = makeColumns(FIRST_CAPACITY);
   length = 0;
-  /** Never above the cheapest price, in any brand, of a flight that is here; a bound for the search, so it only ever falls. */
+  /** Never above the cheapest price, in any brand, of a flight here; a bound for the search, so it only ever falls. */
   readonly lowestPrice: Record<Cabin, number> = { economy: Infinity, business: Infinity };
   /** Never above the shortest duration of a flight that is here. */
   shortestMinutes = Infinity;

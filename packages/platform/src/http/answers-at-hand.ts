@@ -17,8 +17,8 @@ interface ReadyRoute {
 
 /**
  * Answers requests whose answer lies ready (`Route.atHand`), for whoever comes with a token that was verified before,
- * and for anybody where the route is public; all others go to the app. Such a request meets neither Express nor schemas,
- * promises or an asynchronous context: that would cost several times what the answer does.
+ * and for anybody where the route is public; all others go to the app. Such a request meets neither Express nor
+ * schemas, promises or an asynchronous context: that would cost several times what the answer does.
  */
 export class AnswersAtHand {
   private readonly routes: ReadonlyMap<string, ReadyRoute>;

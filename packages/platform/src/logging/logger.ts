@@ -27,8 +27,8 @@ const FLUSH_AT_LENGTH = 8_192;
 /**
  * Structured JSON lines on standard output. Request id, user id and trace id of the running request are
  * added by themselves, and fields that hold secrets are blotted out wherever they stand. Lines that come within
- * {@link FLUSH_WITHIN_MS} are written together, for a write of its own costs a line ten times what making it does; a process
- * writes what it has when it ends, unless it is killed.
+ * {@link FLUSH_WITHIN_MS} are written together, for a write of its own costs a line ten times what making it does; a
+ * process writes what it has when it ends, unless it is killed.
  */
 export function createLogger(serviceName: string, level: string): Logger {
   const output = destination({ dest: 1, sync: false, minLength: FLUSH_AT_LENGTH });

@@ -24,28 +24,14 @@ import { newRecordLocator } from './bookings/record-locator.js';
 import { refundBookingHandler } from './bookings/refund-booking.job.js';
 import { releaseSeatsHandler } from './bookings/release-seats.job.js';
 import { settleRedemptionHandler } from './bookings/settle-redemption.job.js';
-import { CancelBookingService } from './cancellations/cancel-booking.service.js';
-import { cancelFlightBookingsHandler } from './cancellations/cancel-flight-bookings.job.js';
-import { cancelForFlightHandler } from './cancellations/cancel-for-flight.job.js';
-import { CancellationController } from './cancellations/cancellation.controller.js';
 import { policyOf } from './cancellations/cancellation-policy.js';
-import { CancellationQuoteRepository } from './cancellations/cancellation-quote.repository.js';
-import { CancellationQuotes } from './cancellations/cancellation-quotes.js';
-import { FeeReturns } from './cancellations/fee-returns.js';
-import { flightCancelledConsumer } from './cancellations/flight-cancelled.consumer.js';
-import { ReturnedFeeRepository } from './cancellations/returned-fee.repository.js';
+import { composeCancellations } from './cancellations/composition.js';
 import type { Config } from './config.js';
 import { DiscountClient } from './discounts/discount.client.js';
-import { CancelledFlightRepository } from './flights/cancelled-flight.repository.js';
 import { FlightSearchClient } from './flights/flight-search.client.js';
+import { composeOperations } from './operations/composition.js';
 import { recorded } from './operations/follow-up.js';
 import { FollowUpRepository } from './operations/follow-up.repository.js';
-import { LostWorkRepository } from './operations/lost-work.repository.js';
-import { OperatorController } from './operations/operator.controller.js';
-import { OperatorService } from './operations/operator.service.js';
-import { StuckBookingRepository } from './operations/stuck-booking.repository.js';
-import { watchBookingsHandler } from './operations/watch-bookings.job.js';
-import { WatchBookingsService } from './operations/watch-bookings.service.js';
 import { BookingPaymentRepository } from './payments/booking-payment.repository.js';
 import { PaymentClient } from './payments/payment.client.js';
 import { PaymentStateRepository } from './reconciliation/payment-state.repository.js';
@@ -83,7 +69,6 @@ export function compose(config: Config, surroundings: BookingSurroundings = {}):
   const events = new BookingEvents(publisher);
   const bookings = new BookingRepository();
   const payments = new BookingPaymentRepository();
-  const cancelledFlights = new CancelledFlightRepository();
   const endings = new BookingEndings(bookings, jobs, events);
 
   const creation = new CreateBookingService(
@@ -95,26 +80,15 @@ export function compose(config: Config, surroundings: BookingSurroundings = {}):
   );
   const records = { bookings, payments, endings, events, jobs };
   const confirmations = new ConfirmBookingService(database, records, { seats, discounts }, clock, patienceMs);
-  const quoteRows = new CancellationQuoteRepository();
-  const quotes = new CancellationQuotes(quoteRows, policyOf(config));
-  const returnedFees = new ReturnedFeeRepository();
-  const cancellations = new CancelBookingService(
-    database,
-    { bookings, endings, cancelledFlights, jobs },
-    quotes,
-    flights,
-  );
   const deadlines = new BookingDeadlines(database, bookings, payments, endings);
   const settlements = new BookingSettlements(database, bookings, payments, discounts, refunds);
   const service = new BookingService(database, bookings, events);
   const followUps = new FollowUpRepository();
-  const operators = new OperatorService(database, {
-    bookings,
-    endings,
-    feeReturns: new FeeReturns({ quotes: quoteRows, returnedFees, events, jobs }),
-    stuckBookings: new StuckBookingRepository(),
-    stuckJobs: kit.stuckJobRepository,
-  });
+  const keys = kit.idempotencyKeys(database);
+  const cancelling = { bookings, endings, events, flights, keys };
+  const cancellations = composeCancellations(kit, database, cancelling, policyOf(config));
+  const { feeReturns } = cancellations;
+  const operations = composeOperations(kit, database, { bookings, endings, feeReturns, keys }, patienceMs);
 
   kit.jobRunner(database, config, [
     meetDeadlineHandler(deadlines),
@@ -122,22 +96,20 @@ export function compose(config: Config, surroundings: BookingSurroundings = {}):
     recorded(settleRedemptionHandler(settlements), database, followUps),
     recorded(refundBookingHandler(settlements), database, followUps),
     decidePaymentHandler(confirmations),
-    cancelFlightBookingsHandler(cancellations),
-    cancelForFlightHandler(cancellations),
-    watchBookingsHandler(watchOf(kit, database, patienceMs)),
+    ...cancellations.handlers,
+    operations.handler,
     publisher.handler(),
   ]);
-  const keys = kit.idempotencyKeys(database);
   return kit.service([
     new CreateBookingController(creation, keys),
     new BookingController(service),
-    new CancellationController(cancellations, keys),
+    cancellations.controller,
     new InternalBookingController(service, confirmations),
     new TimelineController(timelinesOf(database, service, neighbours)),
-    new OperatorController(operators, keys),
+    operations.controller,
     new PaymentStatesController(new PaymentStatesService(database, new PaymentStateRepository())),
     kit.stuckJobs(database, '/api/bookings'),
-    new EventInbox(database, [flightCancelledConsumer(cancellations)]),
+    new EventInbox(database, [cancellations.consumer]),
   ]);
 }
 
@@ -157,11 +129,3 @@ const timelinesOf = (database: Database, bookings: BookingService, neighbours: N
     new BookingFactRepository(),
     neighbourName.options.map((name) => new TimelineClient(name, neighbours[name])),
   );
-
-/** Looks after work that was lost. */
-function watchOf(kit: ServiceKit, database: Database, patienceMs: number): WatchBookingsService {
-  const help = 'Jobs that were lost and have been added again.';
-  const repaired = kit.metrics.counter('bookings_repaired_total', help, ['job']);
-  const report = { repaired, logger: kit.logger };
-  return new WatchBookingsService(database, new LostWorkRepository(), kit.jobs, report, patienceMs);
-}

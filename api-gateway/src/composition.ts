@@ -32,7 +32,10 @@ export function compose(config: Config, surroundings: Surroundings = {}): Servic
     cors: new Cors(config.CORS_ORIGINS),
     documentation,
     admission: new Admission(kit.verifier, limits(kit, config), addresses),
-    forwarder: new Forwarder(addresses, config.UPSTREAM_TIMEOUT_MS),
+    forwarder: new Forwarder(addresses, {
+      serviceMs: config.UPSTREAM_TIMEOUT_MS,
+      clientMs: config.CLIENT_TIMEOUT_MS,
+    }),
     accessLog: new AccessLog(withoutRedaction(kit.logger), kit.metrics, config.LOG_SAMPLE_RATE),
     logger: kit.logger,
   });

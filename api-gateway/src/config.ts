@@ -39,6 +39,8 @@ const schema = z.object({
   NOTIFICATION_URL: serviceUrl,
   /** How long a service may take until its answer begins, and be silent while it goes on. */
   UPSTREAM_TIMEOUT_MS: milliseconds.default(15_000),
+  /** How long a client may take nothing of an answer that waits for it. */
+  CLIENT_TIMEOUT_MS: milliseconds.default(60_000),
   /** Most requests that each copy of a service gets at once; more wait. */
   UPSTREAM_CONNECTIONS: z.coerce.number().int().min(1).max(4_096).default(256),
   RATE_LIMIT_PER_ADDRESS: perMinute(600),

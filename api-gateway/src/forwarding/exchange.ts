@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import {
   UpstreamTimeout,
   UpstreamUnavailable,
@@ -16,10 +17,20 @@ export interface ExchangeOptions extends Dispatcher.DispatchOptions {
   readonly body: RequestBody | null;
 }
 
+/** How long others are waited for. */
+export interface Patience {
+  /** A service until its answer begins. */
+  readonly serviceMs: number;
+  /** A client that takes nothing of its answer. */
+  readonly clientMs: number;
+}
+
 /** What became of a call that brought no answer. */
 export type OnFailure = (visit: Visit, error: DomainError) => void;
 
 const LOWEST_FINAL_STATUS = 200;
+/** An answer that is no longer than this does not hold its service's connection while the client takes it. */
+const KEPT_FOR_CLIENT_BYTES = 256 * 1_024;
 /** A kept-alive connection that the service closed while our request was under way. */
 const RESET_CODES: ReadonlySet<string | undefined> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
@@ -46,17 +57,18 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private listensForDrain = false;
   /** Of the body, as the service says. */
   private contentLength: number | undefined;
-  private readonly timer: NodeJS.Timeout;
+  /** Runs while somebody is waited for: the service for its answer, or the client to take it. */
+  private timer: NodeJS.Timeout;
 
   constructor(
     private readonly visit: Visit,
     private readonly upstream: Upstream,
     private readonly options: ExchangeOptions,
     private readonly onFailure: OnFailure,
-    timeoutMs: number,
+    private readonly patience: Patience,
   ) {
     this.untried = [...upstream.inTurn()];
-    this.timer = setTimeout(expire, timeoutMs, this);
+    this.timer = setTimeout(expire, patience.serviceMs, this);
   }
 
   /** Sends the request to the next copy. */
@@ -95,7 +107,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return true;
   }
 
-  /** False stops the service's connection until the client has taken what it was given. */
+  /** False stops the service's connection until the client has taken what it was given, or for too long nothing. */
   onData(chunk: Buffer): boolean {
     if (this.state !== 'passing') return true;
     if (chunk.length === this.contentLength) {
@@ -103,12 +115,21 @@ export class Exchange implements Dispatcher.DispatchHandler {
       endWith(this.visit.response, chunk);
       return true;
     }
-    const mayGoOn = this.visit.response.write(chunk);
-    if (!mayGoOn && !this.listensForDrain) {
-      this.listensForDrain = true;
-      this.visit.response.on('drain', () => this.resumeCall?.());
-    }
-    return mayGoOn;
+    const { response } = this.visit;
+    if (response.write(chunk) || response.writableLength < KEPT_FOR_CLIENT_BYTES) return true;
+    this.waitForClient(response);
+    return false;
+  }
+
+  private waitForClient(response: ServerResponse): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(giveClientUp, this.patience.clientMs, this);
+    if (this.listensForDrain) return;
+    this.listensForDrain = true;
+    response.on('drain', () => {
+      clearTimeout(this.timer);
+      this.resumeCall?.();
+    });
   }
 
   onComplete(): void {
@@ -155,6 +176,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.abortCall?.();
   }
 
+  /** The client took nothing for too long, and what it is still owed is not waited for either. */
+  giveClientUp(): void {
+    this.visit.failure = 'client-too-slow';
+    this.cancel();
+    this.visit.request.socket.destroy();
+  }
+
   /** A body that is not sent to its end is let go of, or the connection it came on would be stuck with it. */
   private finish(): void {
     this.state = 'over';
@@ -164,3 +192,4 @@ export class Exchange implements Dispatcher.DispatchHandler {
 }
 
 const expire = (exchange: Exchange): void => exchange.expire();
+const giveClientUp = (exchange: Exchange): void => exchange.giveClientUp();

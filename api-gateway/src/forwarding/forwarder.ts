@@ -3,7 +3,8 @@ import type { TLSSocket } from 'node:tls';
 import { headersFromContext } from '@flight-booking/platform';
 import type { Dispatcher } from 'undici';
 import type { ClientAddresses } from '../clients/client-address.js';
-import { Exchange, type ExchangeOptions, type OnFailure } from './exchange.js';
+import { Exchange, type ExchangeOptions, type OnFailure, type Patience } from './exchange.js';
+import { QueuedExchanges } from './queued-exchanges.js';
 import { RequestBody } from './request-body.js';
 import type { Upstream } from './upstream.js';
 import type { Visit } from './visit.js';
@@ -11,13 +12,14 @@ import type { Visit } from './visit.js';
 /** Passes requests on to services as they came, and their answers back. */
 export class Forwarder {
   private readonly deadline: string;
+  private readonly queued = new QueuedExchanges();
 
-  /** @param timeoutMs how long a service may take until its answer begins; it is told, so that it can give up too */
+  /** @param patience a service is told how long it has, so that it can give up too */
   constructor(
     private readonly addresses: ClientAddresses,
-    private readonly timeoutMs: number,
+    private readonly patience: Patience,
   ) {
-    this.deadline = String(timeoutMs);
+    this.deadline = String(patience.serviceMs);
   }
 
   /** Sends the request; `onFailure` answers when the service does not. */
@@ -30,8 +32,9 @@ export class Forwarder {
       headers: this.headersOf(visit),
       body: head.hasBody ? new RequestBody(request) : null,
     };
-    const exchange = new Exchange(visit, upstream, options, onFailure, this.timeoutMs);
+    const exchange = new Exchange(visit, upstream, options, onFailure, this.patience);
     response.on('close', () => exchange.cancel());
+    if (response.socket === null) this.queued.add(exchange, visit);
     exchange.send();
   }
 

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -93,6 +94,43 @@ describe('when somebody goes away', () => {
     });
     request.on('error', () => undefined).end();
     await closed;
+  });
+
+  it('a client that leaves ends also the calls whose answers waited for earlier ones', async () => {
+    const count = 20;
+    let open = 0;
+    gateway.flights.listener = (_request, response) => {
+      open += 1;
+      response.on('close', () => (open -= 1));
+      response.writeHead(200, { 'content-length': String(8 * MEGABYTE) });
+      Readable.from(megabytes(8, () => undefined)).pipe(response);
+    };
+    const client = connect(gateway.port, '127.0.0.1');
+    const head = `GET /api/flights/1 HTTP/1.1\r\nhost: gateway\r\nauthorization: Bearer ${token}\r\n\r\n`;
+    client.write(head.repeat(count));
+    await expect.poll(() => open).toBeGreaterThan(count / 2);
+    client.destroy();
+    await expect.poll(() => open).toBe(0);
+  });
+
+  it('a client that takes nothing of a long answer is given up, and its call to the service ends', async () => {
+    const impatient = new RunningGateway();
+    await impatient.start({ CLIENT_TIMEOUT_MS: '300' });
+    try {
+      let isClosed = false;
+      impatient.flights.listener = (_request, response) => {
+        response.on('close', () => (isClosed = true));
+        response.writeHead(200, { 'content-length': String(64 * MEGABYTE) });
+        Readable.from(megabytes(64, () => undefined)).pipe(response);
+      };
+      const userToken = await impatient.issuer.userToken({ userId: 10 });
+      const request = impatient.open({ path: '/api/flights/1', token: userToken });
+      request.on('error', () => undefined).end();
+      await once(request, 'response');
+      await expect.poll(() => isClosed, { timeout: 5_000 }).toBe(true);
+    } finally {
+      await impatient.stop();
+    }
   });
 
   it('a client that leaves in the middle of its body ends the call to the service', async () => {

@@ -7,6 +7,7 @@ import { FlightSearchClient } from './flights/flight-search.client.js';
 import { FlightService } from './flights/flight.service.js';
 import { expireReservationHandler } from './reservations/expire-reservation.job.js';
 import { ReservationController } from './reservations/reservation.controller.js';
+import { ReservationLocks } from './reservations/reservation-locks.js';
 import { ReservationRepository } from './reservations/reservation.repository.js';
 import { ReservationService } from './reservations/reservation.service.js';
 import { SaleRepository } from './reservations/sale.repository.js';
@@ -48,7 +49,7 @@ export function compose(config: Config, surroundings: Surroundings = {}): Servic
     saleRows,
     flightRows,
     seatRows,
-    locks,
+    new ReservationLocks(locks),
     kit.jobs,
   );
 

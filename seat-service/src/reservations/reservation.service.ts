@@ -1,13 +1,7 @@
 import type { Database, JobQueue, Queries } from '@flight-booking/platform';
 import { requireBookable } from '../flights/flight.js';
 import type { ChangedFlight, FlightRepository } from '../flights/flight.repository.js';
-import {
-  cabinOf,
-  MAX_UNPAID_SEATS_PER_USER,
-  type HeldLock,
-  type SeatChange,
-  type SeatOnFlight,
-} from '../seats/seat.js';
+import { cabinOf, MAX_UNPAID_SEATS_PER_USER, type HeldLock, type SeatOnFlight } from '../seats/seat.js';
 import {
   ReservationLimitReached,
   SeatsLost,
@@ -15,9 +9,8 @@ import {
   SeatsUnavailable,
 } from '../seats/seat.errors.js';
 import { announceLater } from '../seats/seat.jobs.js';
-import type { SeatLocks } from '../seats/seat-locks.js';
 import type { NumberedSeat, SeatRepository } from '../seats/seat.repository.js';
-import { findLock } from './find-lock.js';
+import type { ReservationChange, ReservationLocks } from './reservation-locks.js';
 import {
   flightIdsOf,
   mayBecome,
@@ -32,17 +25,10 @@ import type { ReservationRepository } from './reservation.repository.js';
 import { repeated, SOLD, type SaleKey } from './sale.js';
 import type { SaleRepository } from './sale.repository.js';
 
-/** What became of which seats, with the numbers of the changes of their flights. */
-interface Change {
-  readonly flights: readonly ChangedFlight[];
-  readonly seats: readonly NumberedSeat[];
-  readonly taken: SeatChange['taken'];
-}
-
 /** A reservation as a step leaves it. A step that was done before changes nothing. */
 interface Outcome {
   readonly reservation: Reservation;
-  readonly change?: Change;
+  readonly change?: ReservationChange;
 }
 
 /**
@@ -56,7 +42,7 @@ export class ReservationService {
     private readonly sales: SaleRepository,
     private readonly flights: FlightRepository,
     private readonly seats: SeatRepository,
-    private readonly locks: SeatLocks,
+    private readonly locks: ReservationLocks,
     private readonly jobs: JobQueue,
   ) {}
 
@@ -68,9 +54,9 @@ export class ReservationService {
   async reserve(bookingId: number, wish: ReservationWish): Promise<Reservation> {
     const existing = await this.reservations.find(this.database, bookingId);
     if (existing !== undefined) return stillHeld(existing);
-    const lock = await this.heldLock(wish);
+    const lock = await this.locks.heldBy(wish);
     if (lock === undefined) return this.takenMeanwhile(bookingId, wish);
-    return this.distrusting(wish.flightIds, async () =>
+    return this.locks.distrusting(wish.flightIds, async () =>
       stillHeld(await this.commit((tx) => this.take(tx, bookingId, wish, lock))),
     );
   }
@@ -83,8 +69,8 @@ export class ReservationService {
   async sell(sale: SaleKey): Promise<Reservation> {
     const current = await this.reservations.find(this.database, sale.bookingId);
     if (current === undefined) throw new SeatsLost(sale.bookingId);
-    return this.distrusting(flightIdsOf(current.seats), async () => {
-      await this.requireUnlockedByOthers(current);
+    return this.locks.distrusting(flightIdsOf(current.seats), async () => {
+      await this.locks.requireUnlockedByOthers(current);
       return this.commit((tx) => this.makeOwn(tx, sale));
     });
   }
@@ -109,31 +95,8 @@ export class ReservationService {
   /** Redis hears of the change at once; where that fails, the job committed with it brings Redis up to date. */
   private async commit(work: (tx: Queries) => Promise<Outcome>): Promise<Reservation> {
     const { reservation, change } = await this.database.transaction(work);
-    if (change !== undefined) await this.tellRedis(change);
+    if (change !== undefined) await this.locks.tell(change);
     return reservation;
-  }
-
-  /** Redis took seats for free that the database refuses, so what it holds of their flights is read anew. */
-  private async distrusting<Result>(
-    flightIds: readonly number[],
-    work: () => Promise<Result>,
-  ): Promise<Result> {
-    try {
-      return await work();
-    } catch (error) {
-      if (error instanceof SeatsUnavailable || error instanceof SeatsLost)
-        await Promise.allSettled(flightIds.map((flightId) => this.locks.forgetTaken(flightId)));
-      throw error;
-    }
-  }
-
-  private async heldLock(wish: ReservationWish): Promise<HeldLock | undefined> {
-    const { userId, flightIds, seatsPerFlight, lockId } = wish;
-    const locks = await Promise.all(
-      flightIds.map(async (flightId) => [flightId, await this.locks.live(flightId)] as const),
-    );
-    const found = findLock(new Map(locks), userId, seatsPerFlight, lockId);
-    return found && { ...found, span: await this.locks.spanOf(found.lockId) };
   }
 
   /**
@@ -253,33 +216,6 @@ export class ReservationService {
     const flightIds = flightIdsOf(seats);
     await announceLater(this.jobs, tx, flightIds);
     return this.flights.lockForChange(tx, flightIds);
-  }
-
-  /**
-   * A payment that comes after its reservation has run out gets the seats only if they are still free, and a
-   * seat that another customer has locked meanwhile is not.
-   */
-  private async requireUnlockedByOthers(reservation: Reservation): Promise<void> {
-    const { bookingId, userId, seats, status, hasExpired } = reservation;
-    if (status === 'SOLD' || (status === 'RESERVED' && !hasExpired)) return;
-    for (const flightId of flightIdsOf(seats)) {
-      const others = (await this.locks.live(flightId)).filter((lock) => lock.userId !== userId);
-      const wanted = seats.filter((seat) => seat.flightId === flightId);
-      if (wanted.some(({ seatNumber }) => others.some((lock) => lock.seatNumber === seatNumber))) {
-        throw new SeatsLost(bookingId);
-      }
-    }
-  }
-
-  private async tellRedis({ flights, seats, taken }: Change): Promise<void> {
-    await Promise.allSettled(
-      flights.map(({ flightId, version }) => {
-        const changes = seats
-          .filter((seat) => seat.flightId === flightId)
-          .map(({ seatNumber }) => ({ seatNumber, taken }));
-        return this.locks.apply(flightId, version, changes);
-      }),
-    );
   }
 }
 

@@ -1,0 +1,73 @@
+import type { ChangedFlight } from '../flights/flight.repository.js';
+import { SeatsLost, SeatsUnavailable } from '../seats/seat.errors.js';
+import type { HeldLock, SeatChange } from '../seats/seat.js';
+import type { SeatLocks } from '../seats/seat-locks.js';
+import type { NumberedSeat } from '../seats/seat.repository.js';
+import { findLock } from './find-lock.js';
+import { flightIdsOf, type Reservation, type ReservationWish } from './reservation.js';
+
+/** What became of which seats, with the numbers of the changes of their flights. */
+export interface ReservationChange {
+  readonly flights: readonly ChangedFlight[];
+  readonly seats: readonly NumberedSeat[];
+  readonly taken: SeatChange['taken'];
+}
+
+/** What reservations ask of the locks in Redis and tell them. The database decides, whatever Redis says. */
+export class ReservationLocks {
+  constructor(private readonly locks: SeatLocks) {}
+
+  /** The live lock that a customer wants seats of. @throws LocksUnavailable */
+  async heldBy({
+    userId,
+    flightIds,
+    seatsPerFlight,
+    lockId,
+  }: ReservationWish): Promise<HeldLock | undefined> {
+    const locks = await Promise.all(
+      flightIds.map(async (flightId) => [flightId, await this.locks.live(flightId)] as const),
+    );
+    const found = findLock(new Map(locks), userId, seatsPerFlight, lockId);
+    return found && { ...found, span: await this.locks.spanOf(found.lockId) };
+  }
+
+  /**
+   * A payment that comes after its reservation has run out gets the seats only if they are still free, and a
+   * seat that another customer has locked meanwhile is not.
+   * @throws SeatsLost | LocksUnavailable
+   */
+  async requireUnlockedByOthers(reservation: Reservation): Promise<void> {
+    const { bookingId, userId, seats, status, hasExpired } = reservation;
+    if (status === 'SOLD' || (status === 'RESERVED' && !hasExpired)) return;
+    for (const flightId of flightIdsOf(seats)) {
+      const others = (await this.locks.live(flightId)).filter((lock) => lock.userId !== userId);
+      const wanted = seats.filter((seat) => seat.flightId === flightId);
+      if (wanted.some(({ seatNumber }) => others.some((lock) => lock.seatNumber === seatNumber))) {
+        throw new SeatsLost(bookingId);
+      }
+    }
+  }
+
+  /** Redis took seats for free that the database refuses, so what it holds of their flights is read anew. */
+  async distrusting<Result>(flightIds: readonly number[], work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof SeatsUnavailable || error instanceof SeatsLost)
+        await Promise.allSettled(flightIds.map((flightId) => this.locks.forgetTaken(flightId)));
+      throw error;
+    }
+  }
+
+  /** Tells of a change that is committed. Where that fails, the job committed with it brings Redis up to date. */
+  async tell({ flights, seats, taken }: ReservationChange): Promise<void> {
+    await Promise.allSettled(
+      flights.map(({ flightId, version }) => {
+        const changes = seats
+          .filter((seat) => seat.flightId === flightId)
+          .map(({ seatNumber }) => ({ seatNumber, taken }));
+        return this.locks.apply(flightId, version, changes);
+      }),
+    );
+  }
+}

@@ -2,6 +2,7 @@ import type { LocalStack, StackEvent } from '@flight-booking/local-stack';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newCustomer, type Customer } from './api/customer.js';
 import { createTestStack } from './testing/global-setup.js';
+import { journeyStatus } from './testing/journeys.js';
 
 const FLIGHT = 1;
 const RECOVERY = { timeout: 30_000, interval: 250 };
@@ -22,16 +23,7 @@ describe('a stack with two copies of each service', () => {
   }, 180_000);
   afterAll(() => stack.stop(), 30_000);
 
-  /** From the lock to the ticket, with the status of the step that failed, if one did. */
-  const journey = async (): Promise<number> => {
-    const lock = await customer.lock(FLIGHT);
-    if (lock.status !== 201) return lock.status;
-    const { status, body: booking } = await customer.book(FLIGHT);
-    if (status !== 201) return status;
-    const payment = await customer.pay(booking.booking_id, booking.amount_due);
-    if (payment.status !== 201) return payment.status;
-    return (await customer.ticket(booking.booking_id)).status;
-  };
+  const journey = (): Promise<number> => journeyStatus(customer, FLIGHT);
 
   it('takes a customer from the lock to the ticket', async () => {
     expect(await journey()).toBe(201);

@@ -2,6 +2,7 @@ import { SERVICES, type LocalStack } from '@flight-booking/local-stack';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newCustomer, type Customer } from './api/customer.js';
 import { createTestStack } from './testing/global-setup.js';
+import { journeyStatus } from './testing/journeys.js';
 
 const FLIGHT = 1;
 const RECOVERY = { timeout: 30_000, interval: 250 };
@@ -18,16 +19,7 @@ describe('a stack in one process', () => {
   }, 120_000);
   afterAll(() => stack.stop(), 30_000);
 
-  /** From the lock to the ticket; the status of the last step. */
-  const journey = async (): Promise<number> => {
-    const lock = await customer.lock(FLIGHT);
-    if (lock.status !== 201) return lock.status;
-    const { status, body: booking } = await customer.book(FLIGHT);
-    if (status !== 201) return status;
-    const payment = await customer.pay(booking.booking_id, booking.amount_due);
-    if (payment.status !== 201) return payment.status;
-    return (await customer.ticket(booking.booking_id)).status;
-  };
+  const journey = (): Promise<number> => journeyStatus(customer, FLIGHT);
 
   it('has one process for all nine services, each on its own port', async () => {
     const pids = SERVICES.map(({ name }) => stack.pid(name));

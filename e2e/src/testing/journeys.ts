@@ -66,3 +66,14 @@ export async function bookToTicket(
   const journey = await bookAndPay(customer, flightId, seats, more);
   return { ...journey, ticket: withStatus(await customer.ticket(journey.booking.booking_id), 201).body };
 }
+
+/** From the lock to the ticket in a stack that may be failing: the status of the first step that fails, or of the last. */
+export async function journeyStatus(customer: Customer, flightId: number): Promise<number> {
+  const lock = await customer.lock(flightId);
+  if (lock.status !== 201) return lock.status;
+  const { status, body: booking } = await customer.book(flightId);
+  if (status !== 201) return status;
+  const payment = await customer.pay(booking.booking_id, booking.amount_due);
+  if (payment.status !== 201) return payment.status;
+  return (await customer.ticket(booking.booking_id)).status;
+}

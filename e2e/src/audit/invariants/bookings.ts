@@ -6,6 +6,12 @@ const LEGAL_MOVES = `(values
   ('PENDING', 'CANCELLED'), ('EXPIRED', 'CONFIRMED'), ('CONFIRMED', 'TICKETED'), ('CONFIRMED', 'CANCELLED'),
   ('TICKETED', 'CANCELLED')) as legal (from_status, to_status)`;
 
+/** Each thing was made under one idempotency key at most. */
+const madeUnderTwoKeys = (thing: string, path: string): string => `
+  select format('${thing} %s: keys %s', resource_id, string_agg(user_id || '/' || idempotency_key, ', ')) as offender
+  from idempotency_keys where path = '${path}' and resource_id is not null
+  group by resource_id having count(*) > 1`;
+
 /** What was promised to customers. */
 export const BOOKING_INVARIANTS: readonly Invariant[] = [
   {
@@ -111,10 +117,7 @@ export const BOOKING_INVARIANTS: readonly Invariant[] = [
     when: 'always',
     check: {
       database: 'booking-service',
-      sql: `
-        select format('booking %s: keys %s', resource_id, string_agg(user_id || '/' || idempotency_key, ', ')) as offender
-        from idempotency_keys where path = '/api/bookings/create' and resource_id is not null
-        group by resource_id having count(*) > 1`,
+      sql: madeUnderTwoKeys('booking', '/api/bookings/create'),
     },
   },
   {
@@ -123,10 +126,7 @@ export const BOOKING_INVARIANTS: readonly Invariant[] = [
     when: 'always',
     check: {
       database: 'payment-service',
-      sql: `
-        select format('payment %s: keys %s', resource_id, string_agg(user_id || '/' || idempotency_key, ', ')) as offender
-        from idempotency_keys where path = '/api/payments/initiate' and resource_id is not null
-        group by resource_id having count(*) > 1`,
+      sql: madeUnderTwoKeys('payment', '/api/payments/initiate'),
     },
   },
   {

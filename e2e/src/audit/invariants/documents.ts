@@ -1,7 +1,10 @@
 import type { Invariant } from '../invariant.js';
 
-/** A series of documents is numbered from one without a gap, in the order in which it was issued. */
-const numbered = (table: string, key: string): string => `
+/**
+ * A series of documents is numbered from one without a gap, in the order in which it was issued, and no number is too
+ * long for a tax invoice.
+ */
+const numbered = (table: string, key: string, number: string): string => `
   select format('%s %s/%s: %s documents, numbers %s to %s, counter %s', '${table}', series, financial_year, count(*),
     min(sequence), max(sequence), c.last_number) as offender
   from ${table} join document_counters c using (series, financial_year)
@@ -11,7 +14,10 @@ const numbered = (table: string, key: string): string => `
   union all
   select format('%s %s has number %s after %s', '${table}', ${key}, sequence, before) from (
     select *, lag(sequence) over (partition by series, financial_year order by ${key}) as before from ${table}
-  ) ordered where sequence <= before`;
+  ) ordered where sequence <= before
+  union all
+  select format('%s is too long or used twice', ${number}) from ${table}
+  group by ${number} having count(*) > 1 or length(${number}) > 16`;
 
 /** Tickets, invoices and credit notes. */
 export const DOCUMENT_INVARIANTS: readonly Invariant[] = [
@@ -118,11 +124,7 @@ export const DOCUMENT_INVARIANTS: readonly Invariant[] = [
     when: 'always',
     check: {
       database: 'ticket-service',
-      sql: `
-        ${numbered('invoices', 'invoice_id')}
-        union all
-        select format('%s is too long or used twice', invoice_number) from invoices
-        group by invoice_number having count(*) > 1 or length(invoice_number) > 16`,
+      sql: numbered('invoices', 'invoice_id', 'invoice_number'),
     },
   },
   {
@@ -131,11 +133,7 @@ export const DOCUMENT_INVARIANTS: readonly Invariant[] = [
     when: 'always',
     check: {
       database: 'ticket-service',
-      sql: `
-        ${numbered('credit_notes', 'credit_note_id')}
-        union all
-        select format('%s is too long or used twice', credit_note_number) from credit_notes
-        group by credit_note_number having count(*) > 1 or length(credit_note_number) > 16`,
+      sql: numbered('credit_notes', 'credit_note_id', 'credit_note_number'),
     },
   },
   {

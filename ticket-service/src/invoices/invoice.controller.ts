@@ -17,7 +17,7 @@ import type { CreditNoteOccasion } from './invoice.js';
 import { CreditNoteNotFound, InvoiceNotFound } from './invoice.errors.js';
 import { invoiceAnswer } from './invoice.schemas.js';
 import type { InvoiceService } from './invoice.service.js';
-import { toInvoiceView } from './invoice.view.js';
+import { CREDIT_NOTE_DOCUMENTS, toInvoiceView } from './invoice.view.js';
 
 const tag = 'Tickets';
 const params = z.strictObject({ id: idText });
@@ -28,31 +28,13 @@ const fileNameOf = (kind: string, number: string): string => `${kind}-${number.r
 /** Looking at invoices and credit notes. */
 export class InvoiceController implements RouteSource {
   readonly routes: readonly Route[] = [
-    defineRoute({
-      method: 'GET',
-      path: '/api/invoices/:id/credit-note.pdf',
+    this.creditNoteRoute('cancellation', {
       operation: 'downloadCreditNote',
       summary: 'The credit note that takes an invoice back, as a PDF document',
-      tag,
-      auth: 'user',
-      input: { params },
-      output: { 200: binary(PDF_CONTENT_TYPE) },
-      problems: [InvoiceNotFound, CreditNoteNotFound, TooManyDocuments],
-      handler: ({ params: { id }, principal, gone }) =>
-        this.printCreditNote(principal, id, 'cancellation', gone),
     }),
-    defineRoute({
-      method: 'GET',
-      path: '/api/invoices/:id/fee-credit-note.pdf',
+    this.creditNoteRoute('returned_fee', {
       operation: 'downloadFeeCreditNote',
       summary: 'The credit note over a cancellation fee that was given back, as a PDF document',
-      tag,
-      auth: 'user',
-      input: { params },
-      output: { 200: binary(PDF_CONTENT_TYPE) },
-      problems: [InvoiceNotFound, CreditNoteNotFound, TooManyDocuments],
-      handler: ({ params: { id }, principal, gone }) =>
-        this.printCreditNote(principal, id, 'returned_fee', gone),
     }),
     defineRoute({
       method: 'GET',
@@ -90,6 +72,23 @@ export class InvoiceController implements RouteSource {
     private readonly invoices: InvoiceService,
     private readonly press: DocumentPress,
   ) {}
+
+  private creditNoteRoute(
+    occasion: CreditNoteOccasion,
+    named: { readonly operation: string; readonly summary: string },
+  ): Route {
+    return defineRoute({
+      method: 'GET',
+      path: `/api/invoices/:id/${CREDIT_NOTE_DOCUMENTS[occasion]}.pdf`,
+      ...named,
+      tag,
+      auth: 'user',
+      input: { params },
+      output: { 200: binary(PDF_CONTENT_TYPE) },
+      problems: [InvoiceNotFound, CreditNoteNotFound, TooManyDocuments],
+      handler: ({ params: { id }, principal, gone }) => this.printCreditNote(principal, id, occasion, gone),
+    });
+  }
 
   private async printCreditNote(
     reader: UserPrincipal,

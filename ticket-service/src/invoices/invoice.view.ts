@@ -35,7 +35,7 @@ const toChargeView = (line: {
 });
 
 /** What the document of a credit note is called below its invoice. */
-const DOCUMENTS: Readonly<Record<CreditNoteOccasion, string>> = {
+export const CREDIT_NOTE_DOCUMENTS: Readonly<Record<CreditNoteOccasion, string>> = {
   cancellation: 'credit-note',
   returned_fee: 'fee-credit-note',
 };
@@ -45,7 +45,7 @@ const toCreditNoteView = (
   { creditNoteNumber, occasion, issuedAt, content }: CreditNote,
 ): z.input<typeof creditNoteAnswer> => ({
   credit_note_number: creditNoteNumber,
-  credit_note_url: `/api/invoices/${invoiceId}/${DOCUMENTS[occasion]}.pdf`,
+  credit_note_url: `/api/invoices/${invoiceId}/${CREDIT_NOTE_DOCUMENTS[occasion]}.pdf`,
   issued_at: issuedAt.toISOString(),
   supplies: content.supplies.map(toSupplyView),
   total: paiseToMoney(content.totals.total_paise),

@@ -13,8 +13,8 @@ export interface FlightCabin {
   readonly available: number;
 }
 
-/** A flight that does not exist yet. */
-export interface NewFlight {
+/** Who flies from where to where with what: the same on every day that a schedule is flown. */
+export interface FlightPattern {
   /** Designator and number, such as `6E 2045`. */
   readonly flightNumber: string;
   readonly airlineCode: string;
@@ -22,26 +22,23 @@ export interface NewFlight {
   readonly destinationCode: string;
   readonly sourceTerminal: string | undefined;
   readonly destinationTerminal: string | undefined;
+  readonly aircraftType: AircraftType;
+}
+
+/** A flight that does not exist yet. */
+export interface NewFlight extends FlightPattern {
   readonly departureAt: Date;
   readonly arrivalAt: Date;
-  readonly aircraftType: AircraftType;
   readonly economyFare: CabinFare;
   /** Present exactly where the aircraft has the cabin. */
   readonly businessFare: CabinFare | undefined;
 }
 
 /** One flight on one day. */
-export interface Flight {
+export interface Flight extends FlightPattern {
   readonly flightId: number;
-  readonly flightNumber: string;
-  readonly airlineCode: string;
-  readonly sourceCode: string;
-  readonly destinationCode: string;
-  readonly sourceTerminal: string | undefined;
-  readonly destinationTerminal: string | undefined;
   readonly departureAt: Date;
   readonly arrivalAt: Date;
-  readonly aircraftType: AircraftType;
   readonly status: 'SCHEDULED' | 'CANCELLED';
   readonly cancelReason: string | undefined;
   readonly charges: AirportCharges;

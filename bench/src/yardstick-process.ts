@@ -17,7 +17,11 @@ export class YardstickProcess {
   /** @param program a file of `yardsticks`, without its ending */
   static async start(program: string, ...args: string[]): Promise<YardstickProcess> {
     const file = fileURLToPath(new URL(`../dist/yardsticks/${program}.js`, import.meta.url));
-    const child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [file, ...args], {
+      // Linux shares the processors out by sessions first. The services have one each, so a yardstick has one too.
+      detached: true,
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     const [port] = (await once(createInterface(child.stdout), 'line')) as [string];
     return new YardstickProcess(child, `http://127.0.0.1:${port}`);
   }

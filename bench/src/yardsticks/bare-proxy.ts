@@ -21,8 +21,10 @@ class Passing implements Dispatcher.DispatchHandler {
     return true;
   }
 
+  /** The client may be gone, whose connection takes nothing and never says that it has: none may hold up the server's. */
   onData(chunk: Buffer): boolean {
-    return this.response.write(chunk);
+    this.response.write(chunk);
+    return true;
   }
 
   onComplete(): void {

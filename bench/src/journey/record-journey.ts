@@ -17,6 +17,11 @@ const DAYS = 7;
 /** By then the last job has run that looks after a journey that went well: the one that decides its payment. */
 const SETTLES_IN_MS = 25_000;
 const WARM_UP_JOURNEYS = 3;
+const MINUTE_MS = 60_000;
+/** By then what runs at every full minute, or some of them, is done. */
+const CRON_TAKES_MS = 8_000;
+/** Longer than what is observed takes besides settling. */
+const WORK_TAKES_MS = 12_000;
 
 /** A small stack whose services write down their statements. */
 export class RecordingStack {
@@ -59,17 +64,25 @@ export class RecordingStack {
     return templateOf(statements, knownOf(journey, customer.userId), recordedAt);
   }
 
-  /** What the services send to PostgreSQL while something is done, and a while after it. */
+  /** What the services send to PostgreSQL while something is done, and a while after it, but not by the clock. */
   async observe<Result>(
     work: () => Promise<Result>,
     settlesInMs: number,
   ): Promise<{ result: Result; statements: RecordedStatement[] }> {
+    await untilNoCronFor(WORK_TAKES_MS + settlesInMs);
     const before = (await readFile(this.file)).length;
     const result = await work();
     await sleep(settlesInMs);
     const lines = (await readFile(this.file)).subarray(before).toString().trim().split('\n');
     return { result, statements: lines.map((line) => JSON.parse(line) as RecordedStatement) };
   }
+}
+
+/** Waits until no job that runs by the clock begins for so long, and those that did are done. */
+async function untilNoCronFor(ms: number): Promise<void> {
+  const intoMinute = Date.now() % MINUTE_MS;
+  if (intoMinute >= CRON_TAKES_MS && intoMinute + ms < MINUTE_MS) return;
+  await sleep((MINUTE_MS - intoMinute + CRON_TAKES_MS) % MINUTE_MS);
 }
 
 const knownOf = ({ flightId, seatNumbers, pnr }: Ticketed, userId: number) => ({

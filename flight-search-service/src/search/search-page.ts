@@ -22,6 +22,6 @@ export const madeAnswer = (view: unknown, concerns: Concerns, departure: EpochMi
 export const flightsOf = (shown: readonly FoundItinerary[]): ReadonlySet<number> =>
   new Set(shown.flatMap((itinerary) => itinerary.flightIds));
 
-/** When the first of some itineraries leaves. No other flight's departure makes an answer untrue that shows just these. */
+/** When the first of some itineraries leaves: no other departure makes an answer untrue that shows just these. */
 export const firstDepartureOf = (shown: readonly FoundItinerary[]): EpochMinute =>
   Math.min(...shown.map(({ legs }) => legs[0]?.departure ?? Infinity));

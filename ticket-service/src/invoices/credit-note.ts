@@ -67,7 +67,7 @@ function keptOf(invoiced: InvoiceSupply, credited: InvoiceSupply | undefined): C
   });
 }
 
-/** Exactly the lines that come back, supply by supply as the invoice has them, and beside them what it charges that is kept. */
+/** Exactly the lines that come back, supply by supply as the invoice has them, and what it charges that is kept. */
 function drawUpLines({ booking, content }: StandingInvoice, refund: Refund): CreditNoteContent {
   const lines = pricedLinesOf(booking, refund);
   const supplies = booking.flights.flatMap((flight) => {

@@ -30,6 +30,22 @@ const attemptsAt = (id: number) =>
     [id],
   );
 const outcomesOf = async (id: number) => (await attemptsAt(id)).map(({ outcome }) => outcome);
+/** A message whose mail server is away, in a service that tries twice, and where it can be read. */
+async function sendInVain(
+  work: (other: NotificationServiceUnderTest, path: string) => Promise<void>,
+): Promise<void> {
+  await mailServer.stop();
+  const other = await NotificationServiceUnderTest.start({
+    SMTP_URL: mailServer.url,
+    DELIVERY_ATTEMPTS: '2',
+  });
+  try {
+    const { body } = await other.send('POST', '/api/notifications/send', 10, { message: 'In vain' });
+    await work(other, `/api/notifications/${body.notification_id}`);
+  } finally {
+    await other.stop();
+  }
+}
 const addJob = (id: number) =>
   service.sql(
     `select graphile_worker.add_job('deliver-notification', json_build_object(
@@ -107,15 +123,8 @@ describe('a mail server', () => {
   });
 
   test('that stays away costs the message in the end', async () => {
-    await mailServer.stop();
-    const other = await NotificationServiceUnderTest.start({
-      SMTP_URL: mailServer.url,
-      DELIVERY_ATTEMPTS: '2',
-    });
-    try {
-      const { body } = await other.send('POST', '/api/notifications/send', 10, { message: 'In vain' });
-      const state = async () =>
-        (await other.send('GET', `/api/notifications/${body.notification_id}`, 10)).body;
+    await sendInVain(async (other, path) => {
+      const state = async () => (await other.send('GET', path, 10)).body;
       await expect
         .poll(
           async () => {
@@ -127,9 +136,7 @@ describe('a mail server', () => {
         .toBe('FAILED');
       expect((await state()).failure_reason).toContain('ECONNREFUSED');
       expect(await other.sql('select outcome from deliveries')).toHaveLength(2);
-    } finally {
-      await other.stop();
-    }
+    });
   });
 });
 
@@ -165,14 +172,7 @@ describe('a message that was given up', () => {
   });
 
   test('gets all its attempts anew', async () => {
-    await mailServer.stop();
-    const other = await NotificationServiceUnderTest.start({
-      SMTP_URL: mailServer.url,
-      DELIVERY_ATTEMPTS: '2',
-    });
-    try {
-      const { body } = await other.send('POST', '/api/notifications/send', 10, { message: 'In vain' });
-      const path = `/api/notifications/${body.notification_id}`;
+    await sendInVain(async (other, path) => {
       const fails = (attempts: number) =>
         expect
           .poll(
@@ -189,9 +189,7 @@ describe('a message that was given up', () => {
       expect((await other.send('POST', `${path}/retry`, admin)).status).toBe(202);
       expect((await other.send('GET', path, 10)).body).not.toHaveProperty('failure_reason');
       await fails(4);
-    } finally {
-      await other.stop();
-    }
+    });
   });
 
   test('is no business of customers', async () => {

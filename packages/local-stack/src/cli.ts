@@ -93,6 +93,7 @@ function fail(error: unknown): never {
 async function main(): Promise<void> {
   const { positionals, values } = parseArguments();
   const rootDir = resolve(values.root);
+  if (positionals.length > 1) throw new SetupError(USAGE);
   if (positionals[0] === 'start')
     return start(rootDir, Number(values.replicas), isOneProcess(values.processes));
   if (positionals[0] !== 'reset') throw new SetupError(USAGE);

@@ -41,7 +41,8 @@ export async function uncachedSearch(bench: BenchStack, options: BenchOptions): 
     pids: bench.pids('api-gateway', 'flight-search-service'),
   };
   const turn = (seconds: number) => () => drive(target, { connections: SEARCHERS, seconds });
-  await turn(options.warmUpSeconds)();
+  // One search after the other: they come in more slowly than those of many customers, and are compiled later.
+  await turn(options.slowWarmUpSeconds / 4)();
   const { searches } = await byTurns({ searches: turn(options.turnSeconds) }, options.rounds);
   return searches;
 }

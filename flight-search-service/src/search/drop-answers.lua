@@ -2,7 +2,7 @@
 -- before is stored. KEYS: last change of the day, then lists of answers. ARGV: name of this change, ms to keep it.
 -- Answers share the day's hash tag with the lists, so they lie on the same node of a cluster.
 for i = 2, #KEYS do
-  for _, answer in ipairs(redis.call('smembers', KEYS[i])) do
+  for _, answer in ipairs(redis.call('zrange', KEYS[i], 0, -1)) do
     redis.call('unlink', answer)
   end
   redis.call('unlink', KEYS[i])

@@ -1,13 +1,15 @@
 import { createTestRedis, type TestRedis } from '@flight-booking/local-stack/testing';
 import { createLogger, RedisStore, type Service } from '@flight-booking/platform';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { listLengths } from '../testing/redis-contents.js';
 import { dayAhead, lonelyFlight, SearchWorld, TestClock } from '../testing/search-world.js';
-import { SearchCache, type CacheRead } from './search-cache.js';
+import { SearchCache, type CacheRead, type DayKey } from './search-cache.js';
 
 const DAY = 20_800;
 const KEY = { day: DAY, query: 'DEL:BLR' };
 const FLIGHT = 7;
 const LONG_MS = 60_000;
+const BRIEF_MS = 80;
 const SOON = { timeout: 5_000, interval: 10 };
 
 describe('the search cache', () => {
@@ -32,8 +34,10 @@ describe('the search cache', () => {
     if (read.answer !== undefined || read.seen === undefined) throw new Error('A miss was expected.');
     return read.seen;
   };
-  const storeNow = async (answer = 'stored', ttlMs = LONG_MS) =>
-    cache.store(KEY, seenOf(await cache.read(KEY)), answer, new Set([FLIGHT]), ttlMs);
+  const storeAs = async (key: DayKey, answer = 'stored', ttlMs = LONG_MS) =>
+    cache.store(key, seenOf(await cache.read(key)), answer, new Set([FLIGHT]), ttlMs);
+  const storeNow = (answer = 'stored', ttlMs = LONG_MS) => storeAs(KEY, answer, ttlMs);
+  const other = (number: number): DayKey => ({ day: DAY, query: `DEL:BLR:${number}` });
   const change = (reach: 'own' | 'others', departureDay = DAY, flightId = FLIGHT) =>
     cache.flightsChanged([{ flightId, reach, departureDays: [departureDay] }]);
   const cached = async () => (await cache.read(KEY)).answer;
@@ -79,9 +83,31 @@ describe('the search cache', () => {
   );
 
   it('lets an answer die at its time', async () => {
-    await storeNow('brief', 80);
+    await storeNow('brief', BRIEF_MS);
     expect(await cached()).toBe('brief');
     await vi.waitFor(async () => expect(await cached()).toBeUndefined(), SOON);
+  });
+
+  it('lists for a flight that is still asked about no answers that are dead', async () => {
+    for (let number = 0; number < 20; number += 1) await storeAs(other(number), 'brief', BRIEF_MS);
+    await storeNow();
+    await vi.waitFor(async () => expect((await cache.read(other(19))).answer).toBeUndefined(), SOON);
+    await storeAs(other(20));
+    expect(await listLengths(redis.url)).toEqual([2]);
+  });
+
+  it('drops an answer that outlives those listed after it', async () => {
+    await storeNow();
+    await storeAs(other(1), 'brief', BRIEF_MS);
+    await vi.waitFor(async () => expect((await cache.read(other(1))).answer).toBeUndefined(), SOON);
+    expect(await cached()).toBe('stored');
+    await change('own');
+    expect(await cached()).toBeUndefined();
+  });
+
+  it('forgets the list of a flight when its last answer dies', async () => {
+    await storeNow('brief', BRIEF_MS);
+    await vi.waitFor(async () => expect(await listLengths(redis.url)).toEqual([]), SOON);
   });
 
   it('believes nothing that it may have failed to drop while Redis was away', async () => {

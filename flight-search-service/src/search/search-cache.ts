@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Lifecycle, Logger, RedisStore } from '@flight-booking/platform';
 import { RedisScript } from '@flight-booking/platform';
 import { calendarDateOf, type EpochDay } from '../airports/airport-time.js';
@@ -108,7 +108,7 @@ export class SearchCache implements IndexListener, Lifecycle {
     if (ttl <= 0) return;
     const lists = [...(concerns === 'any' ? [ANY] : concerns)].map((id) => flightKey(key.day, id));
     const keys = [answerKey(key), changeKey(key.day), ...lists];
-    const values = [seen.change, `${seen.epoch}\n${answer}`, ttl, this.options.maxAgeMs];
+    const values = [seen.change, `${seen.epoch}\n${answer}`, ttl];
     try {
       await withPatience(READ_PATIENCE_MS, STORE.run(this.redis.client, keys, values));
     } catch (error) {
@@ -189,8 +189,11 @@ export class SearchCache implements IndexListener, Lifecycle {
   }
 }
 
-const prefixOf = (day: EpochDay): string => `search:{${calendarDateOf(day)}}`;
-const answerKey = ({ day, query }: DayKey): string => `${prefixOf(day)}:answer:${query}`;
+/** A release that lays these keys out otherwise needs another prefix: side by side, each drops only what it knows. */
+const prefixOf = (day: EpochDay): string => `answers:{${calendarDateOf(day)}}`;
+/** Every flight of an answer names it in a list, so its name is short; in 64 bytes Redis keeps lists at their smallest. */
+const answerKey = ({ day, query }: DayKey): string => `${prefixOf(day)}:${digestOf(query)}`;
+const digestOf = (query: string): string => createHash('sha256').update(query).digest('base64url');
 const flightKey = (day: EpochDay, id: number | string): string => `${prefixOf(day)}:flight:${id}`;
 const changeKey = (day: EpochDay): string => `${prefixOf(day)}:change`;
 const epochKey = (day: EpochDay): string => `${prefixOf(day)}:epoch`;

@@ -52,7 +52,7 @@ export function compose(config: Config, surroundings: Surroundings = {}): Servic
   });
   const index = new FlightIndex(AIRPORTS);
   const maxAgeMs = config.SEARCH_CACHE_MAX_AGE_MS;
-  const cache = new SearchCache(redis, { maxAgeMs }, logger);
+  const cache = new SearchCache(redis, { maxAgeMs, maxBytes: config.SEARCH_CACHE_BYTES }, logger);
   const memory = new AnswerMemory({
     maxAgeMs,
     maxBytes: config.SEARCH_MEMORY_BYTES,

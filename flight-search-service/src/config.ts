@@ -33,6 +33,8 @@ const schema = z.object({
   MAX_INTERNATIONAL_LAYOVER_MINUTES: layover.default(720),
   /** However late its first departure, an answer is cached no longer. */
   SEARCH_CACHE_MAX_AGE_MS: milliseconds.default(FIVE_MINUTES_MS),
+  /** What the answers may take that one process has stored in Redis and that live there. */
+  SEARCH_CACHE_BYTES: z.coerce.number().int().min(0).default(SIXTY_FOUR_MEBIBYTES),
   /** What the answers in the memory of one process may take. */
   SEARCH_MEMORY_BYTES: z.coerce.number().int().min(0).default(SIXTY_FOUR_MEBIBYTES),
   ...fareVariables,

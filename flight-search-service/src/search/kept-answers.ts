@@ -30,6 +30,7 @@ export class KeptAnswers {
     metrics.countedElsewhere('search_memory_hits_total', 'Searches answered from memory.', () => memory.hits);
     metrics.gauge('search_memory_answers', 'Answers in memory.', () => memory.count);
     metrics.gauge('search_memory_bytes', 'What the answers in memory take.', () => memory.size);
+    metrics.gauge('search_cache_bytes', 'What this process has in Redis.', () => cache.size);
   }
 
   /** What this very query string was answered before, if that is in memory and true. */

@@ -1,7 +1,7 @@
 import { createTestRedis, type TestRedis } from '@flight-booking/local-stack/testing';
 import { createLogger, RedisStore, type Service } from '@flight-booking/platform';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { listLengths } from '../testing/redis-contents.js';
+import { bytesTaken, listLengths } from '../testing/redis-contents.js';
 import { dayAhead, lonelyFlight, SearchWorld, TestClock } from '../testing/search-world.js';
 import { SearchCache, type CacheRead, type DayKey } from './search-cache.js';
 
@@ -10,6 +10,7 @@ const KEY = { day: DAY, query: 'DEL:BLR' };
 const FLIGHT = 7;
 const LONG_MS = 60_000;
 const BRIEF_MS = 80;
+const MAX_BYTES = 500_000;
 const SOON = { timeout: 5_000, interval: 10 };
 
 describe('the search cache', () => {
@@ -22,7 +23,7 @@ describe('the search cache', () => {
     const logger = createLogger('test', 'silent');
     store = new RedisStore(redis.url, logger);
     await store.start();
-    cache = new SearchCache(store, { maxAgeMs: LONG_MS }, logger);
+    cache = new SearchCache(store, { maxAgeMs: LONG_MS, maxBytes: MAX_BYTES }, logger);
   });
   afterEach(async () => {
     await cache.stop();
@@ -108,6 +109,40 @@ describe('the search cache', () => {
   it('forgets the list of a flight when its last answer dies', async () => {
     await storeNow('brief', BRIEF_MS);
     await vi.waitFor(async () => expect(await listLengths(redis.url)).toEqual([]), SOON);
+  });
+
+  const large = 'x'.repeat(40_000);
+  const storeLarge = async (ttlMs: number) => {
+    for (let number = 0; number < 30; number += 1) await storeAs(other(number), large, ttlMs);
+  };
+  const largeOnes = async () => {
+    const reads = Array.from({ length: 30 }, (_, number) => cache.read(other(number)));
+    return (await Promise.all(reads)).flatMap(({ answer }) => answer ?? []);
+  };
+
+  it('has only so much in Redis at a time, however much it is asked', async () => {
+    await storeLarge(LONG_MS);
+    expect(await largeOnes()).toEqual(Array(9).fill(large));
+    expect(await bytesTaken(redis.url)).toBeLessThanOrEqual(MAX_BYTES);
+    await change('own');
+    await storeNow(large);
+    expect(await cached()).toBeUndefined();
+  });
+
+  it('has room again when what it stored is dead, or was not stored at all', async () => {
+    await storeLarge(1_500);
+    for (let alive = Infinity; alive > 0;) {
+      const { size } = cache;
+      alive = (await largeOnes()).length;
+      expect(size).toBeGreaterThanOrEqual(alive * large.length);
+    }
+    await vi.waitFor(() => expect(cache.size).toBe(0), SOON);
+    const seen = seenOf(await cache.read(KEY));
+    await change('own');
+    await cache.store(KEY, seen, 'x'.repeat(350_000), new Set([FLIGHT]), LONG_MS);
+    await vi.waitFor(() => expect(cache.size).toBe(0), SOON);
+    await storeLarge(LONG_MS);
+    expect(await largeOnes()).toHaveLength(9);
   });
 
   it('believes nothing that it may have failed to drop while Redis was away', async () => {
@@ -280,5 +315,25 @@ describe('cached searches', () => {
     expect(first.itineraries.length).toBeGreaterThan(0);
     expect(await world.search(asked, alone)).toEqual(first);
     expect([await outcomes('unavailable', alone), await memoryHits(alone)]).toEqual([1, 1]);
+  });
+
+  it('answers rightly, and stores only so much, whatever different questions are thought of', async () => {
+    const maxBytes = 400_000;
+    const { redis } = world.underTest;
+    const frugal = await world.underTest.startInstance({
+      SEARCH_CACHE_BYTES: String(maxBytes),
+      SEARCH_CACHE_MAX_AGE_MS: '2000',
+    });
+    const asked = { source: 'DEL', destination: 'BLR', date: dayAhead(1), max_stops: 2, limit: 100 };
+    const priced = (rupees: number) => world.search({ ...asked, max_price: rupees }, frugal);
+    const answer = await world.search(asked);
+    const before = await bytesTaken(redis.url);
+    for (let more = 1; more <= 20; more += 1) expect(await priced(50_000_000 + more)).toEqual(answer);
+    expect((await bytesTaken(redis.url)) - before).toBeLessThanOrEqual(maxBytes);
+    const stored = () => world.metric('search_cache_bytes(?:\\{.*\\})?', frugal);
+    await vi.waitFor(async () => expect(await stored()).toBe(0), SOON);
+    expect(await priced(60_000_000)).toEqual(answer);
+    expect(await stored()).toBeGreaterThan(JSON.stringify(answer).length);
+    await world.underTest.stopInstance(frugal);
   });
 });

@@ -5,6 +5,7 @@ import { calendarDateOf, type EpochDay } from '../airports/airport-time.js';
 import type { FlightChange } from './flight-change.js';
 import type { IndexListener } from './index-follower.js';
 import { type Concerns, searchDaysOf } from './kept-answer.js';
+import { bytesInRedis, StoredBytes } from './stored-bytes.js';
 
 const STORE = RedisScript.fromFile<number>(new URL('../../src/search/store-answer.lua', import.meta.url));
 const DROP = RedisScript.fromFile<number>(new URL('../../src/search/drop-answers.lua', import.meta.url));
@@ -26,10 +27,12 @@ export interface SeenChanges {
   readonly epoch: string;
 }
 
-/** How long answers live. */
+/** How long answers live, and how much they may take. */
 export interface SearchCacheOptions {
   /** However late its first departure, an answer lives no longer. */
   readonly maxAgeMs: number;
+  /** What the answers may take that this process has stored and that are still alive. */
+  readonly maxBytes: number;
 }
 
 /** Above this a slow Redis costs more than the search that it saves. */
@@ -52,6 +55,9 @@ const UNAVAILABLE: CacheRead = { answer: undefined, seen: undefined };
  * older timetable is dropped by that process, and the mark of the change keeps it from storing another one. All
  * keys of one day share a hash tag. After any failure of Redis nothing is cached until the marks of all days have
  * been renewed.
+ *
+ * Locks and limits lie in the same Redis, and there are as many questions as somebody cares to think of. So a process
+ * stores only so much at a time; for the rest its memory and the index are good enough.
  */
 export class SearchCache implements IndexListener, Lifecycle {
   /** Days on which flights leave. */
@@ -62,6 +68,7 @@ export class SearchCache implements IndexListener, Lifecycle {
   private failuresMendedBy = 0;
   private mending: NodeJS.Timeout | undefined;
   private stopped = false;
+  private readonly stored: StoredBytes;
 
   constructor(
     private readonly redis: RedisStore,
@@ -70,6 +77,12 @@ export class SearchCache implements IndexListener, Lifecycle {
   ) {
     // A server that restarts may have forgotten the last changes and kept the answers that they made untrue.
     redis.onOutage((error) => this.distrust(error));
+    this.stored = new StoredBytes(options.maxBytes);
+  }
+
+  /** What the answers take in Redis that this process has stored, in bytes. */
+  get size(): number {
+    return this.stored.at(performance.now());
   }
 
   async start(): Promise<void> {}
@@ -96,7 +109,7 @@ export class SearchCache implements IndexListener, Lifecycle {
     }
   }
 
-  /** Keeps an answer for so long, unless the timetable of its day has changed since it was begun. */
+  /** Keeps an answer for so long, if there is room, unless the timetable of its day has changed since it was begun. */
   async store(
     key: DayKey,
     seen: SeenChanges,
@@ -108,12 +121,25 @@ export class SearchCache implements IndexListener, Lifecycle {
     if (ttl <= 0) return;
     const lists = [...(concerns === 'any' ? [ANY] : concerns)].map((id) => flightKey(key.day, id));
     const keys = [answerKey(key), changeKey(key.day), ...lists];
-    const values = [seen.change, `${seen.epoch}\n${answer}`, ttl];
+    const value = `${seen.epoch}\n${answer}`;
+    const bytes = bytesInRedis(value, lists.length);
+    if (!this.stored.take(bytes, performance.now())) return;
+    const storing = STORE.run(this.redis.client, keys, [seen.change, value, ttl]);
+    void this.giveBack(bytes, ttl, storing);
     try {
-      await withPatience(READ_PATIENCE_MS, STORE.run(this.redis.client, keys, values));
+      await withPatience(READ_PATIENCE_MS, storing);
     } catch (error) {
       this.distrust(error);
     }
+  }
+
+  /** Redis has had an answer for some time when it says so. After an error it may have it, too. */
+  private async giveBack(bytes: number, ttlMs: number, storing: Promise<number>): Promise<void> {
+    const isStored = await storing.then(
+      (count) => count > 0,
+      () => true,
+    );
+    this.stored.giveBack(bytes, performance.now() + (isStored ? ttlMs : 0));
   }
 
   async flightsChanged(changes: readonly FlightChange[]): Promise<void> {

@@ -17,6 +17,12 @@ async function everyKey<T>(url: string, look: (server: Server, key: string) => P
   return (await Promise.all(found)).flat();
 }
 
+/** What all keys take, in bytes. */
+export async function bytesTaken(url: string): Promise<number> {
+  const bytes = await everyKey(url, (server, key) => server.memoryUsage(key, { SAMPLES: 0 }));
+  return bytes.reduce<number>((sum, some) => sum + (some ?? 0), 0);
+}
+
 /** How many members each sorted set has. */
 export async function listLengths(url: string): Promise<number[]> {
   const lengths = await everyKey(url, async (server, key) =>

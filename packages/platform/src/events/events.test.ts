@@ -23,6 +23,8 @@ import { EventPublisher } from './event-publisher.js';
 
 const data = z.strictObject({ parcel: z.int() });
 const parcelSent = { type: 'parcel.sent', source: 'sender', data };
+/** Its effect tells by itself whether the event is news. */
+const parcelWeighed = { type: 'parcel.weighed', source: 'sender', data };
 /** Of another service, which the inbox hears as well. */
 const parcelLost = { type: 'parcel.lost', source: 'finder', data };
 const logger = createLogger('test', 'silent');
@@ -51,7 +53,17 @@ beforeAll(async () => {
     await tx.execute('insert into arrivals values ($1)', [parcel]);
     if (failure !== undefined) throw failure;
   };
-  inbox = new EventInbox(database, [consume(parcelSent, arrive), consume(parcelLost, arrive)]);
+  const arriveOnce = async (queries: Queries, { parcel }: { readonly parcel: number }): Promise<void> => {
+    await queries.execute(
+      'insert into arrivals select $1 where not exists (select from arrivals where parcel = $1)',
+      [parcel],
+    );
+  };
+  inbox = new EventInbox(database, [
+    consume(parcelSent, arrive),
+    consume(parcelLost, arrive),
+    consume(parcelWeighed, arriveOnce, { repeatable: true }),
+  ]);
   const jwksUrls = [`${issuer.url}/api/auth/.well-known/jwks.json`];
   const verifier = new TokenVerifier({ jwksUrls, issuer: 'flight-booking', audience: 'flight-booking' });
   const app = createApp({
@@ -102,6 +114,20 @@ test('an event that is delivered twenty times at once takes effect once', async 
   const same = event(1);
   await Promise.all(Array.from({ length: 20 }, () => inbox.receive(same, 'sender')));
   expect(await arrivals()).toEqual([1]);
+});
+
+test('an event whose effect is repeatable is not recorded, and takes its effect each time', async () => {
+  const same = createEvent(parcelWeighed, { parcel: 9 }, new Date());
+  await inbox.receive(same, 'sender');
+  await inbox.receive(same, 'sender');
+  expect(await arrivals()).toEqual([9]);
+  await database.execute('delete from arrivals');
+  await inbox.receive(same, 'sender');
+  expect(await arrivals()).toEqual([9]);
+  const consumed = await database.rows('select 1 from consumed_events where event_type = $1', [
+    parcelWeighed.type,
+  ]);
+  expect(consumed).toEqual([]);
 });
 
 test('an event whose effect fails is not consumed, and takes effect when it is delivered again', async () => {

@@ -63,8 +63,18 @@ export class BookingEvents {
 
 /** Such as `AI865 Delhi (DEL) to Mumbai (BOM), Fri, 15 Jan 2027, 07:10`, by the clocks of the place it leaves. */
 function inWords({ flight_number, source, destination, departure_time }: FlightDetail): string {
-  const departure = new Intl.DateTimeFormat('en-IN', {
-    timeZone: source.time_zone,
+  const departure = formatterOf(source.time_zone).format(new Date(departure_time));
+  return `${flight_number} ${source.city} (${source.code}) to ${destination.city} (${destination.code}), ${departure}`;
+}
+
+/** By time zone: building one costs fifty times what using it does, and airports have few zones. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatterOf(timeZone: string): Intl.DateTimeFormat {
+  const kept = formatters.get(timeZone);
+  if (kept !== undefined) return kept;
+  const made = new Intl.DateTimeFormat('en-IN', {
+    timeZone,
     weekday: 'short',
     day: 'numeric',
     month: 'short',
@@ -72,6 +82,7 @@ function inWords({ flight_number, source, destination, departure_time }: FlightD
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
-  }).format(new Date(departure_time));
-  return `${flight_number} ${source.city} (${source.code}) to ${destination.city} (${destination.code}), ${departure}`;
+  });
+  formatters.set(timeZone, made);
+  return made;
 }

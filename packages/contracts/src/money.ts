@@ -46,9 +46,11 @@ export const paiseToMoney = (amount: number): Money => ({
   currency: CURRENCY,
 });
 
+/** Building one costs a hundred times what using it does. */
+const RUPEES = new Intl.NumberFormat('en-IN', { style: 'currency', currency: CURRENCY });
+
 /** Paise for people to read, such as `₹6,331.00`. */
-export const formatPaise = (amount: number): string =>
-  new Intl.NumberFormat('en-IN', { style: 'currency', currency: CURRENCY }).format(paiseToRupees(amount));
+export const formatPaise = (amount: number): string => RUPEES.format(paiseToRupees(amount));
 
 /** Hundredths of a percent: 500 is 5 %. */
 export type BasisPoints = number;

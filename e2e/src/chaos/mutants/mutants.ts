@@ -97,12 +97,13 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'handler acknowledged before its work',
-    mistake: 'An event is acknowledged when it has arrived in memory, and applied a moment later.',
+    mistake: 'An event is acknowledged when it has arrived in memory, and applied two seconds later.',
     patches: [
       {
         file: 'packages/platform/dist/events/event-inbox.js',
         find: 'await this.receive(body, principal.clientId);',
-        replace: 'setTimeout(() => void this.receive(body, principal.clientId).catch(() => undefined), 400);',
+        replace:
+          'setTimeout(() => void this.receive(body, principal.clientId).catch(() => undefined), 2_000);',
       },
     ],
     scenario: MESSENGERS_DIE,

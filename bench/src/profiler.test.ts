@@ -7,7 +7,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 /** What `npm run build` made. */
 const PROFILER = new URL('../dist/profiler.js', import.meta.url).href;
-const WAIT = `setInterval(() => {}, 1000); console.log('up')`;
+/** It also says when it has been asked: of two signals that wait, either may come first. */
+const WAIT = `process.on('SIGUSR2', () => console.log('asked')); setInterval(() => {}, 1000); console.log('up')`;
 const END_WELL = `process.on('SIGTERM', () => process.exit(3));`;
 
 let folder: string;
@@ -25,7 +26,10 @@ async function endOf(program: string, isAsked: boolean) {
   });
   const ended = once(child, 'exit');
   await once(child.stdout, 'data');
-  if (isAsked) child.kill('SIGUSR2');
+  if (isAsked) {
+    child.kill('SIGUSR2');
+    await once(child.stdout, 'data');
+  }
   child.kill('SIGTERM');
   const [code, signal] = (await ended) as [number | null, string | null];
   return {

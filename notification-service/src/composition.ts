@@ -2,7 +2,8 @@ import { EventInbox, ServiceKit, type Surroundings, type Service } from '@flight
 import type { Config } from './config.js';
 import { deliverNotificationHandler } from './delivery/deliver-notification.job.js';
 import { DeliveryRepository } from './delivery/delivery.repository.js';
-import { DeliveryService, type Transports } from './delivery/delivery.service.js';
+import { DeliveryService } from './delivery/delivery.service.js';
+import type { Transports } from './delivery/mail-transport.js';
 import { LogTransport } from './delivery/log-transport.js';
 import { SmtpTransport } from './delivery/smtp-transport.js';
 import { bookingEventConsumers } from './notifications/booking-events.consumer.js';

@@ -1,6 +1,6 @@
 import type { Queries } from '@flight-booking/platform';
 import { statusesBefore, type Channel, type NotificationStatus } from '../notifications/notification.js';
-import type { OutgoingMessage, TransportName } from './mail-transport.js';
+import type { MailTransport, OutgoingMessage, Transports } from './mail-transport.js';
 
 /** A message that the caller alone may hand over for now, and the attempt that this is. */
 export interface ClaimedMessage extends OutgoingMessage {
@@ -11,18 +11,22 @@ export interface ClaimedMessage extends OutgoingMessage {
   readonly attemptSinceRetry: number;
 }
 
-/** How long a claim lasts: longer than any attempt, so that it ends only when whoever made it died. */
-const CLAIM_DURATION = '60 seconds';
+/**
+ * How much longer a claim lasts than an attempt may take. It ends by itself only when whoever made it died, and the
+ * message of a process that died waits until then.
+ */
+const CLAIM_MARGIN_MS = 5_000;
 
 const CLAIM = {
   name: 'claim-notification',
   text: `with claimed as (
-      update notifications set attempts = attempts + 1, claimed_until = now() + interval '${CLAIM_DURATION}'
+      update notifications set attempts = attempts + 1,
+        claimed_until = now() + ($2::jsonb -> channel -> 'claimMs')::integer * interval '1 millisecond'
       where message_id = $1 and status = 'QUEUED' and (claimed_until is null or claimed_until <= now())
       returning *),
     started as (
       insert into deliveries (notification_id, attempt, transport)
-      select notification_id, attempts, ($2::jsonb ->> channel) from claimed)
+      select notification_id, attempts, ($2::jsonb -> channel ->> 'name') from claimed)
     select notification_id as "notificationId", attempts as attempt,
       attempts - attempts_forgiven as "attemptSinceRetry", message_id as "messageId", channel,
       recipient, subject, body_text as "text", body_html as html
@@ -50,6 +54,11 @@ const FAIL_FOR_NOW = {
     where notification_id = $1 and attempts = $2 and status = 'QUEUED'`,
 };
 
+const claimFor = ({ name, takesAtMostMs }: MailTransport) => ({
+  name,
+  claimMs: takesAtMostMs + CLAIM_MARGIN_MS,
+});
+
 /** Attempts at delivery. */
 export class DeliveryRepository {
   /**
@@ -59,9 +68,10 @@ export class DeliveryRepository {
   async claim(
     queries: Queries,
     messageId: string,
-    transports: Readonly<Record<Channel, TransportName>>,
+    { email, sms }: Transports,
   ): Promise<ClaimedMessage | undefined> {
-    return queries.maybeRow<ClaimedMessage>(CLAIM, [messageId, JSON.stringify(transports)]);
+    const claims: Readonly<Record<Channel, object>> = { email: claimFor(email), sms: claimFor(sms) };
+    return queries.maybeRow<ClaimedMessage>(CLAIM, [messageId, JSON.stringify(claims)]);
   }
 
   async isQueued(queries: Queries, messageId: string): Promise<boolean> {

@@ -1,10 +1,6 @@
 import type { Database } from '@flight-booking/platform';
-import type { Channel } from '../notifications/notification.js';
 import type { ClaimedMessage, DeliveryRepository } from './delivery.repository.js';
-import { MessageRefused, type MailTransport } from './mail-transport.js';
-
-/** Which transport takes the messages of each channel. */
-export type Transports = Readonly<Record<Channel, MailTransport>>;
+import { MessageRefused, type Transports } from './mail-transport.js';
 
 /** Somebody else is handing the message over, or died while doing so; the job looks again later. */
 export class DeliveryUnderWay extends Error {
@@ -28,8 +24,7 @@ export class DeliveryService {
 
   /** Makes one attempt. @throws when another one is needed */
   async deliver(messageId: string): Promise<void> {
-    const names = { email: this.transports.email.name, sms: this.transports.sms.name };
-    const claimed = await this.deliveries.claim(this.database, messageId, names);
+    const claimed = await this.deliveries.claim(this.database, messageId, this.transports);
     if (claimed === undefined) return this.requireFinished(messageId);
     let receipt: string;
     try {

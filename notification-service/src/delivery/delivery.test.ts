@@ -262,6 +262,19 @@ describe('one message', () => {
     expect(mailServer.mails).toHaveLength(1);
   });
 
+  test('is claimed for little longer than an attempt may take, for a process that died does not let go', async () => {
+    mailServer.delayMs = 1_500;
+    const id = await send('Claimed');
+    await expect.poll(() => outcomesOf(id), { timeout: 5_000 }).toEqual(['STARTED']);
+    const [claim] = await service.sql(
+      `select extract(epoch from claimed_until - now())::float as seconds from notifications where notification_id = $1`,
+      [id],
+    );
+    expect(claim?.['seconds']).toBeGreaterThan(15);
+    expect(claim?.['seconds']).toBeLessThanOrEqual(20);
+    await becomes(id, 'SENT');
+  });
+
   test('that was sent is left alone by a job that comes late', async () => {
     const id = await send('Done');
     await becomes(id, 'SENT');

@@ -4,6 +4,7 @@ import type { MailTransport, OutgoingMessage } from './mail-transport.js';
 /** Writes to the log that there is a message; its text stays in the database. */
 export class LogTransport implements MailTransport {
   readonly name = 'log';
+  readonly takesAtMostMs = 0;
 
   constructor(private readonly logger: Logger) {}
 

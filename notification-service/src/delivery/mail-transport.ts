@@ -1,3 +1,5 @@
+import type { Channel } from '../notifications/notification.js';
+
 /** A message on its way out. */
 export interface OutgoingMessage {
   /** The same on every attempt. */
@@ -14,6 +16,8 @@ export type TransportName = 'smtp' | 'log';
 /** Something that takes messages over. */
 export interface MailTransport {
   readonly name: TransportName;
+  /** After this many milliseconds an attempt has ended, however it did. */
+  readonly takesAtMostMs: number;
   /**
    * Hands a message over.
    * @returns what the other side said
@@ -21,6 +25,9 @@ export interface MailTransport {
    */
   send(message: OutgoingMessage): Promise<string>;
 }
+
+/** Which transport takes the messages of each channel. */
+export type Transports = Readonly<Record<Channel, MailTransport>>;
 
 /** The other side does not take this message, now or ever. */
 export class MessageRefused extends Error {

@@ -13,8 +13,8 @@ export interface SmtpOptions {
 
 const CONNECTION_TIMEOUT_MS = 5_000;
 const SOCKET_TIMEOUT_MS = 10_000;
-/** Well below the time for which a delivery is claimed. */
-const SEND_TIMEOUT_MS = 30_000;
+/** A server that takes longer may have taken the message; it is handed over again under the same Message-ID. */
+const SEND_TIMEOUT_MS = 15_000;
 
 /** A reply of the server's to this message; errors of connection and login have another code. */
 const refusal = z.object({ code: z.enum(['EENVELOPE', 'EMESSAGE']), permanent: z.literal(true) });
@@ -22,6 +22,7 @@ const refusal = z.object({ code: z.enum(['EENVELOPE', 'EMESSAGE']), permanent: z
 /** Hands e-mail to a mail server, over kept connections. */
 export class SmtpTransport implements MailTransport, Lifecycle {
   readonly name = 'smtp';
+  readonly takesAtMostMs = SEND_TIMEOUT_MS;
   private readonly transporter: ReturnType<typeof pooledTransporter>;
   private readonly domain: string;
 

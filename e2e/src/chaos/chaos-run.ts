@@ -147,8 +147,10 @@ export class ChaosRun {
       if (this.isOver()) return;
       const name = nameOfFault(fault);
       this.faults[name] = (this.faults[name] ?? 0) + 1;
-      if (name.startsWith('redis')) this.history.lockLosses.push(Date.now());
+      const loss = { from: Date.now(), to: Infinity };
+      if (name.startsWith('redis')) this.history.lockLosses.push(loss);
       await inject(this.stack.stack, fault);
+      loss.to = Date.now();
     }
   }
 

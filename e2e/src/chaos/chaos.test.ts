@@ -166,8 +166,14 @@ describe('the history of seats', () => {
     expect(doubleGrants(historyOf(lock(1, 11, 1_000, 2_000), lock(2, 12, 2_000, 6_000)))).toEqual([]);
     expect(doubleGrants(historyOf(lock(1, 11, 1_000, 5_000), lock(1, 12, 2_000, 6_000)))).toEqual([]);
     const flushed = historyOf(lock(1, 11, 1_000, 5_000), lock(2, 12, 2_000, 6_000));
-    flushed.lockLosses.push(1_500);
+    flushed.lockLosses.push({ from: 1_500, to: 1_600 });
     expect(doubleGrants(flushed)).toEqual([]);
+    const flushedLate = historyOf(lock(1, 11, 1_000, 5_000), lock(2, 12, 2_000, 6_000));
+    flushedLate.lockLosses.push({ from: 500, to: 1_500 });
+    expect(doubleGrants(flushedLate)).toEqual([]);
+    const flushedBefore = historyOf(lock(1, 11, 1_000, 5_000), lock(2, 12, 2_000, 6_000));
+    flushedBefore.lockLosses.push({ from: 100, to: 200 });
+    expect(doubleGrants(flushedBefore)).toHaveLength(1);
   });
 
   it('ends a lock when its customer asks to book it, for the answer may be on its way', () => {

@@ -26,11 +26,17 @@ export interface Told {
   readonly answer: any;
 }
 
+/** From when to when Redis was being broken; without an end while it is. */
+export interface LockLoss {
+  readonly from: number;
+  to: number;
+}
+
 /** Everything that all clients asked and were told, as it happened. */
 export class History {
   readonly entries: Told[] = [];
-  /** When Redis began to lose what it had; locks of before may be gone since then. */
-  readonly lockLosses: number[] = [];
+  /** When Redis was made to lose what it had; locks of before and meanwhile may be gone since then. */
+  readonly lockLosses: LockLoss[] = [];
   /** Answers that held what belongs to somebody else. */
   readonly leaks: string[] = [];
   requests = 0;

@@ -53,7 +53,9 @@ function lockGrants(history: History): Grant[] {
     const asked = ends
       .filter(({ path, asked: body }) => path.endsWith(`/${lockId}`) || body?.lock_id === lockId)
       .map(({ askedAt }) => askedAt);
-    const lost = history.lockLosses.filter((at) => at >= told.askedAt);
+    const lost = history.lockLosses
+      .filter((loss) => loss.to >= told.askedAt)
+      .map((loss) => Math.max(loss.from, told.askedAt));
     const to = Math.min(Date.parse(expiresAt), ...asked, ...lost);
     return seatsOf(told).map((seat) => ({
       seat,

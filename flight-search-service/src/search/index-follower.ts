@@ -20,6 +20,7 @@ export interface IndexListener {
 const connectTo = (database: Database) => database.pool.connect();
 type Connection = Awaited<ReturnType<typeof connectTo>>;
 
+const LISTEN = 'listen flights_changed';
 const EVERYTHING: IdRange = { first: 1, last: Number.MAX_SAFE_INTEGER };
 /** Loading a chunk keeps the process from answering for about 30 ms. */
 const CHUNK_ROWS = 5_000;
@@ -86,7 +87,7 @@ export class IndexFollower implements Lifecycle {
     connection.on('error', () => this.disconnect(connection));
     connection.on('end', () => this.disconnect(connection));
     connection.on('notification', ({ payload }) => this.queue.add(payload ?? ''));
-    await connection.query('listen flights_changed');
+    await connection.query(LISTEN);
     await this.catchUp([EVERYTHING]);
   }
 
@@ -153,14 +154,14 @@ export class IndexFollower implements Lifecycle {
     return change;
   }
 
-  /** A connection that died without a word is found out by asking something. */
+  /** A connection that died without a word is found out by asking for what it does already, which costs nothing. */
   private async beat(): Promise<void> {
     const { connection } = this;
     if (connection === undefined || connection === this.beatingOn) return;
     this.beatingOn = connection;
     const timer = setTimeout(() => this.disconnect(connection), HEARTBEAT_PATIENCE_MS).unref();
     try {
-      await connection.query('select 1');
+      await connection.query(LISTEN);
     } catch {
       this.disconnect(connection);
     } finally {

@@ -64,7 +64,7 @@ export {
 export { IdempotencyKeyInUse } from './idempotency/idempotency.errors.js';
 export { IdempotencyKeys, type IdempotencyClaim } from './idempotency/idempotency-keys.js';
 export { defineJob, type Job } from './jobs/job.js';
-export { JobQueue, addJobSql, addJobValues, type AddJobOptions } from './jobs/job-queue.js';
+export { JobQueue, addJobSql, addJobValues, takeBackJobSql, type AddJobOptions } from './jobs/job-queue.js';
 export { handleJob, type JobAttempt, type JobHandler } from './jobs/job-runner.js';
 export { aboutSql, knownJobsSql } from './jobs/job-sql.js';
 export { StuckJobs, type StuckJob } from './jobs/stuck-jobs.js';

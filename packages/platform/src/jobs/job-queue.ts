@@ -39,11 +39,20 @@ export function addJobValues(job: Job, options: AddJobOptions = {}): unknown[] {
   ];
 }
 
+/**
+ * The statement that takes the job of a key back, for a `with` clause of the statement that records that its work is
+ * done. A job that is being worked on stays: whoever works on it finds nothing to do.
+ * @param key an SQL expression
+ */
+export const takeBackJobSql = (key: string): string =>
+  `delete from graphile_worker._private_jobs where key = ${key} and locked_by is null`;
+
+const TAKE_BACK_JOB = { name: 'platform-take-back-job', text: takeBackJobSql('$1') };
 const ADD_JOB = { name: 'platform-add-job', text: `select ${addJobSql('$1::json', 2)}` };
 
 /**
- * Adds durable work. Given a transaction, the job exists exactly when the transaction commits; that is the
- * only way in which anything may be caused to happen after a commit.
+ * Adds durable work, and takes back what has no work left. Given a transaction, the job exists exactly when the
+ * transaction commits; that is the only way in which anything may be caused to happen after a commit.
  */
 export class JobQueue {
   async add<Payload extends z.ZodType>(
@@ -53,5 +62,13 @@ export class JobQueue {
     options: AddJobOptions = {},
   ): Promise<void> {
     await queries.execute(ADD_JOB, [JSON.stringify(data), ...addJobValues(job, options)]);
+  }
+  /**
+   * Takes the job of a key back. Given the transaction that records that its work is done, there is no moment at which
+   * the work is not done and nothing would do it. A job that is being worked on stays, and finds nothing to do.
+   * @returns whether there was one that nobody worked on
+   */
+  async takeBack(tx: Queries, key: string): Promise<boolean> {
+    return (await tx.execute(TAKE_BACK_JOB, [key])) === 1;
   }
 }

@@ -87,6 +87,55 @@ test('jobs of one key that have not begun are one job, the latest', async () => 
   ]);
 });
 
+test('a job is taken back exactly when the transaction that does its work commits', async () => {
+  await queue.add(database, send, { parcel: 1 }, { key: 'done' });
+  await queue.add(database, send, { parcel: 2 }, { key: 'undone' });
+  await queue.add(database, send, { parcel: 3 });
+  expect(await database.transaction((tx) => queue.takeBack(tx, 'done'))).toBe(true);
+  const failing = database.transaction(async (tx) => {
+    expect(await queue.takeBack(tx, 'undone')).toBe(true);
+    throw new Error('no');
+  });
+  await expect(failing).rejects.toThrow('no');
+  expect(await queue.takeBack(database, 'done')).toBe(false);
+  expect(await queued()).toMatchObject([{ payload: { data: { parcel: 2 } } }, { key: null }]);
+});
+
+test('a job that is being taken back is not begun, and is begun if that comes to nothing', async () => {
+  const sent: number[] = [];
+  await queue.add(database, send, { parcel: 1 }, { key: 'parcel' });
+  const failing = database.transaction(async (tx) => {
+    expect(await queue.takeBack(tx, 'parcel')).toBe(true);
+    await runnerOf([handleJob(send, async ({ parcel }) => void sent.push(parcel))]).start();
+    await queue.add(database, send, { parcel: 2 });
+    await expect.poll(() => sent).toEqual([2]);
+    throw new Error('no');
+  });
+  await expect(failing).rejects.toThrow('no');
+  await expect.poll(() => sent).toEqual([2, 1]);
+});
+
+test('a job that is being worked on is not taken back, and one that has failed is', async () => {
+  let attempts = 0;
+  let fail = (): void => undefined;
+  const failure = new Promise<never>((_resolve, reject) => {
+    fail = () => reject(new Error('the depot is closed'));
+  });
+  await runnerOf([
+    handleJob(send, () => {
+      attempts += 1;
+      return failure;
+    }),
+  ]).start();
+  await queue.add(database, send, { parcel: 1 }, { key: 'parcel' });
+  await expect.poll(() => attempts).toBe(1);
+  expect(await queue.takeBack(database, 'parcel')).toBe(false);
+  fail();
+  await expect.poll(pauseOfFailed).toBeGreaterThan(0);
+  expect(await queue.takeBack(database, 'parcel')).toBe(true);
+  expect(await queued()).toEqual([]);
+});
+
 test('a job runs soon after it was added, and one for later not before its time', async () => {
   const sent: number[] = [];
   await runnerOf([handleJob(send, async ({ parcel }) => void sent.push(parcel))]).start();

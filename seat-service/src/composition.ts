@@ -56,7 +56,7 @@ export function compose(config: Config, surroundings: Surroundings = {}): Servic
   const sales = new SaleService(database, saleRows, reservationRows, reservations);
 
   kit.jobRunner(database, config, [
-    announceSeatsHandler(new SeatAnnouncer(database, flightRows, seatRows, locks, events)),
+    announceSeatsHandler(new SeatAnnouncer(database, seatRows, locks, events)),
     expireReservationHandler(reservations),
   ]);
   return kit.service([

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { flightRescheduled } from '@flight-booking/contracts';
+import { flightDetails, flightRescheduled } from '@flight-booking/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SeatWorld } from '../testing/seat-world.js';
 import { createTestFlight } from '../testing/test-flight.js';
@@ -52,5 +52,30 @@ describe('the departure of a flight', () => {
     const times = Array.from({ length: 12 }, (_, index) => index * 1_000);
     await Promise.all(times.toReversed().map((ms) => reschedule(3, ms === 11_000 ? third : second, ms)));
     expect(await departureOf(3)).toEqual(third);
+  });
+});
+
+describe('a flight that is being met', () => {
+  const world = new SeatWorld();
+
+  beforeAll(() => world.start());
+  afterAll(() => world.stop());
+
+  it('is closed when it is cancelled meanwhile, although that was told before its row was there', async () => {
+    const answers = [createTestFlight(1), createTestFlight(1, { status: 'CANCELLED' })];
+    world.flightSearch.on('GET', '/internal/flights', () => ({
+      body: flightDetails.parse({ flights: [answers.shift()] }),
+    }));
+    const wish = { flight_id: 1, num_seats: 1 };
+    for (const _attempt of [1, 2])
+      expect((await world.asUser(10, 'POST', '/api/seats/lock', wish)).body.type).toBe('flight-cancelled');
+  });
+
+  it('is known once to many who meet it at once', async () => {
+    world.flights(createTestFlight(2));
+    const looks = Array.from({ length: 10 }, (_, user) =>
+      world.asUser(user + 1, 'POST', '/api/seats/lock', { flight_id: 2, num_seats: 1 }),
+    );
+    expect((await Promise.all(looks)).map(({ status }) => status)).toEqual(looks.map(() => 201));
   });
 });

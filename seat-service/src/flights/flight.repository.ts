@@ -11,7 +11,8 @@ const ADD = {
   text: `
     insert into flights (flight_id, aircraft_type, departure_at, status)
     values ($1, $2, coalesce((select departure_at from reschedules where flight_id = $1), $3), $4)
-    on conflict (flight_id) do nothing`,
+    on conflict (flight_id) do update set flight_id = excluded.flight_id
+    returning ${COLUMNS}`,
 };
 
 const LOCK_FOR_CHANGE = {
@@ -36,9 +37,10 @@ export class FlightRepository {
   /**
    * Keeps a flight that was not known. What is known stays, for events may already have changed it; a departure that an
    * event told is the newer one.
+   * @returns the flight as it is known now
    */
-  async add(queries: Queries, flight: NewFlight): Promise<void> {
-    await queries.execute(ADD, [flight.flightId, flight.aircraftType, flight.departureAt, flight.status]);
+  async add(queries: Queries, { flightId, aircraftType, departureAt, status }: NewFlight): Promise<Flight> {
+    return queries.row<Flight>(ADD, [flightId, aircraftType, departureAt, status]);
   }
 
   /**

@@ -32,11 +32,13 @@ export class FlightService {
    * once more when the row is there: what was cancelled before that shows now, and what comes later finds the row.
    */
   private async fetch(flightIds: readonly number[]): Promise<Flight[]> {
+    const added: Flight[] = [];
     for (const flight of await this.flightSearch.flights(flightIds))
-      await this.flights.add(this.database, flight);
-    for (const { flightId, status } of await this.flightSearch.flights(flightIds)) {
-      if (status === 'CANCELLED') await this.flights.markCancelled(this.database, flightId);
-    }
+      added.push(await this.flights.add(this.database, flight));
+    const again = await this.flightSearch.flights(flightIds);
+    const cancelled = again.filter(({ status }) => status === 'CANCELLED');
+    if (cancelled.length === 0) return added;
+    for (const { flightId } of cancelled) await this.flights.markCancelled(this.database, flightId);
     return this.flights.find(this.database, flightIds);
   }
 }

@@ -1,6 +1,5 @@
 import { seatsAvailabilityChanged } from '@flight-booking/contracts';
 import type { Database, EventPublisher } from '@flight-booking/platform';
-import type { FlightRepository } from '../flights/flight.repository.js';
 import { countFree } from './seat.js';
 import type { SeatLocks } from './seat-locks.js';
 import type { SeatRepository } from './seat.repository.js';
@@ -12,7 +11,6 @@ export const SEARCH_SUBSCRIBER = 'flight-search';
 export class SeatAnnouncer {
   constructor(
     private readonly database: Database,
-    private readonly flights: FlightRepository,
     private readonly seats: SeatRepository,
     private readonly locks: SeatLocks,
     private readonly events: EventPublisher,
@@ -20,13 +18,10 @@ export class SeatAnnouncer {
 
   /** Safe to repeat: what is older than what the others know changes nothing there. */
   async announce(flightId: number): Promise<void> {
-    const [flight] = await this.flights.find(this.database, [flightId]);
-    if (flight === undefined) return;
-    const { version, seats } = await this.seats.taken(this.database, flightId);
-    const available = countFree(flight.aircraftType, seats);
+    const { aircraftType, version, seats } = await this.seats.taken(this.database, flightId);
     await this.events.tell(SEARCH_SUBSCRIBER, seatsAvailabilityChanged, {
       flight_id: flightId,
-      available,
+      available: countFree(aircraftType, seats),
       version,
     });
     await this.locks.catchUp(flightId, version);

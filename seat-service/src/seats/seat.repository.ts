@@ -1,11 +1,11 @@
-import type { Cabin } from '@flight-booking/contracts';
+import type { AircraftType, Cabin } from '@flight-booking/contracts';
 import type { Queries } from '@flight-booking/platform';
-import type { SeatOnFlight, TakenSeats } from './seat.js';
+import type { SeatOnFlight, TakenSeatsOfFlight } from './seat.js';
 
 const TAKEN = {
   name: 'taken-seats',
   text: `
-    select flights.version, coalesce(json_agg(json_build_object(
+    select aircraft_type as "aircraftType", flights.version, coalesce(json_agg(json_build_object(
              'seatNumber', seat_number, 'cabin', cabin,
              'expiresAtMs', floor(extract(epoch from seats.expires_at) * 1000)
            )) filter (where seat_number is not null), '[]') as seats
@@ -44,14 +44,16 @@ const UNPAID = {
 
 /** The seats that are not free. */
 export class SeatRepository {
-  async taken(queries: Queries, flightId: number): Promise<TakenSeats> {
-    const row = await queries.maybeRow<{
+  /** @throws Error when the flight is not known here */
+  async taken(queries: Queries, flightId: number): Promise<TakenSeatsOfFlight> {
+    const { seats, ...flight } = await queries.row<{
+      aircraftType: AircraftType;
       version: number;
       seats: { seatNumber: string; cabin: Cabin; expiresAtMs: number | null }[];
     }>(TAKEN, [flightId]);
     return {
-      version: row?.version ?? 0,
-      seats: (row?.seats ?? []).map(({ seatNumber, cabin, expiresAtMs }) => ({
+      ...flight,
+      seats: seats.map(({ seatNumber, cabin, expiresAtMs }) => ({
         seatNumber,
         cabin,
         expiresAt: expiresAtMs === null ? null : new Date(expiresAtMs),

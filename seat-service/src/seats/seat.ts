@@ -58,6 +58,11 @@ export interface TakenSeats {
   readonly seats: readonly TakenSeat[];
 }
 
+/** The same with what aircraft they are seats of. */
+export interface TakenSeatsOfFlight extends TakenSeats {
+  readonly aircraftType: AircraftType;
+}
+
 /** A seat that became taken until an instant, was sold for good, or became free. */
 export interface SeatChange {
   readonly seatNumber: string;

@@ -50,7 +50,6 @@ export function compose(config: Config, surroundings: Surroundings = {}): Servic
     flightRows,
     seatRows,
     new ReservationLocks(locks),
-    kit.jobs,
   );
 
   const sales = new SaleService(database, saleRows, reservationRows, reservations);

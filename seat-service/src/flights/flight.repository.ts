@@ -1,4 +1,5 @@
-import type { Queries } from '@flight-booking/platform';
+import { addJobSql, addJobValues, type Queries } from '@flight-booking/platform';
+import { ANNOUNCEMENT_KEY, announceSeats } from '../seats/seat.jobs.js';
 import type { Flight, NewFlight } from './flight.js';
 
 const COLUMNS = `
@@ -18,9 +19,14 @@ const ADD = {
 const LOCK_FOR_CHANGE = {
   name: 'lock-flights-for-change',
   text: `
-    with locked as (select flight_id from flights where flight_id = any($1) order by flight_id for update)
-    update flights set version = version + 1 from locked where flights.flight_id = locked.flight_id
-    returning ${COLUMNS}, version`,
+    with locked as (
+      select flight_id from flights where flight_id = any($1) order by flight_id for update
+    ), changed as (
+      update flights set version = version + 1 from locked where flights.flight_id = locked.flight_id
+      returning ${COLUMNS}, version
+    )
+    select changed.* from changed
+    cross join lateral ${addJobSql(`json_build_object('flight_id', "flightId")`, 2, '"flightId"')}`,
 };
 
 /** A flight with the number of the change that is being made to its seats. */
@@ -45,10 +51,11 @@ export class FlightRepository {
 
   /**
    * Locks flights in the order of their ids, so that two callers never wait for each other in a circle, and
-   * counts one more change of their seats.
+   * counts one more change of their seats, which will be announced.
    */
   async lockForChange(tx: Queries, flightIds: readonly number[]): Promise<ChangedFlight[]> {
-    return tx.rows<ChangedFlight>(LOCK_FOR_CHANGE, [flightIds]);
+    const job = addJobValues(announceSeats, { key: ANNOUNCEMENT_KEY });
+    return tx.rows<ChangedFlight>(LOCK_FOR_CHANGE, [flightIds, ...job]);
   }
 
   async markCancelled(queries: Queries, flightId: number): Promise<void> {

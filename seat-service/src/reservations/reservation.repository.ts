@@ -1,4 +1,5 @@
-import type { Queries } from '@flight-booking/platform';
+import { addJobSql, addJobValues, type Queries } from '@flight-booking/platform';
+import { expireReservation } from './reservation.jobs.js';
 import type { Reservation, ReservationStatus, ReservationStep } from './reservation.js';
 
 const COLUMNS = `
@@ -16,13 +17,28 @@ const LOCK = {
   text: `select ${COLUMNS} from reservations where booking_id = $1 for update`,
 };
 
-const ADD = {
-  name: 'add-reservation',
+/** One that is released or whose time is over is not waited for: it is no row of this. */
+const LOCK_IN_TIME = {
+  name: 'lock-reservation-in-time',
   text: `
-    insert into reservations (
-      booking_id, user_id, status, seats, expires_at, released_because, lock_id, locked_at, locked_until
-    )
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (booking_id) do nothing`,
+    select ${COLUMNS} from reservations where booking_id = $1 and (status = 'SOLD' or expires_at > now())
+    for update`,
+};
+
+const INSERT = `
+  insert into reservations (
+    booking_id, user_id, status, seats, expires_at, released_because, lock_id, locked_at, locked_until
+  )
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (booking_id) do nothing`;
+
+const ADD = { name: 'add-reservation', text: INSERT };
+
+const BEGIN = {
+  name: 'begin-reservation',
+  text: `
+    with begun as (${INSERT} returning booking_id)
+    select booking_id from begun
+    cross join lateral ${addJobSql(`json_build_object('booking_id', booking_id)`, 10)}`,
 };
 
 const MOVE = {
@@ -45,22 +61,20 @@ export class ReservationRepository {
     return tx.maybeRow<Reservation>(LOCK, [bookingId]);
   }
 
+  /** The same of one that is sold or still has time; undefined for any other. */
+  async lockInTime(tx: Queries, bookingId: number): Promise<Reservation | undefined> {
+    return tx.maybeRow<Reservation>(LOCK_IN_TIME, [bookingId]);
+  }
+
   /** Adds a reservation unless the booking has one. Returns whether it was added. */
   async add(tx: Queries, reservation: Reservation): Promise<boolean> {
-    const { bookingId, userId, status, seats, expiresAt, releasedBecause } = reservation;
-    const { lockId, lockedAt, lockedUntil } = reservation;
-    const added = await tx.execute(ADD, [
-      bookingId,
-      userId,
-      status,
-      JSON.stringify(seats),
-      expiresAt,
-      releasedBecause,
-      lockId,
-      lockedAt,
-      lockedUntil,
-    ]);
-    return added === 1;
+    return (await tx.execute(ADD, valuesOf(reservation))) === 1;
+  }
+
+  /** The same of a reservation that ends, with the job that frees its seats then. */
+  async begin(tx: Queries, reservation: Reservation, expiresAt: Date): Promise<boolean> {
+    const job = addJobValues(expireReservation, { runAt: expiresAt });
+    return (await tx.execute(BEGIN, [...valuesOf(reservation), ...job])) === 1;
   }
 
   /** What became of a reservation, the oldest first; a trigger writes it. */
@@ -81,3 +95,10 @@ export class ReservationRepository {
     await tx.execute(MOVE, [bookingId, status, releasedBecause]);
   }
 }
+
+const valuesOf = (reservation: Reservation): unknown[] => {
+  const { bookingId, userId, status, seats, expiresAt, releasedBecause } = reservation;
+  const { lockId, lockedAt, lockedUntil } = reservation;
+  const seatsText = JSON.stringify(seats);
+  return [bookingId, userId, status, seatsText, expiresAt, releasedBecause, lockId, lockedAt, lockedUntil];
+};

@@ -1,4 +1,4 @@
-import type { Database, JobQueue, Queries } from '@flight-booking/platform';
+import type { Database, Queries } from '@flight-booking/platform';
 import { requireBookable } from '../flights/flight.js';
 import type { ChangedFlight, FlightRepository } from '../flights/flight.repository.js';
 import { cabinOf, MAX_UNPAID_SEATS_PER_USER, type HeldLock, type SeatOnFlight } from '../seats/seat.js';
@@ -8,7 +8,6 @@ import {
   SeatsNotLocked,
   SeatsUnavailable,
 } from '../seats/seat.errors.js';
-import { announceLater } from '../seats/seat.jobs.js';
 import type { NumberedSeat, SeatRepository } from '../seats/seat.repository.js';
 import type { ReservationChange, ReservationLocks } from './reservation-locks.js';
 import {
@@ -20,7 +19,6 @@ import {
   type Reservation,
   type ReservationWish,
 } from './reservation.js';
-import { expireReservation } from './reservation.jobs.js';
 import type { ReservationRepository } from './reservation.repository.js';
 import { repeated, SOLD, type SaleKey } from './sale.js';
 import type { SaleRepository } from './sale.repository.js';
@@ -43,7 +41,6 @@ export class ReservationService {
     private readonly flights: FlightRepository,
     private readonly seats: SeatRepository,
     private readonly locks: ReservationLocks,
-    private readonly jobs: JobQueue,
   ) {}
 
   /**
@@ -52,12 +49,16 @@ export class ReservationService {
    *   LocksUnavailable
    */
   async reserve(bookingId: number, wish: ReservationWish): Promise<Reservation> {
-    const existing = await this.reservations.find(this.database, bookingId);
-    if (existing !== undefined) return stillHeld(existing);
-    const lock = await this.locks.heldBy(wish);
-    if (lock === undefined) return this.takenMeanwhile(bookingId, wish);
+    let lock: HeldLock | undefined;
+    try {
+      lock = await this.locks.heldBy(wish);
+    } catch (failure) {
+      return this.reservedBefore(bookingId, failure);
+    }
+    if (lock === undefined) return this.reservedBefore(bookingId, notLocked(wish));
+    const held = lock;
     return this.locks.distrusting(wish.flightIds, async () =>
-      stillHeld(await this.commit((tx) => this.take(tx, bookingId, wish, lock))),
+      stillHeld(await this.commit((tx) => this.take(tx, bookingId, wish, held))),
     );
   }
 
@@ -67,12 +68,8 @@ export class ReservationService {
    * @throws FlightCancelled | FlightDeparted | LocksUnavailable
    */
   async sell(sale: SaleKey): Promise<Reservation> {
-    const current = await this.reservations.find(this.database, sale.bookingId);
-    if (current === undefined) throw new SeatsLost(sale.bookingId);
-    return this.locks.distrusting(flightIdsOf(current.seats), async () => {
-      await this.locks.requireUnlockedByOthers(current);
-      return this.commit((tx) => this.makeOwn(tx, sale));
-    });
+    const sold = await this.database.transaction((tx) => this.makeOwnInTime(tx, sale));
+    return sold === undefined ? this.sellLate(sale) : this.told(sold);
   }
 
   /**
@@ -94,18 +91,35 @@ export class ReservationService {
 
   /** Redis hears of the change at once; where that fails, the job committed with it brings Redis up to date. */
   private async commit(work: (tx: Queries) => Promise<Outcome>): Promise<Reservation> {
-    const { reservation, change } = await this.database.transaction(work);
+    return this.told(await this.database.transaction(work));
+  }
+
+  private async told({ reservation, change }: Outcome): Promise<Reservation> {
     if (change !== undefined) await this.locks.tell(change);
     return reservation;
   }
 
   /**
-   * The same request, made twice at once, ends the lock before the second looks for it: its reservation is there then.
+   * The reservation of a request that comes again, or was made twice at once: the first has ended the lock, and what it
+   * reserved needs none.
+   * @throws failure when the booking has reserved nothing
    */
-  private async takenMeanwhile(bookingId: number, wish: ReservationWish): Promise<Reservation> {
+  private async reservedBefore(bookingId: number, failure: unknown): Promise<Reservation> {
     const reservation = await this.reservations.find(this.database, bookingId);
-    if (reservation === undefined) throw new SeatsNotLocked(wish.flightIds, wish.seatsPerFlight);
+    if (reservation === undefined) throw failure;
     return stillHeld(reservation);
+  }
+
+  /** Seats that another customer may have locked meanwhile are sold only after a look at the locks. */
+  private async sellLate(sale: SaleKey): Promise<Reservation> {
+    const current = await this.reservations.find(this.database, sale.bookingId);
+    if (current === undefined) throw new SeatsLost(sale.bookingId);
+    const answered = await this.sales.find(this.database, sale);
+    if (answered !== undefined) return repeated(answered, current);
+    return this.locks.distrusting(flightIdsOf(current.seats), async () => {
+      await this.locks.requireUnlockedByOthers(current);
+      return this.commit(async (tx) => this.makeOwn(tx, sale, await this.existing(tx, sale.bookingId)));
+    });
   }
 
   private async take(
@@ -116,8 +130,6 @@ export class ReservationService {
   ): Promise<Outcome> {
     const { userId, expiresAt, seatsPerFlight } = wish;
     const seats = await this.withCabins(tx, lock);
-    // Nothing is written yet, so the lock stays the customer's.
-    if (!seats.every((seat) => mayHave(wish, seat))) throw new SeatsNotLocked(wish.flightIds, seatsPerFlight);
     const reservation: Reservation = {
       bookingId,
       userId,
@@ -130,9 +142,10 @@ export class ReservationService {
       lockedAt: lock.span?.lockedAt ?? null,
       lockedUntil: lock.span?.expiresAt ?? null,
     };
-    if (!(await this.reservations.add(tx, reservation)))
+    if (!(await this.reservations.begin(tx, reservation, expiresAt)))
       return { reservation: await this.existing(tx, bookingId) };
-    await this.jobs.add(tx, expireReservation, { booking_id: bookingId }, { runAt: expiresAt });
+    // The reservation goes with the transaction, and the lock stays the customer's.
+    if (!seats.every((seat) => mayHave(wish, seat))) throw notLocked(wish);
     const flights = await this.changeFlights(tx, reservation);
     for (const flight of flights) requireBookable(flight);
     await this.requireWithinLimit(tx, userId, flightIdsOf(reservation.seats), seatsPerFlight);
@@ -165,12 +178,16 @@ export class ReservationService {
     });
   }
 
-  private async makeOwn(tx: Queries, sale: SaleKey): Promise<Outcome> {
+  /** @returns undefined when the seats may be another customer's by now */
+  private async makeOwnInTime(tx: Queries, sale: SaleKey): Promise<Outcome | undefined> {
+    const reservation = await this.reservations.lockInTime(tx, sale.bookingId);
+    return reservation && this.makeOwn(tx, sale, reservation);
+  }
+
+  private async makeOwn(tx: Queries, sale: SaleKey, reservation: Reservation): Promise<Outcome> {
     const { bookingId } = sale;
-    const reservation = await this.existing(tx, bookingId);
-    const answered = await this.sales.find(tx, sale);
+    const answered = await this.sales.record(tx, sale, SOLD);
     if (answered !== undefined) return { reservation: repeated(answered, reservation) };
-    await this.sales.add(tx, sale, SOLD);
     if (reservation.status === 'SOLD') return { reservation };
     if (!mayBecome(reservation, 'SOLD')) throw new SeatsLost(bookingId);
     const flights = await this.changeFlights(tx, reservation);
@@ -212,10 +229,8 @@ export class ReservationService {
     return reservation;
   }
 
-  private async changeFlights(tx: Queries, { seats }: Reservation): Promise<ChangedFlight[]> {
-    const flightIds = flightIdsOf(seats);
-    await announceLater(this.jobs, tx, flightIds);
-    return this.flights.lockForChange(tx, flightIds);
+  private changeFlights(tx: Queries, { seats }: Reservation): Promise<ChangedFlight[]> {
+    return this.flights.lockForChange(tx, flightIdsOf(seats));
   }
 }
 
@@ -223,6 +238,9 @@ function stillHeld(reservation: Reservation): Reservation {
   if (reservation.status === 'RELEASED') throw new SeatsLost(reservation.bookingId);
   return reservation;
 }
+
+const notLocked = ({ flightIds, seatsPerFlight }: ReservationWish): SeatsNotLocked =>
+  new SeatsNotLocked(flightIds, seatsPerFlight);
 
 function refusal(wanted: readonly SeatOnFlight[], got: readonly NumberedSeat[]): SeatsUnavailable {
   const missing = wanted.filter(

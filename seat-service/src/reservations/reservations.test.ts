@@ -109,6 +109,28 @@ describe('reservations', () => {
     expect((await sell(booking, 1_000 + booking)).body.type).toBe('seats-lost');
   });
 
+  it('a request that comes again is answered alike while Redis is away, and a new one is put off', async () => {
+    const booking = nextBooking++;
+    await lock(10, { flight_id: 20, num_seats: 1 });
+    const first = await reserve(booking, 10, [20], 1);
+    await world.withRedis(async (redis) => {
+      await redis.del('seats:{20}:locks');
+      await redis.set('seats:{20}:locks', 'not a hash');
+    });
+    expect((await reserve(booking, 10, [20], 1)).body).toEqual(first.body);
+    expect((await reserve(nextBooking++, 10, [20], 1)).body.type).toBe('locks-unavailable');
+  });
+
+  it('a request that comes again is answered alike although its customer has locked other seats since', async () => {
+    const booking = nextBooking++;
+    const economy = { cabins: [{ flight_id: WITH_BUSINESS, cabins: ['economy'] }] };
+    await lock(12, { flight_id: WITH_BUSINESS, num_seats: 1, cabin: 'economy' });
+    const first = await reserve(booking, 12, [WITH_BUSINESS], 1, economy);
+    expect(first.body.status).toBe('RESERVED');
+    await lock(12, { flight_id: WITH_BUSINESS, num_seats: 1, cabin: 'business' });
+    expect((await reserve(booking, 12, [WITH_BUSINESS], 1, economy)).body).toEqual(first.body);
+  });
+
   it('fifty parallel attempts of one booking reserve its seats once', async () => {
     const booking = nextBooking++;
     await lock(10, { flight_id: 5, num_seats: 3 });

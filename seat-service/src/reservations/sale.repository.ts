@@ -3,7 +3,6 @@ import type { SaleAnswer, SaleKey } from './sale.js';
 
 /** What was answered when seats were to be sold. */
 export class SaleRepository {
-  /** To be asked under the reservation's row lock, where nobody else can answer in between. */
   async find(queries: Queries, { bookingId, paymentId }: SaleKey): Promise<SaleAnswer | undefined> {
     return queries.maybeRow<SaleAnswer>(
       {
@@ -14,13 +13,23 @@ export class SaleRepository {
     );
   }
 
-  async add(tx: Queries, { bookingId, paymentId }: SaleKey, { answer, flightId }: SaleAnswer): Promise<void> {
-    await tx.execute(
+  /**
+   * Records an answer unless there is one. The reservation has to be locked, so that nobody else answers meanwhile.
+   * @returns the answer that was there before and stands; undefined when this one does
+   */
+  async record(
+    tx: Queries,
+    sale: SaleKey,
+    { answer, flightId }: SaleAnswer,
+  ): Promise<SaleAnswer | undefined> {
+    const added = await tx.execute(
       {
         name: 'add-sale',
-        text: 'insert into sales (booking_id, payment_id, answer, flight_id) values ($1, $2, $3, $4)',
+        text: `insert into sales (booking_id, payment_id, answer, flight_id) values ($1, $2, $3, $4)
+               on conflict do nothing`,
       },
-      [bookingId, paymentId, answer, flightId],
+      [sale.bookingId, sale.paymentId, answer, flightId],
     );
+    return added === 1 ? undefined : this.find(tx, sale);
   }
 }

@@ -24,15 +24,13 @@ export class SaleService {
    * @throws FlightCancelled | FlightDeparted | LocksUnavailable
    */
   async sell(sale: SaleKey): Promise<Reservation> {
-    const answered = await this.sales.find(this.database, sale);
-    if (answered !== undefined) return this.repeat(this.database, sale, answered);
     try {
       return await this.seats.sell(sale);
     } catch (failure) {
       const refusal = refusalOf(failure);
       if (refusal === undefined) throw failure;
       const standing = await this.database.transaction((tx) => this.record(tx, sale, refusal));
-      return this.repeat(this.database, sale, standing);
+      return this.repeat(sale, standing);
     }
   }
 
@@ -41,14 +39,11 @@ export class SaleService {
     // A booking that was refused before it had reserved anything needs a row to hold, and gets no seats later.
     await this.reservations.add(tx, neverReserved(sale.bookingId));
     await this.reservations.lock(tx, sale.bookingId);
-    const answered = await this.sales.find(tx, sale);
-    if (answered !== undefined) return answered;
-    await this.sales.add(tx, sale, refusal);
-    return refusal;
+    return (await this.sales.record(tx, sale, refusal)) ?? refusal;
   }
 
-  private async repeat(queries: Queries, { bookingId }: SaleKey, answer: SaleAnswer): Promise<Reservation> {
-    const reservation = await this.reservations.find(queries, bookingId);
+  private async repeat({ bookingId }: SaleKey, answer: SaleAnswer): Promise<Reservation> {
+    const reservation = await this.reservations.find(this.database, bookingId);
     return repeated(answer, reservation ?? neverReserved(bookingId));
   }
 }

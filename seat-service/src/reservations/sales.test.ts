@@ -162,6 +162,15 @@ describe('the sale of seats', () => {
     expect((await world.sell(booking, SECOND_PAYMENT)).body.status).toBe('SOLD');
   });
 
+  it('that comes in time needs nothing of Redis', async () => {
+    const booking = await booked(10, 9, ['3A']);
+    await world.withRedis(async (redis) => {
+      await redis.del('seats:{9}:locks');
+      await redis.set('seats:{9}:locks', 'not a hash');
+    });
+    expect((await world.sell(booking, FIRST_PAYMENT)).body.status).toBe('SOLD');
+  });
+
   it('is not refused because Redis is away, and is answered when it is back', async () => {
     const booking = await overdue(8);
     await world.withRedis((redis) => redis.set('seats:{8}:locks', 'not a hash'));

@@ -7,7 +7,7 @@ describe('announcements of seats', () => {
 
   beforeAll(async () => {
     await world.start();
-    world.flights(createTestFlight(1));
+    world.flights(...[1, 2, 3].map((id) => createTestFlight(id)));
   });
   afterAll(() => world.stop());
 
@@ -25,5 +25,25 @@ describe('announcements of seats', () => {
     await expect
       .poll(() => heard, { timeout: 15_000 })
       .toContainEqual({ flight_id: 1, available: { economy: 179 }, version: 1 });
+  });
+
+  it('each flight of an itinerary is announced as its last change left it', async () => {
+    const heard: unknown[] = [];
+    world.flightSearch.on('POST', '/internal/events', ({ body }) => {
+      heard.push((body as { data: object }).data);
+      return { status: 204 };
+    });
+    const wish = { flight_ids: [2, 3], num_seats: 1 };
+    for (const bookingId of [2, 3]) {
+      const { body: lock } = await world.asUser(bookingId, 'POST', '/api/seats/lock', wish);
+      expect((await world.reserve(bookingId, bookingId, [2, 3], lock)).status).toBe(200);
+    }
+    await expect
+      .poll(() => heard, { timeout: 15_000 })
+      .toEqual(
+        expect.arrayContaining(
+          [2, 3].map((id) => ({ flight_id: id, available: { economy: 178 }, version: 2 })),
+        ),
+      );
   });
 });

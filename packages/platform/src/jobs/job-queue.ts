@@ -19,10 +19,12 @@ export interface AddJobOptions {
  * {@link addJobValues}, and yields nothing.
  * @param data a JSON expression: what the job is told, such as `json_build_object('parcel_id', parcel_id)`
  * @param first the number of the first of the seven parameters
+ * @param keyEnding an SQL expression by which the keys of several jobs differ: the key is the value followed by it
  */
-export function addJobSql(data: string, first: number): string {
+export function addJobSql(data: string, first: number, keyEnding?: string): string {
   const [name, ...others] = Array.from({ length: 7 }, (_, i) => `$${first + i}`);
-  return `queue_job(${name}, ${data}, ${others.join(', ')})`;
+  const ending = keyEnding === undefined ? '' : `::text || ${keyEnding}`;
+  return `queue_job(${name}, ${data}, ${others.join(', ')}${ending})`;
 }
 
 /** The values of {@link addJobSql}: which job, the request that causes it, and when it runs. */

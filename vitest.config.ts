@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LOOK_AGAIN_MS, PATIENCE_MS } from './packages/local-stack/src/testing/patiently.js';
 
 // Workspace packages offer their sources under this condition, so that tests run on what is written now.
 const fromSources = { resolve: { conditions: ['source'] }, ssr: { resolve: { conditions: ['source'] } } };
@@ -10,7 +11,12 @@ const onRedis = [
   'flight-search-service/src/search/{index-follower,search,search-cache}.test.ts',
 ];
 
-const patience = { testTimeout: 30_000, hookTimeout: 60_000 };
+/** Whatever is waited for fails as itself, before its test is cut off. */
+const everywhere = {
+  testTimeout: 3 * PATIENCE_MS,
+  hookTimeout: 4 * PATIENCE_MS,
+  expect: { poll: { timeout: PATIENCE_MS, interval: LOOK_AGAIN_MS } },
+};
 
 export default defineConfig({
   test: {
@@ -23,7 +29,7 @@ export default defineConfig({
           include: ['*/src/**/*.test.ts', 'packages/*/src/**/*.test.ts'],
           exclude: ['e2e/**', '**/node_modules/**'],
           globalSetup: ['packages/local-stack/src/testing/global-setup.ts'],
-          ...patience,
+          ...everywhere,
         },
       },
       {
@@ -36,7 +42,7 @@ export default defineConfig({
             'packages/local-stack/src/testing/cluster-setup.ts',
           ],
           env: { FLIGHT_BOOKING_TEST_REDIS_KIND: 'cluster' },
-          ...patience,
+          ...everywhere,
         },
       },
       {
@@ -45,7 +51,7 @@ export default defineConfig({
           name: 'end-to-end',
           include: ['e2e/src/**/*.test.ts'],
           globalSetup: ['e2e/src/testing/global-setup.ts'],
-          ...patience,
+          ...everywhere,
         },
       },
     ],

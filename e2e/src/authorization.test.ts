@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { patiently } from '@flight-booking/local-stack/testing';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { signInAsAdministrator } from './api/administrator.js';
 import { ApiClient } from './api/api-client.js';
 import { newCustomer, type Customer } from './api/customer.js';
@@ -113,10 +114,10 @@ describe('a customer', () => {
     await owner.cancelAsQuoted(booking.booking_id);
     await administrator.api.post(`/api/bookings/${booking.booking_id}/refund`, { reason: 'A test' });
     const invoice = `/api/invoices/${ticket.invoice_id}`;
-    await vi.waitFor(async () => {
+    await patiently(async () => {
       const { body } = await owner.api.get(invoice);
       expect([body.credit_note, body.fee_credit_note]).not.toContain(undefined);
-    }, 15_000);
+    });
     return ticket.invoice_id;
   };
 

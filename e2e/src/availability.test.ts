@@ -21,9 +21,9 @@ it('a search shows the seats of a flight fewer within a second of their booking'
     const before = await seatsShown();
     await book(customer, flightId);
     const bookedAt = performance.now();
-    await expect.poll(seatsShown, { timeout: 10_000, interval: 20 }).toBe(before - 1);
+    await expect.poll(seatsShown).toBe(before - 1);
     took.push(performance.now() - bookedAt);
   }
   // The middle one, for a busy machine may hold up any single one.
   expect(took.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)]).toBeLessThan(LATEST_MS);
-}, 60_000);
+});

@@ -5,7 +5,8 @@ import { createTestStack } from './testing/global-setup.js';
 import { journeyStatus } from './testing/journeys.js';
 
 const FLIGHT = 1;
-const RECOVERY = { timeout: 30_000, interval: 250 };
+/** Somebody who tries again all the time makes the recovery take longer. */
+const RECOVERY = { interval: 250 };
 
 describe('a stack with two copies of each service', () => {
   let stack: LocalStack;
@@ -21,13 +22,13 @@ describe('a stack with two copies of each service', () => {
     await stack.waitUntilHealthy(150_000);
     customer = await newCustomer(stack.urls['api-gateway']);
   }, 180_000);
-  afterAll(() => stack.stop(), 30_000);
+  afterAll(() => stack.stop());
 
   const journey = (): Promise<number> => journeyStatus(customer, FLIGHT);
 
   it('takes a customer from the lock to the ticket', async () => {
     expect(await journey()).toBe(201);
-  }, 60_000);
+  });
 
   it('loses no read when one copy is killed', async () => {
     const ending = new AbortController();
@@ -39,12 +40,12 @@ describe('a stack with two copies of each service', () => {
     await expect.poll(() => statuses.length).toBeGreaterThan(20);
     await stack.kill('flight-search-service', 1);
     const atDeath = statuses.length;
-    await expect.poll(() => statuses.length, RECOVERY).toBeGreaterThan(atDeath + 50);
+    await expect.poll(() => statuses.length).toBeGreaterThan(atDeath + 50);
     await stack.startService('flight-search-service', undefined, 1);
     ending.abort();
     await reading;
     expect(new Set(statuses)).toEqual(new Set([200]));
-  }, 90_000);
+  });
 
   it.each([
     ['PostgreSQL crashes', () => stack.restartPostgres({ crash: true })],
@@ -52,14 +53,10 @@ describe('a stack with two copies of each service', () => {
     ['Redis crashes and comes back empty', () => stack.restartRedis({ crash: true })],
     ['Redis is emptied', () => stack.flushRedis()],
     ['the connections of booking-service are cut', () => stack.cutDatabaseConnections('booking-service')],
-  ] as const)(
-    'books again by itself, without any restart, after %s',
-    async (_what, fault) => {
-      deaths.length = 0;
-      await fault();
-      await expect.poll(journey, RECOVERY).toBe(201);
-      expect(deaths).toEqual([]);
-    },
-    90_000,
-  );
+  ] as const)('books again by itself, without any restart, after %s', async (_what, fault) => {
+    deaths.length = 0;
+    await fault();
+    await expect.poll(journey, RECOVERY).toBe(201);
+    expect(deaths).toEqual([]);
+  });
 });

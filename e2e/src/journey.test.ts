@@ -104,7 +104,7 @@ describe('the booking journey through the gateway', () => {
 
   it('confirms the booking to the customer by itself', async () => {
     await expect
-      .poll(async () => (await customer.api.get('/api/notifications')).body, { timeout: 15_000 })
+      .poll(async () => (await customer.api.get('/api/notifications')).body)
       .toMatchObject({
         notifications: expect.arrayContaining([expect.objectContaining({ status: 'SENT' })]),
       });
@@ -151,9 +151,7 @@ describe('the booking journey through the gateway', () => {
     const cancelled = await traveller.cancel(booking.booking_id, { quote_id: quote.body.quote_id });
     expect([cancelled.status, cancelled.body.status]).toEqual([200, 'CANCELLED']);
     await expect
-      .poll(async () => (await traveller.api.get(`/api/payments/${payment.payment_id}`)).body, {
-        timeout: 15_000,
-      })
+      .poll(async () => (await traveller.api.get(`/api/payments/${payment.payment_id}`)).body)
       .toMatchObject({
         refunded_amount: quote.body.refund.amount,
         refunds: [{ status: 'SUCCEEDED', amount: quote.body.refund.amount }],
@@ -162,7 +160,6 @@ describe('the booking journey through the gateway', () => {
       .poll(
         async () =>
           (await traveller.api.post('/api/seats/lock', { flight_id: FLIGHT, seats: lock.body.seats })).status,
-        { timeout: 15_000 },
       )
       .toBe(201);
   });

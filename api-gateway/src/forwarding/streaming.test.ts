@@ -127,7 +127,7 @@ describe('when somebody goes away', () => {
       const request = impatient.open({ path: '/api/flights/1', token: userToken });
       request.on('error', () => undefined).end();
       await once(request, 'response');
-      await expect.poll(() => isClosed, { timeout: 5_000 }).toBe(true);
+      await expect.poll(() => isClosed).toBe(true);
     } finally {
       await impatient.stop();
     }

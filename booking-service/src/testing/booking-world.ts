@@ -9,6 +9,7 @@ import {
   type RefundRequest,
 } from '@flight-booking/contracts';
 import {
+  patiently,
   ServiceUnderTest,
   StubService,
   type Answer as WholeAnswer,
@@ -16,7 +17,6 @@ import {
   type StubResponse,
 } from '@flight-booking/local-stack/testing';
 import { Database, createLogger, type CloudEvent, type Service } from '@flight-booking/platform';
-import { vi } from 'vitest';
 import type { BookingView } from '../bookings/booking.schemas.js';
 import { compose, type BookingSurroundings } from '../composition.js';
 import { readConfig } from '../config.js';
@@ -31,9 +31,6 @@ export type Answer<Body = Record<string, unknown>> = Pick<WholeAnswer<Body>, 'st
 const eventData = bookingCancelled.data.extend(bookingPaymentReturned.data.shape);
 /** See {@link eventData}. */
 type EventData = ReturnType<typeof eventData.parse>;
-
-const EVENTUALLY_MS = 10_000;
-const POLL_MS = 20;
 
 /** A booking-service on a database of its own, with every neighbour simulated at the network. */
 export class BookingWorld {
@@ -231,9 +228,6 @@ export class BookingWorld {
 
 /** Waits until something that jobs do has been done. */
 export const eventually = (check: () => boolean | Promise<boolean>): Promise<void> =>
-  vi.waitFor(
-    async () => {
-      if (!(await check())) throw new Error(`This did not come true: ${check.toString()}`);
-    },
-    { timeout: EVENTUALLY_MS, interval: POLL_MS },
-  );
+  patiently(async () => {
+    if (!(await check())) throw new Error(`This did not come true: ${check.toString()}`);
+  });

@@ -210,7 +210,7 @@ describe('the audit', () => {
   beforeAll(async () => {
     await scratch.start();
     databases = new AuditDatabases(scratch.urls);
-  }, 90_000);
+  });
   afterAll(async () => {
     await databases?.stop();
     await scratch.stop();

@@ -1,4 +1,4 @@
-import { vi } from 'vitest';
+import { patiently } from '@flight-booking/local-stack/testing';
 import { withStatus, type Exchange } from '../api/api-client.js';
 import type { Customer } from '../api/customer.js';
 
@@ -16,15 +16,15 @@ export interface PaidJourney {
   readonly payment: Exchange['body'];
 }
 
-/** How long the platform may take until everything that a step causes has happened. */
-const PATIENCE = { timeout: 25_000, interval: 100 };
+/** Nine services have to answer what is asked meanwhile. */
+const LOOK_AGAIN_MS = 100;
 
 /**
  * Reads until a check of what was read passes. Unlike `expect.poll` it may stand in tests that run beside one another
  * and in what prepares them.
  */
 export const eventually = <Value>(read: () => Promise<Value>, check: (value: Value) => void): Promise<void> =>
-  vi.waitFor(async () => check(await read()), PATIENCE);
+  patiently(async () => check(await read()), LOOK_AGAIN_MS);
 
 const PAISE_PER_RUPEE = 100;
 

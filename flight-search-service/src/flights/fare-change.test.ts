@@ -1,6 +1,7 @@
 import { flightDetails } from '@flight-booking/contracts';
 import type { Service } from '@flight-booking/platform';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { patiently } from '@flight-booking/local-stack/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dayAhead, lonelyFlight, SearchWorld, TestClock } from '../testing/search-world.js';
 
 const ADMIN_ID = 1;
@@ -44,18 +45,10 @@ describe('changing fares', () => {
     const copies = [world.underTest.service, other];
     const priceOn = async (copy: Service): Promise<number | undefined> =>
       (await world.search(route, copy)).itineraries[0]?.price.amount;
-    for (const copy of copies)
-      await vi.waitFor(async () => expect(await priceOn(copy)).toBe(TOTAL_BEFORE), {
-        timeout: 5_000,
-        interval: 20,
-      });
+    for (const copy of copies) await patiently(async () => expect(await priceOn(copy)).toBe(TOTAL_BEFORE));
     const changed = await setFares(id);
     expect(changed.body.fares[0].total.amount).toBe(TOTAL_AFTER);
-    for (const copy of copies)
-      await vi.waitFor(async () => expect(await priceOn(copy)).toBe(TOTAL_AFTER), {
-        timeout: 5_000,
-        interval: 20,
-      });
+    for (const copy of copies) await patiently(async () => expect(await priceOn(copy)).toBe(TOTAL_AFTER));
     const flex = await world.search({ ...route, brand: 'flex' }, other);
     expect(flex.itineraries[0].price.amount).toBe(6915.5);
   });

@@ -1,9 +1,8 @@
 import { flightDetails } from '@flight-booking/contracts';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { patiently } from '@flight-booking/local-stack/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dayAhead, lonelyFlight, SearchWorld, TestClock } from '../testing/search-world.js';
 import { flightAnswer } from './flight.schemas.js';
-
-const SOON = { timeout: 5_000, interval: 20 };
 
 describe('flights over HTTP', () => {
   const clock = new TestClock();
@@ -178,17 +177,17 @@ describe('flights over HTTP', () => {
       const again = await Promise.all([cancel(id, { reason: 'Snow' }), cancel(id)]);
       for (const answer of again) expect(answer).toEqual(first);
       const told = { type: 'flight.cancelled', data: { flight_id: id, reason: 'Fog' } };
-      await vi.waitFor(() => {
+      await patiently(() => {
         expect(eventsFor(world.seat, id)).toMatchObject([told]);
         expect(eventsFor(world.booking, id)).toMatchObject([told]);
-      }, SOON);
+      });
     });
 
     it('by two admins at once tells each once', async () => {
       const id = await added();
       const answers = await Promise.all([cancel(id, { reason: 'One' }), cancel(id, { reason: 'Two' })]);
       expect(answers[0]).toEqual(answers[1]);
-      await vi.waitFor(() => expect(eventsFor(world.booking, id)).toHaveLength(1), SOON);
+      await patiently(() => expect(eventsFor(world.booking, id)).toHaveLength(1));
     });
 
     it('is refused once it has departed, and for a flight that does not exist', async () => {

@@ -1,5 +1,6 @@
 import { createLogger, type Service } from '@flight-booking/platform';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { patiently } from '@flight-booking/local-stack/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AIRPORTS } from '../airports/airport-directory.js';
 import { FareRules, fareVariables } from '../flights/fare-rules.js';
@@ -8,7 +9,6 @@ import { dayAhead, lonelyFlight, SearchWorld } from '../testing/search-world.js'
 import { FlightIndex } from './flight-index.js';
 import { IndexFollower } from './index-follower.js';
 
-const SOON = { timeout: 5_000, interval: 20 };
 const ROUNDS = 5;
 const LATEST_MS = 1_000;
 const OF_SERVICE = `from pg_stat_activity
@@ -49,10 +49,10 @@ describe('the index of two instances', () => {
   };
   const cutConnections = () => world.db.execute(`select pg_terminate_backend(pid) ${OF_SERVICE}`);
   const everywhere = (check: (ids: string[]) => void) =>
-    vi.waitFor(async () => {
+    patiently(async () => {
       check(await idsAt(0));
       check(await idsAt(1));
-    }, SOON);
+    });
 
   it('follows flights that are added and cancelled through one of them', async () => {
     const id = await add('6E 9101');
@@ -68,9 +68,9 @@ describe('the index of two instances', () => {
     await everywhere((ids) => expect(ids).not.toContain(id));
     expect((await world.tellAvailability(Number(id), 180, 2)).status).toBe(204);
     await everywhere((ids) => expect(ids).toContain(id));
-    await vi.waitFor(async () => {
+    await patiently(async () => {
       for (const instance of [0, 1]) expect(await idsAt(instance, 9)).toContain(id);
-    }, SOON);
+    });
   });
 
   /** How the flight is offered by both instances, or that it is not. */
@@ -87,12 +87,12 @@ describe('the index of two instances', () => {
     Promise.all(instances.map((instance) => world.metric('search_memory_hits_total(?:\\{.*\\})?', instance)));
   /** Asks until both answer from memory. */
   const untilInMemory = () =>
-    vi.waitFor(async () => {
+    patiently(async () => {
       const before = await hits();
       await Promise.all([idsAt(0), idsAt(1)]);
       const after = await hits();
       expect(after.map((count, at) => count > before[at]!)).toEqual([true, true]);
-    }, SOON);
+    });
 
   it.each<[string, number, (id: string) => Promise<unknown>, (seats: number, price: string) => boolean]>([
     [
@@ -126,7 +126,7 @@ describe('the index of two instances', () => {
         const endedAt = performance.now();
         await end(id);
         const shown = async () => (await offers(id)).map(([seats, price]) => isShown(seats, price));
-        await vi.waitFor(async () => expect(await shown()).toEqual([true, true]), SOON);
+        await patiently(async () => expect(await shown()).toEqual([true, true]));
         took.push(performance.now() - endedAt);
         expect(await shown()).toEqual([true, true]);
       }
@@ -179,10 +179,7 @@ describe('the index of two instances', () => {
       expect(follower.isCurrent).toBe(true);
       whileReading.length = 0;
       await world.db.execute(`select pg_notify('flights_changed', '1-1000')`);
-      await vi.waitFor(
-        () => expect([whileReading.length > 0, follower.isCurrent]).toEqual([true, true]),
-        SOON,
-      );
+      await patiently(() => expect([whileReading.length > 0, follower.isCurrent]).toEqual([true, true]));
       expect(whileReading).not.toContain(true);
     } finally {
       await follower.stop();
@@ -193,12 +190,12 @@ describe('the index of two instances', () => {
     await world.db.transaction(async (tx) => {
       await tx.execute('lock table flights in access exclusive mode');
       await cutConnections();
-      const listeners = await vi.waitFor(async () => {
+      const listeners = await patiently(async () => {
         const waiting = await world.db.rows(`select pid ${OF_SERVICE} and wait_event_type = 'Lock'`);
         const listening = await world.db.rows<{ pid: number }>(`select pid ${OF_SERVICE} and ${LISTENS}`);
         expect([waiting.length, listening.length]).toEqual([2, 2]);
         return listening.map(({ pid }) => pid);
-      }, SOON);
+      });
       for (const pid of listeners) await world.db.execute('select pg_terminate_backend($1, 5000)', [pid]);
     });
     const id = await addInSpiteOf('6E 9160', '6E 9161', '6E 9162', '6E 9163');

@@ -1,6 +1,6 @@
-import { createTestRedis, type TestRedis } from '@flight-booking/local-stack/testing';
+import { createTestRedis, patiently, type TestRedis } from '@flight-booking/local-stack/testing';
 import { createLogger, RedisStore, type Service } from '@flight-booking/platform';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bytesTaken, listLengths } from '../testing/redis-contents.js';
 import { dayAhead, lonelyFlight, SearchWorld, TestClock } from '../testing/search-world.js';
 import { SearchCache, type CacheRead, type DayKey } from './search-cache.js';
@@ -11,7 +11,6 @@ const FLIGHT = 7;
 const LONG_MS = 60_000;
 const BRIEF_MS = 80;
 const MAX_BYTES = 500_000;
-const SOON = { timeout: 5_000, interval: 10 };
 
 describe('the search cache', () => {
   let redis: TestRedis;
@@ -86,13 +85,13 @@ describe('the search cache', () => {
   it('lets an answer die at its time', async () => {
     await storeNow('brief', BRIEF_MS);
     expect(await cached()).toBe('brief');
-    await vi.waitFor(async () => expect(await cached()).toBeUndefined(), SOON);
+    await patiently(async () => expect(await cached()).toBeUndefined());
   });
 
   it('lists for a flight that is still asked about no answers that are dead', async () => {
     for (let number = 0; number < 20; number += 1) await storeAs(other(number), 'brief', BRIEF_MS);
     await storeNow();
-    await vi.waitFor(async () => expect((await cache.read(other(19))).answer).toBeUndefined(), SOON);
+    await patiently(async () => expect((await cache.read(other(19))).answer).toBeUndefined());
     await storeAs(other(20));
     expect(await listLengths(redis.url)).toEqual([2]);
   });
@@ -100,7 +99,7 @@ describe('the search cache', () => {
   it('drops an answer that outlives those listed after it', async () => {
     await storeNow();
     await storeAs(other(1), 'brief', BRIEF_MS);
-    await vi.waitFor(async () => expect((await cache.read(other(1))).answer).toBeUndefined(), SOON);
+    await patiently(async () => expect((await cache.read(other(1))).answer).toBeUndefined());
     expect(await cached()).toBe('stored');
     await change('own');
     expect(await cached()).toBeUndefined();
@@ -108,7 +107,7 @@ describe('the search cache', () => {
 
   it('forgets the list of a flight when its last answer dies', async () => {
     await storeNow('brief', BRIEF_MS);
-    await vi.waitFor(async () => expect(await listLengths(redis.url)).toEqual([]), SOON);
+    await patiently(async () => expect(await listLengths(redis.url)).toEqual([]));
   });
 
   const large = 'x'.repeat(40_000);
@@ -136,11 +135,11 @@ describe('the search cache', () => {
       alive = (await largeOnes()).length;
       expect(size).toBeGreaterThanOrEqual(alive * large.length);
     }
-    await vi.waitFor(() => expect(cache.size).toBe(0), SOON);
+    await patiently(() => expect(cache.size).toBe(0));
     const seen = seenOf(await cache.read(KEY));
     await change('own');
     await cache.store(KEY, seen, 'x'.repeat(350_000), new Set([FLIGHT]), LONG_MS);
-    await vi.waitFor(() => expect(cache.size).toBe(0), SOON);
+    await patiently(() => expect(cache.size).toBe(0));
     await storeLarge(LONG_MS);
     expect(await largeOnes()).toHaveLength(9);
   });
@@ -152,11 +151,11 @@ describe('the search cache', () => {
     await change('own');
     expect(await cached()).toBeUndefined();
     await store.start();
-    const read = await vi.waitFor(async () => {
+    const read = await patiently(async () => {
       const latest = await cache.read(KEY);
       seenOf(latest);
       return latest;
-    }, SOON);
+    });
     expect(read.answer).toBeUndefined();
     await storeNow('fresh');
     expect(await cached()).toBe('fresh');
@@ -193,7 +192,7 @@ describe('cached searches', () => {
       }),
     );
   const eventuallyFound = (id: number, is: boolean, more = {}) =>
-    vi.waitFor(async () => expect((await found(more)).some((one) => one.id === String(id))).toBe(is), SOON);
+    patiently(async () => expect((await found(more)).some((one) => one.id === String(id))).toBe(is));
   const outcomes = (outcome: string, instance?: Service): Promise<number> =>
     world.metric(`search_cache_total\\{.*outcome="${outcome}".*\\}`, instance);
   const memoryHits = (instance?: Service): Promise<number> =>
@@ -217,10 +216,10 @@ describe('cached searches', () => {
     const asked = { ...query, date: dayAhead(46) };
     const first = await world.search(asked);
     const seenBefore = await outcomes('hit', copy);
-    await vi.waitFor(async () => {
+    await patiently(async () => {
       expect(await world.search(asked, copy)).toEqual(first);
       expect(await outcomes('hit', copy)).toBe(seenBefore + 1);
-    }, SOON);
+    });
     const [misses, hits] = [await outcomes('miss', copy), await memoryHits(copy)];
     const [second, third] = [await world.search(asked, copy), await world.search(asked, copy)];
     expect([second, third]).toEqual([first, first]);
@@ -264,9 +263,7 @@ describe('cached searches', () => {
     expect(await seats()).toBe(180);
     const told = async (free: number, version: number) => {
       expect((await world.tellAvailability(id, free, version)).status).toBe(204);
-      await vi.waitFor(async () => expect(await seats()).toBe(free === 0 ? undefined : free), {
-        ...SOON,
-      });
+      await patiently(async () => expect(await seats()).toBe(free === 0 ? undefined : free));
     };
     await told(178, 1);
     await told(1, 2);
@@ -303,7 +300,7 @@ describe('cached searches', () => {
     expect(await memoryHits(copy)).toBeGreaterThan(0);
     clock.moveTo(new Date(departure));
     for (const instance of [world.underTest.service, copy])
-      await vi.waitFor(async () => expect(await idsAt(instance)).not.toContain(String(id)), SOON);
+      await patiently(async () => expect(await idsAt(instance)).not.toContain(String(id)));
     clock.moveTo(before);
     await world.underTest.stopInstance(copy);
   });
@@ -331,7 +328,7 @@ describe('cached searches', () => {
     for (let more = 1; more <= 20; more += 1) expect(await priced(50_000_000 + more)).toEqual(answer);
     expect((await bytesTaken(redis.url)) - before).toBeLessThanOrEqual(maxBytes);
     const stored = () => world.metric('search_cache_bytes(?:\\{.*\\})?', frugal);
-    await vi.waitFor(async () => expect(await stored()).toBe(0), SOON);
+    await patiently(async () => expect(await stored()).toBe(0));
     expect(await priced(60_000_000)).toEqual(answer);
     expect(await stored()).toBeGreaterThan(JSON.stringify(answer).length);
     await world.underTest.stopInstance(frugal);

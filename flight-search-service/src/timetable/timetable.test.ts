@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { patiently } from '@flight-booking/local-stack/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SearchWorld, TestClock } from '../testing/search-world.js';
 
 interface Counts {
@@ -8,7 +9,6 @@ interface Counts {
 }
 
 const MS_PER_DAY = 86_400_000;
-const SOON = { timeout: 10_000, interval: 20 };
 
 describe('the timetable in the database', () => {
   const world = new SearchWorld();
@@ -107,25 +107,22 @@ describe('the timetable as days pass', () => {
     passDays(2);
     await runDailyJob();
     await runDailyJob();
-    await vi.waitFor(async () => expect(await counts()).toMatchObject({ days: 5, last: '2027-01-14' }), SOON);
+    await patiently(async () => expect(await counts()).toMatchObject({ days: 5, last: '2027-01-14' }));
     const query = { source: 'DEL', destination: 'BLR', date: '2027-01-14' };
-    await vi.waitFor(
-      async () => expect((await world.search(query)).itineraries.length).toBeGreaterThan(0),
-      SOON,
-    );
+    await patiently(async () => expect((await world.search(query)).itineraries.length).toBeGreaterThan(0));
   });
 
   it('moves flight 1 ahead once it has departed empty, and tells seat-service', async () => {
     const first = await departureOf(1);
     passDays(200);
     await runDailyJob();
-    await vi.waitFor(async () => expect((await counts()).days).toBeGreaterThan(3), SOON);
+    await patiently(async () => expect((await counts()).days).toBeGreaterThan(3));
     expect(await departureOf(1)).toEqual(first);
     passDays(165);
     await runDailyJob();
-    await vi.waitFor(async () => expect((await departureOf(1)) > clock.now()).toBe(true), SOON);
+    await patiently(async () => expect((await departureOf(1)) > clock.now()).toBe(true));
     const event = { type: 'flight.rescheduled', data: { flight_id: 1 } };
-    await vi.waitFor(() => expect(world.seat.requests.map(({ body }) => body)).toMatchObject([event]), SOON);
+    await patiently(() => expect(world.seat.requests.map(({ body }) => body)).toMatchObject([event]));
   });
 
   it('never moves flight 1 when a seat on it was taken', async () => {
@@ -133,7 +130,7 @@ describe('the timetable as days pass', () => {
     await world.tellAvailability(1, 179, 1);
     passDays(365);
     await runDailyJob();
-    await vi.waitFor(async () => expect((await counts()).days).toBeGreaterThan(3), SOON);
+    await patiently(async () => expect((await counts()).days).toBeGreaterThan(3));
     expect(await departureOf(1)).toEqual(first);
   });
 });

@@ -23,7 +23,7 @@ const send = async (message: string): Promise<number> =>
     .notification_id;
 const read = async (id: number) => (await service.send('GET', `/api/notifications/${id}`, 10)).body;
 const becomes = async (id: number, status: string) =>
-  expect.poll(async () => (await read(id)).status, { timeout: 8_000 }).toBe(status);
+  expect.poll(async () => (await read(id)).status).toBe(status);
 const attemptsAt = (id: number) =>
   service.sql(
     'select attempt::int, transport, outcome, detail from deliveries where notification_id = $1 order by 1',
@@ -77,7 +77,7 @@ describe('a mail server', () => {
 
   test('receives news of a booking as text and as HTML', async () => {
     await service.deliverEvent('booking.confirmed', bookingEvent());
-    await expect.poll(() => mailServer.mails.length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => mailServer.mails.length).toBe(1);
     expect(mailServer.mails[0]?.to).toEqual(['asha@example.com']);
     expect(mailServer.mails[0]?.raw).toMatch(/text\/plain[\s\S]+text\/html/);
   });
@@ -93,7 +93,7 @@ describe('a mail server', () => {
   test('that is away gets the message when it is back, under the same Message-ID', async () => {
     await mailServer.stop();
     const id = await send('Patience');
-    await expect.poll(() => outcomesOf(id), { timeout: 5_000 }).toEqual(['FAILED']);
+    await expect.poll(() => outcomesOf(id)).toEqual(['FAILED']);
     expect(await read(id)).toMatchObject({ status: 'QUEUED' });
     await mailServer.start();
     await service.retryNow();
@@ -105,7 +105,7 @@ describe('a mail server', () => {
   test('that puts the message off is asked again', async () => {
     mailServer.verdict = 'refuse for now';
     const id = await send('Later');
-    await expect.poll(() => outcomesOf(id), { timeout: 5_000 }).toEqual(['FAILED']);
+    await expect.poll(() => outcomesOf(id)).toEqual(['FAILED']);
     mailServer.verdict = 'accept';
     await service.retryNow();
     await becomes(id, 'SENT');
@@ -126,13 +126,10 @@ describe('a mail server', () => {
     await sendInVain(async (other, path) => {
       const state = async () => (await other.send('GET', path, 10)).body;
       await expect
-        .poll(
-          async () => {
-            await other.retryNow();
-            return (await state()).status;
-          },
-          { timeout: 8_000 },
-        )
+        .poll(async () => {
+          await other.retryNow();
+          return (await state()).status;
+        })
         .toBe('FAILED');
       expect((await state()).failure_reason).toContain('ECONNREFUSED');
       expect(await other.sql('select outcome from deliveries')).toHaveLength(2);
@@ -175,14 +172,11 @@ describe('a message that was given up', () => {
     await sendInVain(async (other, path) => {
       const fails = (attempts: number) =>
         expect
-          .poll(
-            async () => {
-              await other.retryNow();
-              const [row] = await other.sql('select status, attempts from notifications');
-              return row;
-            },
-            { timeout: 8_000 },
-          )
+          .poll(async () => {
+            await other.retryNow();
+            const [row] = await other.sql('select status, attempts from notifications');
+            return row;
+          })
           .toEqual({ status: 'FAILED', attempts });
       await fails(2);
       const admin = await other.issuer.userToken(ADMIN);
@@ -230,9 +224,7 @@ describe('one message', () => {
     await Promise.all(Array.from({ length: 10 }, () => addJob(id)));
     await becomes(id, 'SENT');
     await service.retryNow();
-    await expect
-      .poll(() => service.sql('select 1 from graphile_worker.jobs'), { timeout: 8_000 })
-      .toEqual([]);
+    await expect.poll(() => service.sql('select 1 from graphile_worker.jobs')).toEqual([]);
     expect(mailServer.mails).toHaveLength(1);
     expect(await outcomesOf(id)).toEqual(['DELIVERED']);
   });
@@ -240,7 +232,7 @@ describe('one message', () => {
   test('is handed over again after the process died over it, under the same Message-ID', async () => {
     await mailServer.stop();
     const id = await send('Again');
-    await expect.poll(() => outcomesOf(id), { timeout: 5_000 }).toEqual(['FAILED']);
+    await expect.poll(() => outcomesOf(id)).toEqual(['FAILED']);
     // What a process that is killed in its second attempt leaves behind: a claim that has yet to run out.
     await service.sql(
       `update notifications set attempts = 2, claimed_until = now() + interval '1 minute' where notification_id = $1`,
@@ -252,7 +244,7 @@ describe('one message', () => {
     await mailServer.start();
     await service.retryNow();
     await expect
-      .poll(() => service.sql('select attempts from graphile_worker.jobs'), { timeout: 5_000 })
+      .poll(() => service.sql('select attempts from graphile_worker.jobs'))
       .toEqual([{ attempts: 2 }]);
     expect(mailServer.mails).toEqual([]);
     await service.sql(`update notifications set claimed_until = now() - interval '1 second'`);
@@ -265,7 +257,7 @@ describe('one message', () => {
   test('is claimed for little longer than an attempt may take, for a process that died does not let go', async () => {
     mailServer.delayMs = 1_500;
     const id = await send('Claimed');
-    await expect.poll(() => outcomesOf(id), { timeout: 5_000 }).toEqual(['STARTED']);
+    await expect.poll(() => outcomesOf(id)).toEqual(['STARTED']);
     const [claim] = await service.sql(
       `select extract(epoch from claimed_until - now())::float as seconds from notifications where notification_id = $1`,
       [id],
@@ -279,9 +271,7 @@ describe('one message', () => {
     const id = await send('Done');
     await becomes(id, 'SENT');
     await addJob(id);
-    await expect
-      .poll(() => service.sql('select 1 from graphile_worker.jobs'), { timeout: 5_000 })
-      .toEqual([]);
+    await expect.poll(() => service.sql('select 1 from graphile_worker.jobs')).toEqual([]);
     expect(mailServer.mails).toHaveLength(1);
   });
 });

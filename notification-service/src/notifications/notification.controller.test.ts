@@ -12,7 +12,7 @@ const send = (who: number | string | undefined, body: unknown) =>
   service.send('POST', '/api/notifications/send', who, body);
 const read = (who: number, id: number | string) => service.send('GET', `/api/notifications/${id}`, who);
 const sentBy = async (who: number, id: number) =>
-  expect.poll(async () => (await read(who, id)).body.status, { timeout: 5_000 }).toBe('SENT');
+  expect.poll(async () => (await read(who, id)).body.status).toBe('SENT');
 
 describe('sending a message', () => {
   test('to oneself queues it and delivers it to the address of the account', async () => {

@@ -1,19 +1,17 @@
 import {
+  patiently,
   ServiceUnderTest,
   type Answer,
   type Caller,
   type TestEnvironment,
 } from '@flight-booking/local-stack/testing';
 import { createLogger, Database, type Service } from '@flight-booking/platform';
-import { vi } from 'vitest';
 import { compose } from '../composition.js';
 import { readConfig } from '../config.js';
 import { TestBookings, type TestBooking } from './test-bookings.js';
 
 /** What the provider signs with in tests. */
 export const WEBHOOK_SECRET = 'the-provider-signs-with-this';
-
-const PATIENCE = { timeout: 15_000, interval: 50 };
 
 /** payment-service on a database of its own, with a stub where booking-service would be. */
 export class PaymentServiceUnderTest {
@@ -144,11 +142,11 @@ export class PaymentServiceUnderTest {
 
   /** Looks again and again, until what it sees is as wanted. */
   until<Seen>(look: () => Promise<Seen>, wanted: (seen: Seen) => boolean): Promise<Seen> {
-    return vi.waitFor(async () => {
+    return patiently(async () => {
       const seen = await look();
       if (!wanted(seen)) throw new Error(`It did not come to pass; last seen: ${JSON.stringify(seen)}`);
       return seen;
-    }, PATIENCE);
+    });
   }
 
   private offer({ bookingId, amountDuePaise }: TestBooking, body: object): object {

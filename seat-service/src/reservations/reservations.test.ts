@@ -1,5 +1,6 @@
 import { flightCancelled } from '@flight-booking/contracts';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { patiently } from '@flight-booking/local-stack/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SeatWorld } from '../testing/seat-world.js';
 import { createTestFlight } from '../testing/test-flight.js';
 
@@ -174,10 +175,7 @@ describe('reservations', () => {
     expect(await counts(9)).toMatchObject({ reserved: 2 });
     await world.letExpire(booking);
     await world.runExpiry(booking);
-    await vi.waitFor(
-      () => expect(heard(9).at(-1)).toMatchObject({ available: { economy: 180 }, version: 2 }),
-      10_000,
-    );
+    await patiently(() => expect(heard(9).at(-1)).toMatchObject({ available: { economy: 180 }, version: 2 }));
     expect(await counts(9)).toMatchObject({ available: 180 });
     expect((await sell(booking)).body.status).toBe('SOLD');
     expect(await counts(9)).toMatchObject({ sold: 2 });
@@ -187,9 +185,8 @@ describe('reservations', () => {
     const booking = nextBooking++;
     await lock(10, { flight_id: 16, num_seats: 1 });
     await reserve(booking, 10, [16], 1, { expires_at: new Date(Date.now() + 200).toISOString() });
-    await vi.waitFor(
-      async () => expect(await world.pendingJobs('expire-reservation', { booking_id: booking })).toBe(0),
-      10_000,
+    await patiently(async () =>
+      expect(await world.pendingJobs('expire-reservation', { booking_id: booking })).toBe(0),
     );
     expect(await counts(16)).toMatchObject({ available: 180 });
   });
@@ -200,9 +197,8 @@ describe('reservations', () => {
     await reserve(booking, 10, [15], 2);
     expect((await sell(booking)).body.status).toBe('SOLD');
     await world.runExpiry(booking);
-    await vi.waitFor(
-      async () => expect(await world.pendingJobs('expire-reservation', { booking_id: booking })).toBe(0),
-      10_000,
+    await patiently(async () =>
+      expect(await world.pendingJobs('expire-reservation', { booking_id: booking })).toBe(0),
     );
     expect(await counts(15)).toMatchObject({ sold: 2 });
   });
@@ -226,10 +222,7 @@ describe('reservations', () => {
     await lock(10, { flight_id: 11, seats: ['3A'] });
     await reserve(booking, 10, [11], 1);
     // The announcement may make Redis read the seats anew, and so mend what is falsified before it.
-    await vi.waitFor(
-      async () => expect(await world.pendingJobs('announce-seats', { flight_id: 11 })).toBe(0),
-      10_000,
-    );
+    await patiently(async () => expect(await world.pendingJobs('announce-seats', { flight_id: 11 })).toBe(0));
     await lock(12, { flight_id: 11, seats: ['9A'] });
     await world.withRedis((redis) => redis.hDel('seats:{11}:taken', '3A'));
     expect((await lock(11, { flight_id: 11, seats: ['3A'] })).status).toBe(201);
@@ -253,9 +246,8 @@ describe('reservations', () => {
     expect((await reserve(winner, 11, [17], 1)).status).toBe(200);
     expect((await sell(winner)).body.status).toBe('SOLD');
     await world.runExpiry(late);
-    await vi.waitFor(
-      async () => expect(await world.pendingJobs('expire-reservation', { booking_id: late })).toBe(0),
-      10_000,
+    await patiently(async () =>
+      expect(await world.pendingJobs('expire-reservation', { booking_id: late })).toBe(0),
     );
     expect((await lock(12, { flight_id: 17, seats: ['3A'] })).body.type).toBe('seats-unavailable');
     expect((await lock(12, { flight_id: 17, seats: ['3B'] })).status).toBe(201);
@@ -325,9 +317,8 @@ describe('reservations', () => {
   it('flight-search hears of every change, with the count as it is and a growing version', async () => {
     await lock(10, { flight_id: 13, num_seats: 4 });
     await reserve(nextBooking++, 10, [13], 4);
-    await vi.waitFor(
-      () => expect(heard(13)).toContainEqual({ flight_id: 13, available: { economy: 176 }, version: 1 }),
-      5_000,
+    await patiently(() =>
+      expect(heard(13)).toContainEqual({ flight_id: 13, available: { economy: 176 }, version: 1 }),
     );
   });
 

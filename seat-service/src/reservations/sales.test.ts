@@ -4,7 +4,6 @@ import { BROKEN_SEAT_CHAINS, RESERVATIONS_WITHOUT_SEATS } from '../testing/seat-
 import { SeatWorld } from '../testing/seat-world.js';
 import { createTestFlight } from '../testing/test-flight.js';
 
-const SOON = { timeout: 10_000, interval: 20 };
 const FIRST_PAYMENT = 9_001;
 const SECOND_PAYMENT = 9_002;
 
@@ -57,7 +56,7 @@ describe('the sale of seats', () => {
     const bookingId = await booked(10, flightId, ['3A']);
     await world.letExpire(bookingId);
     await world.runExpiry(bookingId);
-    await expect.poll(() => world.pendingJobs('expire-reservation', { booking_id: bookingId }), SOON).toBe(0);
+    await expect.poll(() => world.pendingJobs('expire-reservation', { booking_id: bookingId })).toBe(0);
     return bookingId;
   };
   const departs = (flightId: number, when: string) =>
@@ -99,10 +98,10 @@ describe('the sale of seats', () => {
     await whileHeld(booking, async () => {
       const lockOfAnother = await lock(11, 2, ['3A']);
       answers.push(world.sell(booking, FIRST_PAYMENT, other));
-      await expect.poll(waiting, SOON).toBe(1);
+      await expect.poll(waiting).toBe(1);
       await unlock(11, lockOfAnother);
       answers.push(world.sell(booking, FIRST_PAYMENT));
-      await expect.poll(waiting, SOON).toBe(2);
+      await expect.poll(waiting).toBe(2);
     });
     expect((await Promise.all(answers)).map(({ body }) => body.type)).toEqual(['seats-lost', 'seats-lost']);
     expect(await seatsOf(booking)).toEqual([]);
@@ -113,10 +112,10 @@ describe('the sale of seats', () => {
     const answers: Promise<{ body: { status?: unknown } }>[] = [];
     await whileHeld(booking, async () => {
       answers.push(world.sell(booking, FIRST_PAYMENT));
-      await expect.poll(waiting, SOON).toBe(1);
+      await expect.poll(waiting).toBe(1);
       await lock(11, 3, ['3A']);
       answers.push(world.sell(booking, FIRST_PAYMENT, other));
-      await expect.poll(waiting, SOON).toBe(2);
+      await expect.poll(waiting).toBe(2);
     });
     expect((await Promise.all(answers)).map(({ body }) => body.status)).toEqual(['SOLD', 'SOLD']);
     expect(await answersOf(booking)).toEqual(['SOLD']);

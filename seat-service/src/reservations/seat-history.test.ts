@@ -4,8 +4,6 @@ import { BROKEN_SEAT_CHAINS } from '../testing/seat-chains.js';
 import { SeatWorld } from '../testing/seat-world.js';
 import { createTestFlight } from '../testing/test-flight.js';
 
-const SOON = { timeout: 10_000, interval: 20 };
-
 describe('the history of seats', () => {
   const world = new SeatWorld();
   let nextBooking = 1;
@@ -62,7 +60,7 @@ describe('the history of seats', () => {
     await world.letExpire(late);
     const { bookingId: next } = await booked(11, [2], { seats: ['3A'] });
     await world.runExpiry(late);
-    await expect.poll(() => world.pendingJobs('expire-reservation', { booking_id: late }), SOON).toBe(0);
+    await expect.poll(() => world.pendingJobs('expire-reservation', { booking_id: late })).toBe(0);
     expect(await chainOf(2, '3A')).toEqual([
       ['RESERVED', late],
       ['EXPIRED', late],
@@ -128,7 +126,7 @@ describe('the history of seats', () => {
     await world.letExpire(bookingId);
     await world.runExpiry(bookingId);
     const events = async () => (await timeline(bookingId)).map(({ event }) => event);
-    await expect.poll(events, SOON).toEqual(['seats.locked', 'seats.reserved', 'seats.expired']);
+    await expect.poll(events).toEqual(['seats.locked', 'seats.reserved', 'seats.expired']);
     await sell(bookingId);
     expect((await events()).at(-1)).toBe('seats.sold');
     expect(await brokenChains(7)).toEqual([]);

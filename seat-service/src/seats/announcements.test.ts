@@ -22,9 +22,7 @@ describe('announcements of seats', () => {
       return { status: 204 };
     });
     await world.underTest.startInstance();
-    await expect
-      .poll(() => heard, { timeout: 15_000 })
-      .toContainEqual({ flight_id: 1, available: { economy: 179 }, version: 1 });
+    await expect.poll(() => heard).toContainEqual({ flight_id: 1, available: { economy: 179 }, version: 1 });
   });
 
   it('each flight of an itinerary is announced as its last change left it', async () => {

@@ -10,7 +10,6 @@ const CALLERS = 200;
 const LOCKS_MS = 600_000;
 const SHORT_LOCKS_MS = 700;
 const PROVISIONAL_LOCK_MS = 5_000;
-const SOON = { timeout: 10_000, interval: 50 };
 
 describe('seat locks', () => {
   const world = new SeatWorld();
@@ -96,7 +95,7 @@ describe('seat locks', () => {
   it('a lock expires, and its seats can be locked by another', async () => {
     await lock(10, { flight_id: 8, seats: ['9C'] }, hasty);
     expect((await lock(11, { flight_id: 8, seats: ['9C'] })).status).toBe(409);
-    await expect.poll(async () => (await lock(11, { flight_id: 8, seats: ['9C'] })).status, SOON).toBe(201);
+    await expect.poll(async () => (await lock(11, { flight_id: 8, seats: ['9C'] })).status).toBe(201);
   });
 
   it('an itinerary is locked on all of its flights or on none', async () => {
@@ -123,7 +122,7 @@ describe('seat locks', () => {
     await blocker.query('begin; lock table seats in access exclusive mode');
     const stuck = lock(20, { flight_ids: [13, 14], num_seats: 2 });
     const heldOn13 = () => world.withRedis((redis) => redis.hGetAll('seats:{13}:locks'));
-    await expect.poll(async () => (await heldOn13())['1C'], SOON).toContain(':20:');
+    await expect.poll(async () => (await heldOn13())['1C']).toContain(':20:');
     const { '1C': held = '' } = await heldOn13();
     const [lockId, , end] = held.split(':');
     expect(Number(end)).toBeLessThanOrEqual(Date.now() + PROVISIONAL_LOCK_MS);
@@ -206,5 +205,5 @@ describe('seat locks', () => {
       const lost = answers.filter(({ status, body }) => status === 409 && body.type === 'seats-unavailable');
       expect([won.length, lost.length]).toEqual([1, CALLERS - 1]);
     }
-  }, 60_000);
+  });
 });

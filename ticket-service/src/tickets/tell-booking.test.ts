@@ -10,7 +10,6 @@ beforeAll(() => service.start());
 afterAll(() => service.stop());
 
 /** The job begins two seconds after its ticket. */
-const PATIENCE = { timeout: 15_000 };
 
 it('booking-service hears of a ticket although the process died right after the commit', async () => {
   const booking = service.book();
@@ -22,7 +21,7 @@ it('booking-service hears of a ticket although the process died right after the 
     issuedAt,
     invoice: { series: 'FB', financialYear: '26-27', content: drawUpInvoice(booking, exampleSupplier) },
   });
-  await expect.poll(() => service.told(booking.booking_id).length, PATIENCE).toBe(1);
+  await expect.poll(() => service.told(booking.booking_id).length).toBe(1);
   const { body } = await service.generate(booking.booking_id);
   expect(service.told(booking.booking_id)).toEqual([{ ticket_id: body.ticket_id }]);
 });
@@ -38,7 +37,7 @@ it('booking-service hears of a ticket once it is back, also when this service wa
   await service.restart();
   away = false;
   const before = service.told(booking.booking_id).length;
-  await expect.poll(() => service.told(booking.booking_id).length, PATIENCE).toBeGreaterThan(before);
+  await expect.poll(() => service.told(booking.booking_id).length).toBeGreaterThan(before);
   expect(service.told(booking.booking_id).at(-1)).toEqual({ ticket_id: body.ticket_id });
-  await expect.poll(() => service.db.rows('select id from graphile_worker.jobs'), PATIENCE).toEqual([]);
+  await expect.poll(() => service.db.rows('select id from graphile_worker.jobs')).toEqual([]);
 });

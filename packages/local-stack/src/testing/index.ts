@@ -1,4 +1,5 @@
 export { createDedicatedRedis, type DedicatedRedis } from './dedicated-redis.js';
+export { LOOK_AGAIN_MS, PATIENCE_MS, patiently } from './patiently.js';
 export { RedisLine } from './redis-line.js';
 export {
   ServiceUnderTest,

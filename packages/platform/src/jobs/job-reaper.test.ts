@@ -106,7 +106,7 @@ test('a job that a killed process held is done by a living one within seconds, a
   expect([done, await heldJobs(database)]).toEqual([0, 1]);
 
   stuck.kill('SIGKILL');
-  await expect.poll(() => done, { timeout: 8_000 }).toBe(1);
+  await expect.poll(() => done).toBe(1);
   await expect.poll(() => heldJobs(database)).toBe(0);
   await survivor.stop();
 });
@@ -131,7 +131,7 @@ test('a living process whose lock connection breaks takes its lock anew', async 
     `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'own'`,
   );
   await expect.poll(isFree).toBe(true);
-  await expect.poll(isFree, { timeout: 5_000 }).toBe(false);
+  await expect.poll(isFree).toBe(false);
   await reaper.stop();
   await expect.poll(isFree).toBe(true);
   expect(own.pool.totalCount - own.pool.idleCount).toBe(0);
@@ -176,9 +176,7 @@ test('a job that has failed often is tried again within fifteen seconds, and one
   const gone = async (): Promise<boolean> =>
     (await database.maybeRow(`select 1 from graphile_worker._private_jobs where key = 'failed'`)) ===
     undefined;
-  await expect
-    .poll(async () => (await due()).includes('failed') || (await gone()), { timeout: 5_000 })
-    .toBe(true);
+  await expect.poll(async () => (await due()).includes('failed') || (await gone())).toBe(true);
   expect(await due()).not.toContain('later');
   await runner.stop();
 });
@@ -212,7 +210,7 @@ test('a job that its own pool holds without knowing is given back, and one that 
     );
   });
   await age(database);
-  await expect.poll(() => worked, { timeout: 5_000 }).toEqual([1, 2]);
+  await expect.poll(() => worked).toEqual([1, 2]);
   await sleep(2_200);
   expect(worked).toEqual([1, 2]);
   release();
@@ -228,16 +226,14 @@ test('a process that hangs loses its jobs although its connections stand, and do
   await other.stop();
   await queue.add(database, send, { parcel: 1 });
   await once(hanging.stdout, 'data');
-  await expect
-    .poll(async () => (await database.rows('select from job_pools')).length, { timeout: 8_000 })
-    .toBeGreaterThan(0);
+  await expect.poll(async () => (await database.rows('select from job_pools')).length).toBeGreaterThan(0);
   hanging.kill('SIGSTOP');
   await age(database);
   await database.execute(`update job_pools set beat_at = now() - interval '21 seconds'`);
   let done = 0;
   const survivor = runnerOf(database, async () => void (done += 1));
   await survivor.start();
-  await expect.poll(() => done, { timeout: 8_000 }).toBe(1);
+  await expect.poll(() => done).toBe(1);
   hanging.kill('SIGCONT');
   await expect.poll(() => heldJobs(database)).toBe(0);
   await survivor.stop();

@@ -81,13 +81,11 @@ test('while the server is away commands fail at once, and the connection comes b
   await sleep(500);
   await line.mend();
   await expect
-    .poll(
-      () =>
-        store.check().then(
-          () => 'ok',
-          () => 'down',
-        ),
-      { timeout: 5_000 },
+    .poll(() =>
+      store.check().then(
+        () => 'ok',
+        () => 'down',
+      ),
     )
     .toBe('ok');
   expect(await store.client.get('parcel')).toBe('sent');
@@ -100,13 +98,11 @@ test('an outage that outlasts the patience of the start does not end the reconne
   await sleep(700);
   await line.mend();
   await expect
-    .poll(
-      () =>
-        store.check().then(
-          () => 'ok',
-          () => 'down',
-        ),
-      { timeout: 5_000 },
+    .poll(() =>
+      store.check().then(
+        () => 'ok',
+        () => 'down',
+      ),
     )
     .toBe('ok');
 });

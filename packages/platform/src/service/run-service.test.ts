@@ -85,7 +85,7 @@ function launch(variables: Record<string, string> = {}, ...args: string[]): Run 
 
 async function listening(run: Run): Promise<string> {
   const port = (): string | undefined => /"port":(\d+).*is listening/.exec(run.output)?.[1];
-  await expect.poll(port, { timeout: 15_000 }).toBeDefined();
+  await expect.poll(port).toBeDefined();
   return `http://127.0.0.1:${port()}`;
 }
 

@@ -23,8 +23,8 @@ const RECORD = {
 /** The webhooks that came. */
 export class ProviderEventRepository {
   /** Records an event. Whether it came for the first time: of any other time only the number is kept. */
-  async record(tx: Queries, event: ProviderEvent, judgement: Judgement): Promise<boolean> {
-    const { deliveries } = await tx.row<{ deliveries: number }>(RECORD, [
+  async record(queries: Queries, event: ProviderEvent, judgement: Judgement): Promise<boolean> {
+    const { deliveries } = await queries.row<{ deliveries: number }>(RECORD, [
       event.event_id,
       event.type,
       event.charge_id,

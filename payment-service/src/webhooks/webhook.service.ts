@@ -18,6 +18,12 @@ export interface WebhookRecords {
   readonly attempts: RefundAttemptRepository;
 }
 
+/** A judgement after which the provider is asked. */
+type Question = Judgement & { readonly paymentId: number };
+
+const asksProvider = (judgement: Judgement): judgement is Question =>
+  judgement.outcome !== 'KNOWN' && judgement.paymentId !== null;
+
 /**
  * Receives webhooks. An event is a hint that makes us ask the provider, whose answer alone is believed; so one that
  * comes twice, early, late, out of order or with a wrong amount costs a question and does no harm.
@@ -30,30 +36,35 @@ export class WebhookService {
     private readonly jobs: JobQueue,
   ) {}
 
-  /** Records an event and the question to the provider in one transaction; once that commits it may be acknowledged. */
+  /**
+   * Records an event and the question to the provider in one transaction; once that commits it may be acknowledged.
+   * What the event is about is read before, for that leads to a question too many at most: what is known stays known.
+   */
   async receive(event: ProviderEvent): Promise<void> {
+    const subject = await this.subjectOf(event);
+    const judgement = subject === undefined ? UNKNOWN_KEY : judge(event, subject);
+    if (!asksProvider(judgement)) {
+      await this.events.record(this.database, event, judgement);
+      return;
+    }
     await this.database.transaction(async (tx) => {
-      const subject = await this.subjectOf(tx, event);
-      const judgement = subject === undefined ? UNKNOWN_KEY : judge(event, subject);
-      const isNew = await this.events.record(tx, event, judgement);
-      if (isNew) await this.ask(tx, judgement);
+      if (await this.events.record(tx, event, judgement)) await this.ask(tx, judgement);
     });
   }
 
-  private async ask(tx: Queries, { outcome, paymentId, refundId }: Judgement): Promise<void> {
-    if (outcome === 'KNOWN' || paymentId === null) return;
+  private async ask(tx: Queries, { paymentId, refundId }: Question): Promise<void> {
     if (refundId === null) await this.jobs.add(tx, settlePayment, { payment_id: paymentId });
     else await this.jobs.add(tx, settleRefund, { refund_id: refundId });
   }
 
   /** What of ours the provider knows by the event's key. Every key of ours is a UUID. */
-  private async subjectOf(tx: Queries, event: ProviderEvent): Promise<Subject | undefined> {
+  private async subjectOf(event: ProviderEvent): Promise<Subject | undefined> {
     if (!UUID.test(event.idempotency_key)) return undefined;
-    return event.type.startsWith('payment.') ? this.payment(tx, event) : this.refund(tx, event);
+    return event.type.startsWith('payment.') ? this.payment(event) : this.refund(event);
   }
 
-  private async payment(tx: Queries, event: ProviderEvent): Promise<Subject | undefined> {
-    const payment = await this.records.payments.findByKey(tx, event.idempotency_key);
+  private async payment(event: ProviderEvent): Promise<Subject | undefined> {
+    const payment = await this.records.payments.findByKey(this.database, event.idempotency_key);
     if (payment === undefined) return undefined;
     const captured = payment.capturedPaise > 0;
     return {
@@ -66,10 +77,10 @@ export class WebhookService {
     };
   }
 
-  private async refund(tx: Queries, event: ProviderEvent): Promise<Subject | undefined> {
-    const attempt = await this.records.attempts.findByKey(tx, event.idempotency_key);
+  private async refund(event: ProviderEvent): Promise<Subject | undefined> {
+    const attempt = await this.records.attempts.findByKey(this.database, event.idempotency_key);
     if (attempt === undefined) return undefined;
-    const refund = await this.records.refunds.get(tx, attempt.refundId);
+    const refund = await this.records.refunds.get(this.database, attempt.refundId);
     const accepted = attempt.providerRefundId !== null;
     return {
       paymentId: refund.paymentId,

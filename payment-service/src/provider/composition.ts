@@ -18,7 +18,7 @@ export function composeMockProvider(
   clock: Clock,
   options: MockTiming & MockProviderOptions,
 ) {
-  const outbox = new ProviderOutbox(jobs);
+  const outbox = new ProviderOutbox();
   const tables = { charges: new MockChargeRepository(), refunds: new MockRefundRepository(), outbox };
   const charges = new MockCharges(database, tables, jobs, clock, options);
   const refunds = new MockRefunds(database, tables, jobs, clock, options);

@@ -1,4 +1,4 @@
-import type { JobQueue, Queries } from '@flight-booking/platform';
+import { addJobSql, addJobValues, type Queries } from '@flight-booking/platform';
 import type { StoredCharge } from './mock-charge.js';
 import type { StoredRefund } from './mock-refund.repository.js';
 import type { ProviderEvent, ProviderEventType } from './provider-event.js';
@@ -18,11 +18,15 @@ interface NewEvent {
   readonly amountPaise: number;
 }
 
+/** The event and each of its deliveries. */
 const ADD_EVENT = {
   name: 'mock-provider-add-event',
   text: `
-    insert into mock_provider.events (type, charge_id, refund_id, idempotency_key, amount_paise)
-    values ($1, $2, $3, $4, $5) returning event_id as "eventId"`,
+    with event as (
+      insert into mock_provider.events (type, charge_id, refund_id, idempotency_key, amount_paise)
+      values ($1, $2, $3, $4, $5) returning event_id
+    )
+    select ${addJobSql(`json_build_object('event_id', event_id)`, 7)} from event, generate_series(1, $6)`,
 };
 
 const FIND_EVENT = {
@@ -40,8 +44,6 @@ const NOTE_DELIVERY = {
 
 /** What the mock provider has to tell: written where it becomes true, delivered until somebody acknowledges it. */
 export class ProviderOutbox {
-  constructor(private readonly jobs: JobQueue) {}
-
   /** Tells what became of a charge, if anything did. */
   async tellOfCharge(tx: Queries, charge: StoredCharge, behaviour: TestBehaviour): Promise<void> {
     const { chargeId, idempotencyKey, amountPaise, capturePaise } = charge;
@@ -100,17 +102,15 @@ export class ProviderOutbox {
     { webhookCopies = 1, answers }: TestBehaviour,
     lateMs = 0,
   ): Promise<void> {
-    const { eventId } = await tx.row<{ eventId: string }>(ADD_EVENT, [
+    const usualMs = answers === 'after_webhook' ? 0 : USUAL_MS;
+    await tx.execute(ADD_EVENT, [
       event.type,
       event.chargeId,
       event.refundId,
       event.idempotencyKey,
       event.amountPaise,
+      webhookCopies,
+      ...addJobValues(deliverEvent, { afterMs: usualMs + lateMs }),
     ]);
-    const usualMs = answers === 'after_webhook' ? 0 : USUAL_MS;
-    const afterMs = usualMs + lateMs;
-    for (let copy = 0; copy < webhookCopies; copy += 1) {
-      await this.jobs.add(tx, deliverEvent, { event_id: eventId }, { afterMs });
-    }
   }
 }

@@ -8,6 +8,7 @@ import { PaymentController } from './checkout/payment.controller.js';
 import { PaymentReader } from './checkout/payment-reader.js';
 import { PaymentRetryController } from './checkout/payment-retry.controller.js';
 import { PaymentRetryService } from './checkout/payment-retry.service.js';
+import { PaymentStepRepository } from './checkout/payment-step.repository.js';
 import { PaymentTransitions } from './checkout/payment-transitions.js';
 import { settlePaymentHandler } from './checkout/settle-payment.job.js';
 import type { Config } from './config.js';
@@ -49,7 +50,12 @@ export function compose(config: Config, surroundings: Surroundings = {}): Servic
   const timing = { fastPathMs: config.FAST_PATH_MS, providerTimeoutMs: timeoutMs };
   const backstops = new BackstopJobs(kit.jobs, timing);
   const refundTransitions = new RefundTransitions(database, payments, refunds, ledger, backstops);
-  const transitions = new PaymentTransitions(database, payments, refundTransitions, ledger, backstops);
+  const transitions = new PaymentTransitions(
+    database,
+    { ...records, steps: new PaymentStepRepository(backstops) },
+    refundTransitions,
+    backstops,
+  );
 
   const refundAttempts = new RefundAttemptTransitions(database, records, backstops, {
     maxAttempts: config.REFUND_MAX_ATTEMPTS,

@@ -13,10 +13,15 @@ import { UpstreamProblem, type ServiceClient } from '@flight-booking/platform';
 import { BookingNotFound } from './booking.errors.js';
 import type { RefusalReason } from '../payments/payment.js';
 
+/** Why booking-service does not take a payment. */
+export interface BookingRefusal {
+  readonly accepted: false;
+  readonly bookingStatus: string;
+  readonly reason: RefusalReason;
+}
+
 /** What booking-service says to a payment. */
-export type BookingVerdict =
-  | { readonly accepted: true; readonly bookingStatus: string }
-  | { readonly accepted: false; readonly bookingStatus: string; readonly reason: RefusalReason };
+export type BookingVerdict = { readonly accepted: true; readonly bookingStatus: string } | BookingRefusal;
 
 /** What booking-service knows of a payment. */
 export type PaymentState = PaymentStatesAnswer['payments'][number];

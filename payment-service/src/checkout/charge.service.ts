@@ -29,6 +29,7 @@ export class ChargeService {
   /**
    * Begins a payment and charges it. When the provider does not answer, or the customer has to approve first, the
    * payment stays PROCESSING and its job finds out.
+   * @returns the payment as it was last seen here
    * @throws UnknownPaymentMethod | PaymentInProgress | AlreadyPaid
    */
   async charge({ paymentMethod, ...attempt }: ChargeAttempt, claim?: IdempotencyClaim): Promise<Payment> {
@@ -37,7 +38,7 @@ export class ChargeService {
     const { idempotencyKey, amountPaise } = payment;
     try {
       const request = { idempotencyKey, amountPaise, methodToken: method.token };
-      await this.apply(payment, await this.provider.charge(request));
+      return await this.apply(payment, await this.provider.charge(request));
     } catch (error) {
       if (!(error instanceof ProviderUnreachable || error instanceof ChargeUndecided)) throw error;
     }
@@ -48,28 +49,35 @@ export class ChargeService {
    * Asks the provider what became of a charge. One that has not arrived is kept from ever arriving, so that
    * the customer may pay again without paying twice. One that was declined is asked for too: a provider may
    * have changed its mind.
+   * @returns the payment as it was last seen here
    * @throws ProviderUnreachable | ChargeUndecided
    */
-  async settle(paymentId: number): Promise<void> {
+  async settle(paymentId: number): Promise<Payment> {
     const payment = await this.payments.get(this.database, paymentId);
-    if (payment.capturedPaise > 0) return;
+    if (payment.capturedPaise > 0) return payment;
     const { idempotencyKey } = payment;
     const charge =
       (await this.provider.find(idempotencyKey)) ?? (await this.provider.abandon(idempotencyKey));
-    await this.apply(payment, charge);
-    if (charge.status === 'CHALLENGED') await this.transitions.awaitCustomer(paymentId);
+    const settled = await this.apply(payment, charge);
+    if (charge.status === 'CHALLENGED') await this.transitions.awaitCustomer(payment);
+    return settled;
   }
 
-  private async apply({ paymentId }: Payment, charge: Charge): Promise<void> {
+  /** Returns the payment as captured if all went well, and else as it was. */
+  private async apply(payment: Payment, charge: Charge): Promise<Payment> {
+    const { paymentId } = payment;
     switch (charge.status) {
       case 'CAPTURED':
-        return this.transitions.capture(paymentId, charge);
+        return (await this.transitions.capture(payment, charge)) ?? payment;
       case 'CHALLENGED':
-        return this.transitions.challenge(paymentId, charge.challengeUrl);
+        await this.transitions.challenge(paymentId, charge.challengeUrl);
+        return payment;
       case 'DECLINED':
-        return this.transitions.fail(paymentId, charge.declineReason);
+        await this.transitions.fail(paymentId, charge.declineReason);
+        return payment;
       case 'ABANDONED':
-        return this.transitions.fail(paymentId, NOT_CHARGED);
+        await this.transitions.fail(paymentId, NOT_CHARGED);
+        return payment;
       case 'PENDING':
         throw new ChargeUndecided(`The charge of payment ${paymentId} is not decided yet.`);
     }

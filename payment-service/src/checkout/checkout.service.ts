@@ -27,8 +27,8 @@ export class CheckoutService {
 
   /**
    * Charges the customer and confirms the booking. The answer is a payment that SUCCEEDED, or one that is
-   * PROCESSING because the provider has not said yet what became of it. It is read back at the end, because a
-   * job may have been quicker than this request.
+   * PROCESSING because the provider has not said yet what became of it. Unless this request confirmed the booking
+   * it is read back at the end, because a job may have been quicker.
    * @param claim when an earlier request under its key began a payment and did not live to answer, the answer is
    *   that payment as it is now
    * @throws BookingNotFound | BookingNotPayable | AlreadyPaid | BookingExpired | BookingCancelled when the
@@ -38,9 +38,12 @@ export class CheckoutService {
   async pay(attempt: ChargeAttempt, claim?: IdempotencyClaim): Promise<PaymentWithRefunds> {
     if (claim?.resourceId !== undefined) return outcomeOf(await this.reader.get(claim.resourceId));
     requirePayable(await this.bookings.get(attempt.bookingId), attempt, this.clock.now());
-    const { paymentId } = await this.charges.charge(attempt, claim);
-    await this.confirmations.attempt(paymentId);
-    return outcomeOf(await this.reader.get(paymentId));
+    const payment = await this.charges.charge(attempt, claim);
+    const confirmed = await this.confirmations.attempt(payment);
+    // Nothing goes back of a payment at the moment at which its booking takes it.
+    return confirmed === undefined
+      ? outcomeOf(await this.reader.get(payment.paymentId))
+      : { payment: confirmed, refunds: [] };
   }
 }
 

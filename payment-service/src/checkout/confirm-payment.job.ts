@@ -4,4 +4,6 @@ import type { ConfirmationService } from './confirmation.service.js';
 
 /** Brings a captured payment to its end although its request could not. */
 export const confirmPaymentHandler = (confirmations: ConfirmationService): JobHandler =>
-  handleJob(confirmPayment, ({ payment_id: paymentId }) => confirmations.confirm(paymentId));
+  handleJob(confirmPayment, async ({ payment_id: paymentId }) => {
+    await confirmations.confirm(paymentId);
+  });

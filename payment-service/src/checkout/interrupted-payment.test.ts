@@ -21,6 +21,16 @@ async function beginAndDie(booking: TestBooking, methodToken = 'tok_success'): P
   return testParts(service.database).transitions.begin({ bookingId, userId, amountPaise, method });
 }
 
+/** The same of one that dies right after what came in is in the books. */
+async function captureAndDie(booking: TestBooking): Promise<Payment> {
+  const payment = await beginAndDie(booking);
+  const { idempotencyKey, amountPaise } = payment;
+  const charge = await provider().charge({ idempotencyKey, amountPaise, methodToken: 'tok_success' });
+  if (charge.status !== 'CAPTURED') throw new Error(`The charge is ${charge.status}.`);
+  await testParts(service.database).transitions.capture(payment, charge);
+  return payment;
+}
+
 const provider = () => testParts(service.database).provider;
 
 describe('a payment whose process dies', () => {
@@ -48,6 +58,21 @@ describe('a payment whose process dies', () => {
     expect(await service.balances(booking)).toEqual(CONFIRMED);
   });
 
+  test.each([
+    ['before the booking was told', false],
+    ['after the booking took it', true],
+  ])('after the capture is in the books and %s ends in a confirmed booking', async (_when, wasTold) => {
+    const booking = bookings.add();
+    await service.stopService();
+    const payment = await captureAndDie(booking);
+    if (wasTold) Object.assign(booking, { status: 'CONFIRMED', confirmedBy: payment.paymentId });
+    await service.startService();
+    await service.untilBooked(payment.paymentId);
+    expect(booking.confirmedBy).toBe(payment.paymentId);
+    expect(await service.atProvider(booking)).toEqual({ captures: 1, refunds: 0 });
+    expect(await service.balances(booking)).toEqual(CONFIRMED);
+  });
+
   test('while the provider is still at work is waited for', async () => {
     const booking = bookings.add();
     await service.stopService();
@@ -64,6 +89,24 @@ describe('a payment whose process dies', () => {
     );
     expect(await service.atProvider(booking)).toEqual({ captures: 1, refunds: 0 });
   });
+});
+
+test('a payment that goes well leaves no job behind', async () => {
+  // However slow this machine is, no job has begun by then.
+  await service.stopService();
+  await service.startService({ FAST_PATH_MS: '600000' });
+  const booking = bookings.add();
+  const { body } = await service.pay(booking);
+  expect(body).toMatchObject({ status: 'SUCCEEDED', booking_status: 'CONFIRMED' });
+  const left = await service.database.rows<{ job: string }>(
+    `select identifier as job from graphile_worker._private_jobs as jobs
+     join graphile_worker._private_tasks as tasks on tasks.id = jobs.task_id
+     where payload #>> '{data,payment_id}' = $1`,
+    [String(body.payment_id)],
+  );
+  expect(left).toEqual([]);
+  await service.stopService();
+  await service.startService();
 });
 
 test('a charge whose answer is lost is found again and confirms the booking', async () => {

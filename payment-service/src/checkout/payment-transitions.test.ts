@@ -27,14 +27,30 @@ beforeEach(async () => {
 });
 
 const FIVE = Array.from({ length: 5 }, (_, index) => index);
-const ACCEPTED = { accepted: true, bookingStatus: 'CONFIRMED' } as const;
 const REFUSED = { accepted: false, bookingStatus: 'EXPIRED', reason: 'expired' } as const;
 
+/** Returns the payment if this captured it. */
 const capture = () =>
-  parts.transitions.capture(payment.paymentId, {
+  parts.transitions.capture(payment, {
     chargeId: `ch_${payment.paymentId}`,
     amountPaise: payment.amountPaise,
   });
+
+/** The payment as the one who captured it knows it. */
+async function captured(): Promise<void> {
+  payment = (await capture()) ?? payment;
+}
+
+/** The kinds of the jobs of the payment that are queued. */
+async function queued(): Promise<string[]> {
+  const rows = await service.database.rows<{ job: string }>(
+    `select identifier as job from graphile_worker._private_jobs as jobs
+     join graphile_worker._private_tasks as tasks on tasks.id = jobs.task_id
+     where payload #>> '{data,payment_id}' = $1 order by jobs.id`,
+    [String(payment.paymentId)],
+  );
+  return rows.map(({ job }) => job);
+}
 
 /** The kinds of ledger transactions of the payment, in order. */
 async function entered(): Promise<string[]> {
@@ -48,39 +64,51 @@ async function entered(): Promise<string[]> {
 test('a capture reported five times at once is entered once and followed up once', async () => {
   await Promise.all(FIVE.map(capture));
   expect(await entered()).toEqual(['CAPTURE']);
-  const { jobs } = await service.database.row<{ jobs: number }>(
-    `select count(*) as jobs from graphile_worker._private_jobs
-     where payload #>> '{data,payment_id}' = $1 and task_id = (
-       select id from graphile_worker._private_tasks where identifier = 'confirm-payment')`,
-    [String(payment.paymentId)],
-  );
-  expect(jobs).toBe(1);
+  expect(await queued()).toEqual(['confirm-payment']);
 });
 
 test('a confirmation reported five times at once is entered once', async () => {
-  await capture();
-  await Promise.all(FIVE.map(() => parts.transitions.conclude(payment.paymentId, ACCEPTED)));
+  await captured();
+  await Promise.all(FIVE.map(() => parts.transitions.confirm(payment, 'CONFIRMED')));
   expect(await entered()).toEqual(['CAPTURE', 'SALE']);
+  expect(await queued()).toEqual([]);
+});
+
+test('each step that goes well leaves the one job that goes on from there', async () => {
+  expect(await queued()).toEqual(['settle-payment']);
+  await captured();
+  expect(await queued()).toEqual(['confirm-payment']);
+  await parts.transitions.confirm(payment, 'CONFIRMED');
+  expect(await queued()).toEqual([]);
+});
+
+test('a confirmation by somebody who knows of no capture is not entered', async () => {
+  const begun = payment;
+  await captured();
+  expect(await parts.transitions.confirm(begun, 'CONFIRMED')).toBeUndefined();
+  expect(await entered()).toEqual(['CAPTURE']);
+  expect(await queued()).toEqual(['confirm-payment']);
 });
 
 test('a refusal reported five times at once decides one refund', async () => {
-  await capture();
-  const refunds = await Promise.all(FIVE.map(() => parts.transitions.conclude(payment.paymentId, REFUSED)));
+  await captured();
+  const refunds = await Promise.all(FIVE.map(() => parts.transitions.refuse(payment.paymentId, REFUSED)));
   expect(refunds.filter((refundId) => refundId !== undefined)).toHaveLength(1);
   expect(await entered()).toEqual(['CAPTURE', 'REFUND_OWED']);
 });
 
 test('a confirmation and a refusal at once end in one of the two', async () => {
-  await capture();
-  const [, refundId] = await Promise.all([
-    parts.transitions.conclude(payment.paymentId, ACCEPTED),
-    parts.transitions.conclude(payment.paymentId, REFUSED),
+  await captured();
+  const [confirmed, refundId] = await Promise.all([
+    parts.transitions.confirm(payment, 'CONFIRMED'),
+    parts.transitions.refuse(payment.paymentId, REFUSED),
   ]);
   expect(await entered()).toEqual(['CAPTURE', refundId === undefined ? 'SALE' : 'REFUND_OWED']);
+  expect(confirmed === undefined).toBe(refundId !== undefined);
 });
 
 test('a confirmation that is told after the refund was decided changes nothing', async () => {
-  await capture();
+  await captured();
   const { bookingId, paymentId, amountPaise } = payment;
   await parts.refundTransitions.oweCancellation({
     bookingId,
@@ -89,7 +117,7 @@ test('a confirmation that is told after the refund was decided changes nothing',
     returnedFeePaise: 0,
     reason: 'cancelled',
   });
-  await parts.transitions.conclude(payment.paymentId, ACCEPTED);
+  await parts.transitions.confirm(payment, 'CONFIRMED');
   expect(await entered()).toEqual(['CAPTURE', 'REFUND_OWED']);
 });
 
@@ -107,7 +135,7 @@ test('a late capture gives way to a payment that begins between its look at the 
   await parts.transitions.fail(payment.paymentId, 'card_declined');
   const method = { token: 'tok_success' };
   const { other, capturing } = await service.database.transaction(async (tx) => {
-    const other = await parts.payments.add(tx, { bookingId, userId, amountPaise, method });
+    const other = await parts.steps.begin(tx, { bookingId, userId, amountPaise, method });
     // It looks before the other payment is committed, and then waits for it at the index.
     const capturing = capture().then(
       () => undefined,
@@ -118,6 +146,7 @@ test('a late capture gives way to a payment that begins between its look at the 
   });
   expect(await capturing).toMatchObject({ code: '23505', constraint: 'payments_one_live_per_booking' });
   expect(await entered()).toEqual([]);
+  expect(await queued()).toEqual(['settle-payment']);
   expect(await parts.payments.findLive(service.database, bookingId)).toMatchObject({
     paymentId: other?.paymentId,
     status: 'PROCESSING',

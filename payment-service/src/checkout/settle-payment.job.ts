@@ -12,6 +12,5 @@ export const settlePaymentHandler = (
   confirmations: ConfirmationService,
 ): JobHandler =>
   handleJob(settlePayment, async ({ payment_id: paymentId }) => {
-    await charges.settle(paymentId);
-    await confirmations.attempt(paymentId);
+    await confirmations.attempt(await charges.settle(paymentId));
   });

@@ -1,4 +1,4 @@
-import type { Job, JobQueue, Queries } from '@flight-booking/platform';
+import { addJobValues, type Job, type JobQueue, type Queries } from '@flight-booking/platform';
 import type { z } from 'zod';
 
 /** How long a request is left to its own devices. */
@@ -9,7 +9,8 @@ export interface BackstopTiming {
 
 /**
  * Adds the durable jobs that stand behind what a request does by itself. Each is added in the transaction that
- * makes it necessary and begins when the request should be through: usually it then finds its work done.
+ * makes it necessary and begins when the request should be through. One that has a key is taken back by the
+ * transaction that does its work first; any other then finds its work done.
  */
 export class BackstopJobs {
   constructor(
@@ -31,17 +32,19 @@ export class BackstopJobs {
     tx: Queries,
     job: Job<Payload>,
     data: z.input<Payload>,
-    options: { readonly key: string; readonly afterMs: number },
+    { key, afterMs = this.timing.fastPathMs }: { readonly key: string; readonly afterMs?: number },
   ): Promise<void> {
-    await this.jobs.add(tx, job, data, options);
+    await this.jobs.add(tx, job, data, { key, afterMs });
   }
 
-  /** For a request that has to wait for the provider first. */
-  async addAfterProvider<Payload extends z.ZodType>(
-    tx: Queries,
-    job: Job<Payload>,
-    data: z.input<Payload>,
-  ): Promise<void> {
-    await this.add(tx, job, data, this.timing.providerTimeoutMs + this.timing.fastPathMs);
+  /** The values of `addJobSql`, for a statement that writes a row and its job at once. */
+  values(job: Job, key: string): unknown[] {
+    return addJobValues(job, { key, afterMs: this.timing.fastPathMs });
+  }
+
+  /** The same for a request that has to wait for the provider first. */
+  valuesAfterProvider(job: Job, key: string): unknown[] {
+    const { providerTimeoutMs, fastPathMs } = this.timing;
+    return addJobValues(job, { key, afterMs: providerTimeoutMs + fastPathMs });
   }
 }

@@ -1,39 +1,29 @@
 import type { Queries } from '@flight-booking/platform';
 import { PaymentNotFound } from './payment.errors.js';
-import { requireMove, type NewPayment, type Payment, type PaymentStatus } from './payment.js';
+import { requireMove, type Payment, type PaymentStatus } from './payment.js';
 
-const COLUMNS = `payment_id as "paymentId", booking_id as "bookingId", user_id as "userId",
+/** Columns of a payment under the names that the domain has for them. */
+export const PAYMENT_COLUMNS = `payment_id as "paymentId", booking_id as "bookingId", user_id as "userId",
   amount_paise as "amountPaise", method_token as "methodToken", card_last_four as "cardLastFour",
   idempotency_key as "idempotencyKey", status, provider_charge_id as "chargeId", challenge_url as "challengeUrl",
   captured_paise as "capturedPaise", refunded_paise as "refundedPaise", decline_reason as "declineReason",
   booking_status as "bookingStatus", confirmed_at as "confirmedAt", refusal_reason as "refusalReason",
   created_at as "createdAt", captured_at as "capturedAt"`;
 
-const FIND = { name: 'find-payment', text: `select ${COLUMNS} from payments where payment_id = $1` };
+const FIND = { name: 'find-payment', text: `select ${PAYMENT_COLUMNS} from payments where payment_id = $1` };
 const LOCK = { name: 'lock-payment', text: `${FIND.text} for update` };
 const FIND_LIVE = {
   name: 'find-live-payment',
-  text: `select ${COLUMNS} from payments where booking_id = $1 and status in ('PROCESSING', 'SUCCEEDED')`,
+  text: `select ${PAYMENT_COLUMNS} from payments where booking_id = $1 and status in ('PROCESSING', 'SUCCEEDED')`,
 };
 const FIND_BY_KEY = {
   name: 'find-payment-by-key',
-  text: `select ${COLUMNS} from payments where idempotency_key = $1::uuid`,
-};
-const ADD = {
-  name: 'add-payment',
-  text: `insert into payments (booking_id, user_id, amount_paise, method_token, card_last_four)
-    values ($1, $2, $3, $4, $5)
-    on conflict (booking_id) where status in ('PROCESSING', 'SUCCEEDED') do nothing
-    returning ${COLUMNS}`,
+  text: `select ${PAYMENT_COLUMNS} from payments where idempotency_key = $1::uuid`,
 };
 const CAPTURE = {
   name: 'capture-payment',
   text: `update payments set status = $2, provider_charge_id = $3, captured_paise = $4, captured_at = now()
-    where payment_id = $1 returning ${COLUMNS}`,
-};
-const CONFIRM = {
-  name: 'confirm-payment',
-  text: 'update payments set confirmed_at = now(), booking_status = $2 where payment_id = $1',
+    where payment_id = $1 returning ${PAYMENT_COLUMNS}`,
 };
 
 /** Which payments a list shows. */
@@ -70,20 +60,11 @@ export class PaymentRepository {
   /** Newest first. */
   async list(queries: Queries, { userId, bookingId, before, limit }: PaymentFilter): Promise<Payment[]> {
     return queries.rows<Payment>(
-      `select ${COLUMNS} from payments
+      `select ${PAYMENT_COLUMNS} from payments
        where user_id = $1 and ($2::bigint is null or booking_id = $2) and ($3::bigint is null or payment_id < $3)
        order by payment_id desc limit $4`,
       [userId, bookingId ?? null, before ?? null, limit],
     );
-  }
-
-  /** Begins a payment; undefined when the booking has one that is under way or has succeeded. */
-  async add(
-    tx: Queries,
-    { bookingId, userId, amountPaise, method }: NewPayment,
-  ): Promise<Payment | undefined> {
-    const values = [bookingId, userId, amountPaise, method.token, method.cardLastFour ?? null];
-    return tx.maybeRow<Payment>(ADD, values);
   }
 
   /** The customer has to approve the charge. */
@@ -118,11 +99,6 @@ export class PaymentRepository {
   async move(tx: Queries, { paymentId, status }: Payment, to: PaymentStatus): Promise<void> {
     requireMove(status, to);
     await tx.execute('update payments set status = $2 where payment_id = $1', [paymentId, to]);
-  }
-
-  /** booking-service took the payment. */
-  async confirm(tx: Queries, paymentId: number, bookingStatus: string): Promise<void> {
-    await tx.execute(CONFIRM, [paymentId, bookingStatus]);
   }
 
   /** booking-service did not take the payment. */

@@ -40,7 +40,7 @@ describe('a payment that booking-service does not take', () => {
     const booking = bookings.add({ refuses: 'expired' });
     booking.beforeVerdict = async (paymentId) => {
       const refusal = { accepted: false, bookingStatus: 'EXPIRED', reason: 'expired' } as const;
-      await testParts(service.database).transitions.conclude(paymentId, refusal);
+      await testParts(service.database).transitions.refuse(paymentId, refusal);
     };
     const { body } = await service.database.transaction(async (tx) => {
       // The provider pays nothing while this is held.

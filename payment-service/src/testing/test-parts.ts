@@ -2,6 +2,7 @@ import { JobQueue, SystemClock, type Database } from '@flight-booking/platform';
 import { LedgerRepository } from '../ledger/ledger.repository.js';
 import { BackstopJobs } from '../jobs/backstop-jobs.js';
 import { PaymentRepository } from '../payments/payment.repository.js';
+import { PaymentStepRepository } from '../checkout/payment-step.repository.js';
 import { PaymentTransitions } from '../checkout/payment-transitions.js';
 import { composeMockProvider } from '../provider/composition.js';
 import { RefundAttemptRepository } from '../refunds/refund-attempt.repository.js';
@@ -18,13 +19,19 @@ export function testParts(database: Database) {
     fastPathMs: 1,
     providerTimeoutMs: 1,
   });
+  const steps = new PaymentStepRepository(backstops);
   const refundTransitions = new RefundTransitions(database, payments, refunds, ledger, backstops);
   const records = { payments, refunds, attempts: new RefundAttemptRepository(), ledger };
   const refundAttempts = new RefundAttemptTransitions(database, records, backstops, {
     maxAttempts: 3,
     pauseMs: 1,
   });
-  const transitions = new PaymentTransitions(database, payments, refundTransitions, ledger, backstops);
+  const transitions = new PaymentTransitions(
+    database,
+    { payments, steps, ledger },
+    refundTransitions,
+    backstops,
+  );
   const { provider } = composeMockProvider(database, new JobQueue(), new SystemClock(), {
     slowMs: 2_000,
     lateMs: 2_000,
@@ -32,5 +39,5 @@ export function testParts(database: Database) {
     publicUrl: 'http://gateway.test',
     timeoutMs: 50,
   });
-  return { payments, refunds, refundTransitions, refundAttempts, transitions, provider };
+  return { payments, steps, refunds, refundTransitions, refundAttempts, transitions, provider };
 }

@@ -31,6 +31,7 @@ describe('a ticket is issued', () => {
     expect(second).toBe(first + 1);
     expect(service.told(booking.booking_id)).toEqual([{ ticket_id: body.ticket_id }]);
     const ticket = await service.get(`/api/tickets/${body.ticket_id}`);
+    expect(ticket.body).toMatchObject(body);
     expect(
       ticket.body.coupons.map((coupon: any) => [coupon.passenger_name, coupon.flight_number, coupon.status]),
     ).toEqual([

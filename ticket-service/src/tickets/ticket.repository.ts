@@ -1,7 +1,7 @@
 import type { BookingDetail, Cabin } from '@flight-booking/contracts';
-import { addJobSql, addJobValues, type Queries } from '@flight-booking/platform';
+import { addJobSql, addJobValues, takeBackJobSql, type Queries } from '@flight-booking/platform';
 import type { InvoiceContent } from '../invoices/invoice.js';
-import { tellBooking } from './ticket.jobs.js';
+import { tellBooking, tellBookingKey } from './ticket.jobs.js';
 import { FIRST_TICKET_SERIAL } from './ticket-number.js';
 import type { Coupon, PlannedCoupon, Ticket } from './ticket.js';
 
@@ -66,9 +66,15 @@ const ISSUE = {
     ), invoice as (
       insert into invoices (ticket_id, series, financial_year, sequence, issued_at, total_paise, content)
       select ticket_id, $10, $11, last_number, $4, $12, $13 from ticket, counter
+      returning invoice_id
     )
-    select ticket_id, ${addJobSql(`json_build_object('booking_id', $1::bigint)`, 14)} from ticket`,
+    select ticket_id as "ticketId", invoice_id as "invoiceId",
+      (select json_agg(ticket_number order by passenger_index) from numbers) as "ticketNumbers",
+      ${addJobSql(`json_build_object('booking_id', $1::bigint)`, 14)}
+    from ticket, invoice`,
 };
+
+const TOLD = { name: 'told-booking', text: takeBackJobSql('$1') };
 
 /** After this the transaction sees whatever was issued for the booking, and nobody issues for it any more. */
 const MARK_CANCELLED = {
@@ -125,15 +131,43 @@ const toTicket = (row: TicketRow): Ticket => ({
   coupons: row.coupons,
 });
 
+/** What issuing makes of a draft. */
+interface IssuedRow {
+  readonly ticketId: number;
+  readonly invoiceId: number;
+  /** In the passengers' order. */
+  readonly ticketNumbers: readonly string[];
+}
+
+const issuedTicket = (
+  { booking, coupons, issuedAt, invoice }: TicketDraft,
+  { ticketId, invoiceId, ticketNumbers }: IssuedRow,
+): Ticket => ({
+  ticketId,
+  bookingId: booking.booking_id,
+  userId: booking.user_id,
+  pnr: booking.pnr,
+  issuedAt,
+  cancelledAt: null,
+  booking,
+  invoiceId,
+  issuer: invoice.content.supplier.name,
+  coupons: ticketNumbers.flatMap((ticketNumber, passenger) =>
+    coupons
+      .filter(({ passengerIndex }) => passengerIndex === passenger)
+      .map((coupon) => ({ ...coupon, ticketNumber, status: 'OPEN' })),
+  ),
+});
+
 /** Tickets with their numbers and coupons. */
 export class TicketRepository {
   /**
    * Issues ticket, ticket numbers, coupons and invoice, with the job that tells booking-service.
-   * @returns whether this call issued it; false when the booking has its ticket already, or was cancelled
+   * @returns the ticket if this call issued it; undefined when the booking has one already, or was cancelled
    */
-  async issue(queries: Queries, draft: TicketDraft): Promise<boolean> {
+  async issue(queries: Queries, draft: TicketDraft): Promise<Ticket | undefined> {
     const { booking, coupons, accountingCode, issuedAt, invoice } = draft;
-    const issued = await queries.execute(ISSUE, [
+    const issued = await queries.maybeRow<IssuedRow>(ISSUE, [
       booking.booking_id,
       booking.user_id,
       booking.pnr,
@@ -147,9 +181,14 @@ export class TicketRepository {
       invoice.financialYear,
       invoice.content.totals.total_paise,
       JSON.stringify(invoice.content),
-      ...addJobValues(tellBooking, { afterMs: REPEAT_AFTER_MS }),
+      ...addJobValues(tellBooking, { afterMs: REPEAT_AFTER_MS, key: tellBookingKey(booking.booking_id) }),
     ]);
-    return issued === 1;
+    return issued && issuedTicket(draft, issued);
+  }
+
+  /** booking-service has heard of a booking's ticket: the job that would tell it has nothing left to do. */
+  async told(queries: Queries, bookingId: number): Promise<void> {
+    await queries.execute(TOLD, [tellBookingKey(bookingId)]);
   }
 
   /** Remembers that a booking was cancelled, also one without a ticket, and locks it. Again, it changes nothing. */

@@ -43,9 +43,12 @@ export class TicketService {
     if (booking.user_id !== userId) throw new BookingNotFound(bookingId);
     requirePaid(booking);
     const issued = await this.tickets.issue(this.database, this.draft(booking));
-    const ticket = requireValid(bookingId, await this.tickets.byBooking(this.database, bookingId));
-    if (issued) await this.tellAtOnce(ticket);
-    return { ticket, issued };
+    if (issued === undefined) {
+      const ticket = requireValid(bookingId, await this.tickets.byBooking(this.database, bookingId));
+      return { ticket, issued: false };
+    }
+    await this.tellAtOnce(issued);
+    return { ticket: issued, issued: true };
   }
 
   /** A ticket for its owner or an administrator. @throws TicketNotFound */
@@ -78,13 +81,15 @@ export class TicketService {
     };
   }
 
-  /** The fast path. When it fails the customer has the ticket all the same, for the job says it again. */
+  /** The fast path. When it fails the customer has the ticket all the same, for the job says it then. */
   private async tellAtOnce({ bookingId, ticketId }: Ticket): Promise<void> {
     try {
       await this.bookings.ticketed(bookingId, ticketId);
     } catch (error) {
       if (!isUpstreamFailure(error)) throw error;
+      return;
     }
+    await this.tickets.told(this.database, bookingId);
   }
 }
 
@@ -98,7 +103,7 @@ const REFUSALS: Readonly<Record<BookingStatus, ((booking: BookingDetail) => Erro
   CANCELLED: (booking) => new BookingCancelled(booking.booking_id),
 };
 
-/** A booking that has no ticket right after one was to be issued was cancelled meanwhile. @throws BookingCancelled */
+/** A booking that has no ticket although one was to be issued was cancelled meanwhile. @throws BookingCancelled */
 function requireValid(bookingId: number, ticket: Ticket | undefined): Ticket {
   if (ticket === undefined || ticket.cancelledAt !== null) throw new BookingCancelled(bookingId);
   return ticket;

@@ -3,6 +3,7 @@ import type { Config } from './config.js';
 import { deliverNotificationHandler } from './delivery/deliver-notification.job.js';
 import { DeliveryRepository } from './delivery/delivery.repository.js';
 import { DeliveryService } from './delivery/delivery.service.js';
+import { FirstAttempts } from './delivery/first-attempts.js';
 import type { Transports } from './delivery/mail-transport.js';
 import { LogTransport } from './delivery/log-transport.js';
 import { SmtpTransport } from './delivery/smtp-transport.js';
@@ -18,13 +19,18 @@ import { TimelineService } from './timeline/timeline.service.js';
 export function compose(config: Config, surroundings: Surroundings = {}): Service {
   const kit = new ServiceKit('notification-service', config, surroundings);
   const database = kit.database(config, new URL('../migrations/', import.meta.url));
-  const notifications = new NotificationService(database, new NotificationRepository());
+  const rows = new NotificationRepository();
+  const transports = transportsOf(kit, config);
   const deliveries = new DeliveryService(
     database,
     new DeliveryRepository(),
-    transportsOf(kit, config),
+    transports,
     config.DELIVERY_ATTEMPTS,
+    kit.jobs,
   );
+  const atOnce = { transports, most: config.JOB_CONCURRENCY };
+  const firstAttempts = new FirstAttempts(database, rows, deliveries, atOnce, kit.logger);
+  const notifications = new NotificationService(database, rows, kit.add(firstAttempts));
   kit.jobRunner(database, config, [deliverNotificationHandler(deliveries)]);
   return kit.service([
     kit.stuckJobs(database, '/api/notifications'),
@@ -40,5 +46,6 @@ function transportsOf(
 ): Transports {
   const log = new LogTransport(kit.logger);
   if (url === undefined) return { email: log, sms: log };
-  return { email: kit.add(new SmtpTransport({ url, from, connections: JOB_CONCURRENCY })), sms: log };
+  // As many messages are handed over by jobs as right after they were queued.
+  return { email: kit.add(new SmtpTransport({ url, from, connections: 2 * JOB_CONCURRENCY })), sms: log };
 }

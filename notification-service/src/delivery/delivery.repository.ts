@@ -1,6 +1,12 @@
-import type { Queries } from '@flight-booking/platform';
-import { statusesBefore, type Channel, type NotificationStatus } from '../notifications/notification.js';
-import type { MailTransport, OutgoingMessage, Transports } from './mail-transport.js';
+import { takeBackJobSql, type Queries } from '@flight-booking/platform';
+import { deliveryKey } from '../notifications/notification.jobs.js';
+import {
+  statusesBefore,
+  type Channel,
+  type Claim,
+  type NotificationStatus,
+} from '../notifications/notification.js';
+import { claimFor, type OutgoingMessage, type Transports } from './mail-transport.js';
 
 /** A message that the caller alone may hand over for now, and the attempt that this is. */
 export interface ClaimedMessage extends OutgoingMessage {
@@ -10,12 +16,6 @@ export interface ClaimedMessage extends OutgoingMessage {
   /** The same, counted from when somebody last had the message tried again. */
   readonly attemptSinceRetry: number;
 }
-
-/**
- * How much longer a claim lasts than an attempt may take. It ends by itself only when whoever made it died, and the
- * message of a process that died waits until then.
- */
-const CLAIM_MARGIN_MS = 5_000;
 
 const CLAIM = {
   name: 'claim-notification',
@@ -33,15 +33,22 @@ const CLAIM = {
     from claimed`,
 };
 
-/** A message that was taken over is sent, however late that is told; only the latest attempt may give one up. */
+/**
+ * A message that was taken over is sent, however late that is told; only the latest attempt may give one up. Whichever
+ * ends it takes back the job that nobody has begun, and an attempt that changes nothing leaves it.
+ */
 const FINISH = {
   name: 'finish-notification',
   text: `with finished as (
       update deliveries set outcome = $3, detail = $4, finished_at = now()
-      where notification_id = $1 and attempt = $2)
-    update notifications
-    set status = $5, failure_reason = $6, finished_at = now(), claimed_until = null
-    where notification_id = $1 and status = any($7) and ($5 = 'SENT' or attempts = $2)`,
+      where notification_id = $1 and attempt = $2),
+    ended as (
+      update notifications
+      set status = $5, failure_reason = $6, finished_at = now(), claimed_until = null
+      where notification_id = $1 and status = any($7) and ($5 = 'SENT' or attempts = $2)
+      returning notification_id),
+    taken_back as (${takeBackJobSql('(select $8::text from ended)')})
+    select notification_id from ended`,
 };
 
 /** The claim is given up only by who holds it: after its end, it may be another's. */
@@ -54,11 +61,6 @@ const FAIL_FOR_NOW = {
     where notification_id = $1 and attempts = $2 and status = 'QUEUED'`,
 };
 
-const claimFor = ({ name, takesAtMostMs }: MailTransport) => ({
-  name,
-  claimMs: takesAtMostMs + CLAIM_MARGIN_MS,
-});
-
 /** Attempts at delivery. */
 export class DeliveryRepository {
   /**
@@ -70,7 +72,7 @@ export class DeliveryRepository {
     messageId: string,
     { email, sms }: Transports,
   ): Promise<ClaimedMessage | undefined> {
-    const claims: Readonly<Record<Channel, object>> = { email: claimFor(email), sms: claimFor(sms) };
+    const claims: Readonly<Record<Channel, Claim>> = { email: claimFor(email), sms: claimFor(sms) };
     return queries.maybeRow<ClaimedMessage>(CLAIM, [messageId, JSON.stringify(claims)]);
   }
 
@@ -103,7 +105,7 @@ export class DeliveryRepository {
 
   private async finish(
     queries: Queries,
-    { notificationId, attempt }: ClaimedMessage,
+    { notificationId, messageId, attempt }: ClaimedMessage,
     [outcome, detail, status, reason]: [string, string, NotificationStatus, string | null],
   ): Promise<void> {
     await queries.execute(FINISH, [
@@ -114,6 +116,7 @@ export class DeliveryRepository {
       status,
       reason,
       statusesBefore(status),
+      deliveryKey(messageId),
     ]);
   }
 }

@@ -1,4 +1,5 @@
-import type { Database } from '@flight-booking/platform';
+import type { Database, JobQueue } from '@flight-booking/platform';
+import { deliverNotification, deliveryKey } from '../notifications/notification.jobs.js';
 import type { ClaimedMessage, DeliveryRepository } from './delivery.repository.js';
 import { MessageRefused, type Transports } from './mail-transport.js';
 
@@ -8,6 +9,8 @@ export class DeliveryUnderWay extends Error {
 }
 
 const MAX_DETAIL_LENGTH = 500;
+/** How soon a message is tried again whose first attempt failed. */
+const SECOND_ATTEMPT_AFTER_MS = 2_000;
 
 /**
  * Hands messages over, at least once. Two attempts at one message never run at the same time, but a process
@@ -20,12 +23,18 @@ export class DeliveryService {
     private readonly deliveries: DeliveryRepository,
     private readonly transports: Transports,
     private readonly maxAttempts: number,
+    private readonly jobs: JobQueue,
   ) {}
 
-  /** Makes one attempt. @throws when another one is needed */
+  /** Claims a message and makes one attempt. @throws when another one is needed */
   async deliver(messageId: string): Promise<void> {
     const claimed = await this.deliveries.claim(this.database, messageId, this.transports);
     if (claimed === undefined) return this.requireFinished(messageId);
+    await this.attempt(claimed);
+  }
+
+  /** Makes the attempt that a message is claimed for. @throws when another one is needed */
+  async attempt(claimed: ClaimedMessage): Promise<void> {
     let receipt: string;
     try {
       receipt = await this.transports[claimed.channel].send(claimed);
@@ -33,6 +42,12 @@ export class DeliveryService {
       return this.fail(claimed, error);
     }
     await this.deliveries.succeed(this.database, claimed, oneLine(receipt));
+  }
+
+  /** Brings the job of a message forward that is due only when the claim on it would have ended. */
+  async tryAgainSoon(messageId: string): Promise<void> {
+    const options = { key: deliveryKey(messageId), afterMs: SECOND_ATTEMPT_AFTER_MS };
+    await this.jobs.add(this.database, deliverNotification, { message_id: messageId }, options);
   }
 
   private async requireFinished(messageId: string): Promise<void> {

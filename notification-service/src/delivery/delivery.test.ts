@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { NotificationRepository } from '../notifications/notification.repository.js';
 import { MailServer } from '../testing/mail-server.js';
 import { NotificationServiceUnderTest, bookingEvent } from '../testing/notification-service-under-test.js';
+import { DeliveryRepository } from './delivery.repository.js';
 
 let mailServer: MailServer;
 let service: NotificationServiceUnderTest;
@@ -30,6 +33,7 @@ const attemptsAt = (id: number) =>
     [id],
   );
 const outcomesOf = async (id: number) => (await attemptsAt(id)).map(({ outcome }) => outcome);
+const jobs = (of = service) => of.sql('select key, attempts, run_at from graphile_worker.jobs');
 /** A message whose mail server is away, in a service that tries twice, and where it can be read. */
 async function sendInVain(
   work: (other: NotificationServiceUnderTest, path: string) => Promise<void>,
@@ -73,6 +77,7 @@ describe('a mail server', () => {
     expect(await attemptsAt(id)).toEqual([
       { attempt: 1, transport: 'smtp', outcome: 'DELIVERED', detail: expect.stringContaining('250') },
     ]);
+    expect(await jobs()).toEqual([]);
   });
 
   test('receives news of a booking as text and as HTML', async () => {
@@ -119,7 +124,7 @@ describe('a mail server', () => {
     expect(found.failure_reason).toContain('No such mailbox');
     expect(found).not.toHaveProperty('sent_at');
     expect(await outcomesOf(id)).toEqual(['FAILED']);
-    expect(await service.sql('select 1 from graphile_worker.jobs')).toEqual([]);
+    expect(await jobs()).toEqual([]);
   });
 
   test('that stays away costs the message in the end', async () => {
@@ -243,9 +248,7 @@ describe('one message', () => {
     ]);
     await mailServer.start();
     await service.retryNow();
-    await expect
-      .poll(() => service.sql('select attempts from graphile_worker.jobs'))
-      .toEqual([{ attempts: 2 }]);
+    await expect.poll(async () => (await jobs()).map(({ attempts }) => attempts)).toEqual([1]);
     expect(mailServer.mails).toEqual([]);
     await service.sql(`update notifications set claimed_until = now() - interval '1 second'`);
     await service.retryNow();
@@ -273,5 +276,117 @@ describe('one message', () => {
     await addJob(id);
     await expect.poll(() => service.sql('select 1 from graphile_worker.jobs')).toEqual([]);
     expect(mailServer.mails).toHaveLength(1);
+  });
+});
+
+describe('a message that is handed over as soon as it is queued', () => {
+  const message = {
+    userId: 10,
+    channel: 'email',
+    recipient: 'asha@example.com',
+    subject: 'Good morning',
+    text: 'Good morning',
+  } as const;
+  const claimed = { name: 'smtp', claimMs: 1_000 };
+
+  test('is handed over by its job when the process died right after the commit', async () => {
+    await service.withDatabase(async (database) => {
+      const queued = await new NotificationRepository().queue(database, randomUUID(), message, claimed);
+      const id = queued?.notificationId ?? 0;
+      expect(await outcomesOf(id)).toEqual(['STARTED']);
+      expect(mailServer.mails).toEqual([]);
+      await becomes(id, 'SENT');
+      expect(await outcomesOf(id)).toEqual(['STARTED', 'DELIVERED']);
+      await expect.poll(() => jobs()).toEqual([]);
+    });
+    expect(mailServer.mails).toHaveLength(1);
+  });
+
+  test('keeps its job until it is sent, which is due when the claim on it ends', async () => {
+    mailServer.delayMs = 2_000;
+    const id = await send('Wait');
+    const waiting = await service.sql(
+      `select jobs.run_at = claimed_until as due from notifications, graphile_worker.jobs
+       where notification_id = $1 and key = 'deliver-notification:' || message_id`,
+      [id],
+    );
+    expect(waiting).toEqual([{ due: true }]);
+    await becomes(id, 'SENT');
+    expect(await jobs()).toEqual([]);
+  });
+
+  test('is tried again soon when that fails, by its job alone', async () => {
+    mailServer.verdict = 'refuse for now';
+    const id = await send('Later');
+    await expect.poll(() => outcomesOf(id)).toEqual(['FAILED']);
+    mailServer.verdict = 'accept';
+    await becomes(id, 'SENT');
+    const attempts = await service.sql(
+      `select outcome, started_at - created_at < interval '15 seconds' as soon
+       from deliveries join notifications using (notification_id) where notification_id = $1 order by attempt`,
+      [id],
+    );
+    expect(attempts).toEqual([
+      { outcome: 'FAILED', soon: true },
+      { outcome: 'DELIVERED', soon: true },
+    ]);
+    await expect.poll(() => jobs()).toEqual([]);
+  });
+
+  test('is waited for when the service stops', async () => {
+    mailServer.delayMs = 500;
+    const id = await send('Last words');
+    await service.stopProcess();
+    expect(await outcomesOf(id)).toEqual(['DELIVERED']);
+    expect(await jobs()).toEqual([]);
+  });
+
+  test('is one of a few at once, and the others wait for the queue', async () => {
+    mailServer.delayMs = 1_000;
+    const other = await NotificationServiceUnderTest.start({
+      SMTP_URL: mailServer.url,
+      JOB_CONCURRENCY: '1',
+    });
+    try {
+      const wish = { message: 'One of many' };
+      await Promise.all(
+        Array.from({ length: 5 }, () => other.send('POST', '/api/notifications/send', 10, wish)),
+      );
+      const [before] = await other.sql(
+        'select count(claimed_until)::int as claimed, count(*)::int as queued from notifications',
+      );
+      expect(before.queued).toBe(5);
+      expect(before.claimed).toBeLessThanOrEqual(2);
+      await expect.poll(() => other.sql(`select 1 from notifications where status = 'SENT'`)).toHaveLength(5);
+      expect(mailServer.mails).toHaveLength(5);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  test("keeps its job when an attempt gives it up whose claim has become another's", async () => {
+    mailServer.verdict = 'refuse for now';
+    const id = await send('Whose');
+    await expect.poll(() => outcomesOf(id)).toEqual(['FAILED']);
+    const [row] = await service.sql('select message_id from notifications where notification_id = $1', [id]);
+    await service.sql('update notifications set attempts = 2 where notification_id = $1', [id]);
+    await service.withDatabase((database) =>
+      new DeliveryRepository().giveUp(
+        database,
+        {
+          ...message,
+          html: null,
+          notificationId: id,
+          messageId: row.message_id,
+          attempt: 1,
+          attemptSinceRetry: 1,
+        },
+        'too late',
+      ),
+    );
+    expect(await jobs()).toHaveLength(1);
+    mailServer.verdict = 'accept';
+    await service.retryNow();
+    await becomes(id, 'SENT');
   });
 });

@@ -1,4 +1,4 @@
-import type { Channel } from '../notifications/notification.js';
+import type { Channel, Claim } from '../notifications/notification.js';
 
 /** A message on its way out. */
 export interface OutgoingMessage {
@@ -28,6 +28,18 @@ export interface MailTransport {
 
 /** Which transport takes the messages of each channel. */
 export type Transports = Readonly<Record<Channel, MailTransport>>;
+
+/**
+ * How much longer a claim lasts than an attempt may take. It ends by itself only when whoever made it died, and the
+ * message of a process that died waits until then.
+ */
+const CLAIM_MARGIN_MS = 5_000;
+
+/** What a message is claimed with for an attempt by this transport. */
+export const claimFor = ({ name, takesAtMostMs }: MailTransport): Claim => ({
+  name,
+  claimMs: takesAtMostMs + CLAIM_MARGIN_MS,
+});
 
 /** The other side does not take this message, now or ever. */
 export class MessageRefused extends Error {

@@ -22,9 +22,9 @@ const onceConsumers = (notifications: NotificationService): EventConsumer[] =>
   [bookingConfirmed, bookingTicketed, bookingExpired, bookingCancelled, bookingFeeReturned].map((told) =>
     consume(
       told,
-      (queries, data, event) => {
+      (_queries, data, event) => {
         const about = { eventId: idOf(event), eventType: told.type, occasion: ONCE };
-        return notifications.tellOfBooking(queries, about, data);
+        return notifications.tellOfBooking(about, data);
       },
       TOLD_ONCE,
     ),
@@ -38,10 +38,10 @@ export const bookingEventConsumers = (notifications: NotificationService): Event
   ...onceConsumers(notifications),
   consume(
     bookingPaymentReturned,
-    (queries, { payment_id: paymentId, ...data }, event) => {
+    (_queries, { payment_id: paymentId, ...data }, event) => {
       const occasion = paymentId === undefined ? idOf(event) : `payment ${paymentId}`;
       const about = { eventId: idOf(event), eventType: bookingPaymentReturned.type, occasion };
-      return notifications.tellOfBooking(queries, about, data);
+      return notifications.tellOfBooking(about, data);
     },
     TOLD_ONCE,
   ),

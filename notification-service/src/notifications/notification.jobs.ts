@@ -13,3 +13,6 @@ export const deliverNotification = defineJob(
   z.strictObject({ message_id: z.uuid() }),
   { maxAttempts: 2 * MOST_DELIVERY_ATTEMPTS },
 );
+
+/** By this the job of a message is taken back, or brought forward, that its first attempt has made needless or urgent. */
+export const deliveryKey = (messageId: string): string => `deliver-notification:${messageId}`;

@@ -1,23 +1,30 @@
 import { addJobSql, addJobValues, type Queries } from '@flight-booking/platform';
-import { deliverNotification } from './notification.jobs.js';
-import { statusesBefore, type NewNotification, type Notification } from './notification.js';
+import { deliverNotification, deliveryKey } from './notification.jobs.js';
+import { statusesBefore, type Claim, type NewNotification, type Notification } from './notification.js';
 
 const COLUMNS = `notification_id as "notificationId", user_id as "userId", channel, recipient, subject,
   body_text as "text", booking_id as "bookingId", event_type as "eventType", status,
   failure_reason as "failureReason", created_at as "createdAt", finished_at as "finishedAt"`;
 
-/** Row and job are one statement: there is never one without the other, and it costs one round trip. */
+/**
+ * Row and job are one statement: there is never one without the other, and it costs one round trip. The same statement
+ * may begin the first attempt.
+ */
 const QUEUE = {
   name: 'queue-notification',
   text: `with queued as (
       insert into notifications
         (message_id, user_id, channel, recipient, subject, body_text, body_html, booking_id, event_id, event_type,
-         occasion)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+         occasion, attempts, claimed_until)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
+        case when $12::text is null then 0 else 1 end, now() + $13::integer * interval '1 millisecond')
       on conflict do nothing
-      returning message_id, ${COLUMNS})
-    select queued.* from queued
-    cross join lateral ${addJobSql(`json_build_object('message_id', message_id)`, 12)}`,
+      returning *),
+    started as (
+      insert into deliveries (notification_id, attempt, transport)
+      select notification_id, attempts, $12 from queued where $12 is not null)
+    select ${COLUMNS} from queued
+    cross join lateral ${addJobSql(`json_build_object('message_id', message_id)`, 14)}`,
 };
 
 const FIND = {
@@ -67,13 +74,17 @@ const LAST_ADDRESS = {
 export class NotificationRepository {
   /**
    * Queues a message for delivery.
+   * @param claim begins the first attempt for the caller; the job is due when that must have ended. Without a claim it is
+   *   due at once
    * @returns undefined when the customer is told of the same thing on the same channel already
    */
   async queue(
     queries: Queries,
     messageId: string,
     { userId, channel, recipient, subject, text, html, about }: NewNotification,
+    claim?: Claim,
   ): Promise<Notification | undefined> {
+    const key = deliveryKey(messageId);
     return queries.maybeRow<Notification>(QUEUE, [
       messageId,
       userId,
@@ -86,7 +97,9 @@ export class NotificationRepository {
       about?.eventId ?? null,
       about?.eventType ?? null,
       about?.occasion ?? '',
-      ...addJobValues(deliverNotification),
+      claim?.name ?? null,
+      claim?.claimMs ?? null,
+      ...addJobValues(deliverNotification, claim === undefined ? { key } : { key, afterMs: claim.claimMs }),
     ]);
   }
 

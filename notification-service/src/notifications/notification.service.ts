@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { pageOf, type Page } from '@flight-booking/contracts';
-import { actingUser, type Database, type Queries, type UserPrincipal } from '@flight-booking/platform';
+import { actingUser, type Database, type UserPrincipal } from '@flight-booking/platform';
 import { bookingMessage, type BookingEventType, type ToldData } from '../booking-messages/booking-message.js';
 import { renderHtml, renderText } from '../booking-messages/render-message.js';
+import type { FirstAttempts } from '../delivery/first-attempts.js';
 import type { BookingEvent, Channel, Notification } from './notification.js';
 import { AddressUnknown, NotificationNotFound, NotificationSent } from './notification.errors.js';
 import type { NotificationRepository } from './notification.repository.js';
@@ -18,11 +18,12 @@ export interface MessageRequest {
 
 const DEFAULT_SUBJECT = 'A message from Flight Booking';
 
-/** Takes messages in; delivering them is a job's work. */
+/** Takes messages in and shows them; delivering them is not waited for. */
 export class NotificationService {
   constructor(
     private readonly database: Database,
     private readonly notifications: NotificationRepository,
+    private readonly firstAttempts: FirstAttempts,
   ) {}
 
   /**
@@ -36,19 +37,18 @@ export class NotificationService {
     const recipient = await this.recipientOf(sender, userId, channel);
     const subject = channel === 'email' ? (request.subject ?? DEFAULT_SUBJECT) : undefined;
     const message = { userId, channel, recipient, subject, text };
-    const queued = await this.notifications.queue(this.database, randomUUID(), message);
+    const queued = await this.firstAttempts.queue(message);
     if (queued === undefined) throw new Error('A message about no event met another about the same event.');
     return queued;
   }
 
   /** Tells the customer what happened to a booking, once, also when several events tell of the same thing. */
   async tellOfBooking(
-    queries: Queries,
     about: Omit<BookingEvent, 'bookingId'> & { readonly eventType: BookingEventType },
     data: ToldData,
   ): Promise<void> {
     const message = bookingMessage(about.eventType, data);
-    await this.notifications.queue(queries, randomUUID(), {
+    await this.firstAttempts.queue({
       userId: data.user_id,
       channel: 'email',
       recipient: data.contact.email,

@@ -57,3 +57,10 @@ export interface NewNotification {
   /** What it is about; at most one message per occasion and channel exists. */
   readonly about?: BookingEvent;
 }
+
+/** Who hands a message over, and for how long nobody else may. */
+export interface Claim {
+  /** The transport, as the deliveries table has it. */
+  readonly name: string;
+  readonly claimMs: number;
+}

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BookingEventData } from '@flight-booking/contracts';
 import { ServiceUnderTest, type Answer, type TestIssuer } from '@flight-booking/local-stack/testing';
-import type { Service } from '@flight-booking/platform';
+import { createLogger, Database, type Service } from '@flight-booking/platform';
 import { compose } from '../composition.js';
 import { readConfig } from '../config.js';
 
@@ -30,8 +30,24 @@ export class NotificationServiceUnderTest {
     await this.under.startInstance();
   }
 
+  /** Stops the process and leaves its database. */
+  async stopProcess(): Promise<void> {
+    await this.under.stopInstance(this.under.service);
+  }
+
   stop(): Promise<void> {
     return this.under.stop();
+  }
+
+  /** Does something with the service's database as the service would. */
+  async withDatabase(work: (database: Database) => Promise<void>): Promise<void> {
+    const options = { url: this.under.database.url, poolSize: 1, applicationName: 'tests' };
+    const database = new Database(options, createLogger('tests', 'silent'));
+    try {
+      await work(database);
+    } finally {
+      await database.stop();
+    }
   }
 
   /** Sends JSON; `who` is a user id, or a whole token. */

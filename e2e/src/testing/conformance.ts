@@ -69,15 +69,18 @@ const validators = new Map<string, ValidateFunction>();
 const escapePointer = (part: string): string =>
   encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'));
 
+// `/tickets/{id}.pdf` and `/bookings/create` are closer matches than `/tickets/{id}` and `/bookings/{id}`.
+const literalLength = (template: string): number => template.replaceAll(/\{\w+\}/g, '').length;
+const templates = Object.keys(document.paths)
+  .toSorted((a, b) => literalLength(b) - literalLength(a))
+  .map((template) => ({
+    template,
+    pattern: new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+  }));
+
 function templateOf(path: string): string | undefined {
   const [bare = ''] = path.split('?', 1);
-  const matches = (template: string): boolean =>
-    new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(bare);
-  // `/tickets/{id}.pdf` and `/bookings/create` are closer matches than `/tickets/{id}` and `/bookings/{id}`.
-  const literalLength = (template: string): number => template.replaceAll(/\{\w+\}/g, '').length;
-  return Object.keys(document.paths)
-    .filter(matches)
-    .toSorted((a, b) => literalLength(b) - literalLength(a))[0];
+  return templates.find(({ pattern }) => pattern.test(bare))?.template;
 }
 
 /** What is wrong with an answer, held against the document; empty when nothing is. */

@@ -28,6 +28,9 @@ const NO_RATE_LIMITS = {
   RATE_LIMIT_CALLBACKS_PER_ADDRESS: '10000000',
 };
 
+/** Hundreds of customers sign up, and how hard their passwords are to guess is a matter of auth-service's own tests. */
+const CHEAP_PASSWORDS = { ARGON2_MEMORY_KIB: '64', ARGON2_PASSES: '1' };
+
 /** A stack on free ports, with data that nobody needs afterwards. */
 export const createTestStack = (
   serviceEnv: Record<string, string> = {},
@@ -45,6 +48,7 @@ export const createTestStack = (
       LOG_LEVEL: 'info',
       TIMETABLE_HORIZON_DAYS: '20',
       ...NO_RATE_LIMITS,
+      ...CHEAP_PASSWORDS,
       ...serviceEnv,
     },
   });

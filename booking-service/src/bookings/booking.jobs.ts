@@ -30,6 +30,6 @@ export const decidePayment = defineJob(
 /**
  * A booking has one deadline at a time: until it is offered, the moment at which it is taken back; from then on
  * the moment at which it expires. The second replaces the first because both have this key, which is made of the
- * record locator because that is known before the row exists.
+ * record locator because that is known before the row exists. The move that ends the waiting takes the job back.
  */
 export const deadlineKey = (pnr: string): string => `deadline:${pnr}`;

@@ -1,6 +1,7 @@
 import type { BookingStatus, Redemption } from '@flight-booking/contracts';
-import type { Queries } from '@flight-booking/platform';
+import { takeBackJobSql, type Queries } from '@flight-booking/platform';
 import { requireMove, type Booking, type Cause, type OfferedBooking } from './booking.js';
+import { deadlineKey } from './booking.jobs.js';
 import { shownStatusSql } from './shown-status.js';
 import { stuckWorkSql } from './stuck-work.js';
 
@@ -61,15 +62,24 @@ const LOCK = {
   text: 'select booking_id from bookings where booking_id = $1 for update',
 };
 
+/** What a move changes, under the names that the domain has for it. */
+const MOVED = `
+  b.status, ${shownStatusSql('b')} as "shownStatus", b.status_cause as cause, b.status_detail as "causeDetail",
+  b.status_changed_at as "changedAt", b.payment_id as "paymentId", b.confirmed_at as "confirmedAt",
+  b.ticket_id as "ticketId", b.refund_paise as "refundPaise", b.cancellation_quote_id as "cancellationQuoteId"`;
+
+/** Whatever a booking becomes, it does not wait for its deadline any more. */
 const MOVE = {
   name: 'move-booking',
   text: `
-    update bookings set
+    with waited as (${takeBackJobSql('$10')})
+    update bookings as b set
       status = $2, status_cause = $3, status_detail = $4, status_changed_at = clock_timestamp(),
-      payment_id = coalesce($5, payment_id), confirmed_at = coalesce($6, confirmed_at),
-      ticket_id = coalesce($7, ticket_id), refund_paise = coalesce($8, refund_paise),
+      payment_id = coalesce($5, b.payment_id), confirmed_at = coalesce($6, b.confirmed_at),
+      ticket_id = coalesce($7, b.ticket_id), refund_paise = coalesce($8, b.refund_paise),
       cancellation_quote_id = $9
-    where booking_id = $1`,
+    where booking_id = $1
+    returning ${MOVED}`,
 };
 
 const RECORD_REFUND = {
@@ -144,7 +154,7 @@ export class BookingRepository {
     facts: MoveFacts,
   ): Promise<Kind> {
     requireMove(booking, to);
-    await tx.execute(MOVE, [
+    const moved = await tx.row<Partial<Kind>>(MOVE, [
       booking.bookingId,
       to,
       facts.cause,
@@ -154,8 +164,9 @@ export class BookingRepository {
       facts.ticketId ?? null,
       facts.refundPaise ?? null,
       facts.cancellationQuoteId ?? null,
+      deadlineKey(booking.pnr),
     ]);
-    return (await this.find(tx, booking.bookingId)) as Kind;
+    return { ...booking, ...moved };
   }
 
   /**

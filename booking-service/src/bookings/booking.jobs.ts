@@ -27,6 +27,9 @@ export const decidePayment = defineJob(
   z.strictObject({ booking_id: id, payment_id: id, amount_paise: z.int() }),
 );
 
+/** Of the one job that decides a payment; it is taken back once the payment is decided. */
+export const decidePaymentKey = (paymentId: number): string => `decide-payment:${paymentId}`;
+
 /**
  * A booking has one deadline at a time: until it is offered, the moment at which it is taken back; from then on
  * the moment at which it expires. The second replaces the first because both have this key, which is made of the

@@ -94,11 +94,6 @@ const SETTLE_REDEMPTION = {
   text: 'update bookings set redemption_status = $2 where booking_id = $1 and status = any($3)',
 };
 
-const HAS_EXPIRED_DISCOUNT = {
-  name: 'booking-has-expired-discount',
-  text: `select status = 'EXPIRED' and discount_code is not null as lost from bookings where booking_id = $1`,
-};
-
 /** What changes with a move besides the state. */
 export interface MoveFacts {
   readonly cause: Cause;
@@ -175,12 +170,6 @@ export class BookingRepository {
    */
   async recordRefund(tx: Queries, bookingId: number): Promise<void> {
     await tx.execute(RECORD_REFUND, [bookingId]);
-  }
-
-  /** Whether the booking is expired and has a discount code, whose use it may have lost by that. */
-  async hasExpiredDiscount(queries: Queries, bookingId: number): Promise<boolean> {
-    const { lost } = await queries.row<{ lost: boolean }>(HAS_EXPIRED_DISCOUNT, [bookingId]);
-    return lost;
   }
 
   /**

@@ -5,7 +5,7 @@ import {
   type PaymentReturnReason,
 } from '@flight-booking/contracts';
 import type { Clock, Database, JobQueue, Queries } from '@flight-booking/platform';
-import type { BookingPaymentRepository } from '../payments/booking-payment.repository.js';
+import type { BookingPaymentRepository, ReceivedPayment } from '../payments/booking-payment.repository.js';
 import { verdictAfterSale, verdictBeforeSale, type Verdict } from '../payments/payment-verdict.js';
 import type { DiscountClient } from '../discounts/discount.client.js';
 import type { Sale, SeatClient } from '../seats/seat.client.js';
@@ -13,7 +13,7 @@ import { isOffered, type OfferedBooking } from './booking.js';
 import { AmountMismatch, BookingNotFound, PaymentOfAnotherBooking } from './booking.errors.js';
 import type { BookingEndings } from './booking-endings.js';
 import type { BookingEvents } from './booking-events.js';
-import { decidePayment, releaseSeats, settleRedemption } from './booking.jobs.js';
+import { decidePayment, decidePaymentKey, releaseSeats, settleRedemption } from './booking.jobs.js';
 import type { BookingRepository } from './booking.repository.js';
 import { RETURN_IN_WORDS } from './booking-words.js';
 
@@ -74,27 +74,35 @@ export class ConfirmBookingService {
    * @throws BookingNotFound | AmountMismatch | PaymentOfAnotherBooking
    */
   async confirm(payment: CapturedPayment): Promise<PaymentDecision> {
-    const known = await this.database.transaction((tx) => this.begin(tx, payment));
-    if (known !== undefined) return known;
+    const begun =
+      (await this.records.payments.receive(this.database, payment, this.patienceMs)) ??
+      (await this.database.transaction((tx) => this.begin(tx, payment)));
+    if ('verdict' in begun) return begun;
     // Without its discount the booking is not to be had at its price, just as without its seats.
-    const sale = (await this.hasItsDiscount(payment))
+    const sale = (await this.hasItsDiscount(payment, begun))
       ? await this.neighbours.seats.sell(payment.bookingId, payment.paymentId)
       : 'lost';
     return this.database.transaction((tx) => this.finish(tx, payment, sale));
   }
 
   /** Whether the booking still has the use of its code, if it has one; one that expired takes it anew. */
-  private async hasItsDiscount({ bookingId, paymentId }: CapturedPayment): Promise<boolean> {
-    const expired = await this.records.bookings.hasExpiredDiscount(this.database, bookingId);
-    return !expired || (await this.neighbours.discounts.holdFor(bookingId, paymentId));
+  private async hasItsDiscount(
+    { bookingId, paymentId }: CapturedPayment,
+    { hasExpiredDiscount }: ReceivedPayment,
+  ): Promise<boolean> {
+    return !hasExpiredDiscount || (await this.neighbours.discounts.holdFor(bookingId, paymentId));
   }
 
-  /** Writes the payment down. Returns the decision if there is one without asking for the seats. */
-  private async begin(tx: Queries, payment: CapturedPayment): Promise<PaymentDecision | undefined> {
+  /**
+   * Writes a payment down that its booking does not simply wait for, or that is known. Returns the decision if there is
+   * one without asking for the seats.
+   */
+  private async begin(tx: Queries, payment: CapturedPayment): Promise<PaymentDecision | ReceivedPayment> {
     const { bookingId, paymentId, amountPaise } = payment;
     const booking = await this.lock(tx, bookingId);
+    const received = { hasExpiredDiscount: booking.status === 'EXPIRED' && booking.discountCode !== null };
     const isNew = await this.records.payments.add(tx, paymentId, bookingId, amountPaise);
-    if (!isNew) return this.knownDecision(tx, payment, booking);
+    if (!isNew) return (await this.knownDecision(tx, payment, booking)) ?? received;
     if (amountPaise !== booking.amountDuePaise) throw new AmountMismatch(booking.amountDuePaise);
     const verdict = verdictBeforeSale(booking);
     if (verdict !== undefined) return this.decide(tx, payment, booking, verdict);
@@ -102,15 +110,14 @@ export class ConfirmBookingService {
       tx,
       decidePayment,
       { booking_id: bookingId, payment_id: paymentId, amount_paise: amountPaise },
-      { afterMs: this.patienceMs },
+      { afterMs: this.patienceMs, key: decidePaymentKey(paymentId) },
     );
-    return undefined;
+    return received;
   }
 
   private async finish(tx: Queries, payment: CapturedPayment, sale: Sale): Promise<PaymentDecision> {
     const booking = await this.lock(tx, payment.bookingId);
-    const known = await this.knownDecision(tx, payment, booking);
-    return known ?? this.decide(tx, payment, booking, verdictAfterSale(booking, sale));
+    return this.decide(tx, payment, booking, verdictAfterSale(booking, sale));
   }
 
   private async lock(tx: Queries, bookingId: number): Promise<OfferedBooking> {
@@ -138,7 +145,11 @@ export class ConfirmBookingService {
     booking: OfferedBooking,
     verdict: Verdict,
   ): Promise<PaymentDecision> {
-    await this.records.payments.decide(tx, payment.paymentId, verdict);
+    if (!(await this.records.payments.decide(tx, payment, verdict))) {
+      const known = await this.knownDecision(tx, payment, booking);
+      if (known === undefined) throw new Error(`Payment ${payment.paymentId} was never received.`);
+      return known;
+    }
     const { shownStatus: bookingStatus } =
       verdict === 'accepted'
         ? await this.accept(tx, payment, booking)

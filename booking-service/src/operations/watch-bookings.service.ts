@@ -1,5 +1,5 @@
 import type { Counter, Database, Job, JobQueue, Logger, Queries } from '@flight-booking/platform';
-import { deadlineKey, decidePayment, meetDeadline } from '../bookings/booking.jobs.js';
+import { deadlineKey, decidePayment, decidePaymentKey, meetDeadline } from '../bookings/booking.jobs.js';
 import { cancelForFlight, cancelForFlightKey } from '../cancellations/cancellation.jobs.js';
 import { FOLLOW_UPS } from './follow-up.js';
 import type { LostWork, LostWorkRepository } from './lost-work.repository.js';
@@ -60,11 +60,12 @@ export class WatchBookingsService {
   private async payments(tx: Queries): Promise<LostWork[]> {
     const forgotten = await this.lostWork.payments(tx, this.patienceMs);
     for (const { bookingId, paymentId, amountPaise } of forgotten)
-      await this.jobs.add(tx, decidePayment, {
-        booking_id: bookingId,
-        payment_id: paymentId,
-        amount_paise: amountPaise,
-      });
+      await this.jobs.add(
+        tx,
+        decidePayment,
+        { booking_id: bookingId, payment_id: paymentId, amount_paise: amountPaise },
+        { key: decidePaymentKey(paymentId) },
+      );
     return forgotten.map(({ bookingId }) => ({ bookingId, job: decidePayment.name }));
   }
 

@@ -5,7 +5,7 @@ import { makeTestFolder } from './test-folders.js';
 import { CLUSTERS_VARIABLE } from './test-servers.js';
 
 /** As many as test files run at once; one that wants two at once waits for another to end. */
-const CLUSTERS = 2;
+const CLUSTERS = 3;
 
 /** Vitest's global setup for tests on Redis Cluster, beside the one for all tests. */
 export async function setup(): Promise<() => Promise<void>> {

@@ -19,6 +19,9 @@ const send = defineJob('send-parcel', z.strictObject({ parcel: z.int() }));
 const logger = createLogger('test', 'silent');
 const queue = new JobQueue();
 const stuckJobs = new StuckJobs();
+const SWEEP_INTERVAL_MS = 100;
+/** In which it is swept more than once, also on a busy machine. */
+const SOME_SWEEPS_MS = 1_000;
 let home: TestDatabase;
 const databases: Database[] = [];
 
@@ -31,7 +34,7 @@ const runnerOf = (database: Database, work: () => Promise<void>): JobRunner =>
   new JobRunner(
     database,
     [handleJob(send, work)],
-    { concurrency: 1, stuckJobs },
+    { concurrency: 1, stuckJobs, sweepIntervalMs: SWEEP_INTERVAL_MS },
     new Metrics('test'),
     logger,
   );
@@ -72,7 +75,8 @@ const STUCK_PROCESS = `
     console.log('begun');
     await new Promise(() => {});
   });
-  await new JobRunner(database, [stuck], { concurrency: 1, stuckJobs: new StuckJobs() }, new Metrics('stuck'), logger).start();
+  const options = { concurrency: 1, stuckJobs: new StuckJobs(), sweepIntervalMs: ${SWEEP_INTERVAL_MS} };
+  await new JobRunner(database, [stuck], options, new Metrics('stuck'), logger).start();
 `;
 
 const children: ChildProcessByStdio<null, Readable, null>[] = [];
@@ -102,7 +106,7 @@ test('a job that a killed process held is done by a living one within seconds, a
   const survivor = runnerOf(database, async () => void (done += 1));
   await survivor.start();
   await age(database);
-  await sleep(2_500);
+  await sleep(SOME_SWEEPS_MS);
   expect([done, await heldJobs(database)]).toEqual([0, 1]);
 
   stuck.kill('SIGKILL');
@@ -117,7 +121,7 @@ test('a living process whose lock connection breaks takes its lock anew', async 
   const runner = runnerOf(own, async () => {});
   await runner.start();
   await runner.stop();
-  const reaper = new JobReaper(own, stuckJobs, logger);
+  const reaper = new JobReaper(own, stuckJobs, logger, SWEEP_INTERVAL_MS);
   reaper.guard('pool-1');
   await reaper.start();
   const isFree = async (): Promise<boolean> =>
@@ -143,7 +147,7 @@ test('while the lock cannot be had, the tries for it do not eat up the pool', as
   await runner.start();
   await runner.stop();
   own.pool.options.statement_timeout = 300;
-  const reaper = new JobReaper(own, stuckJobs, logger);
+  const reaper = new JobReaper(own, stuckJobs, logger, SWEEP_INTERVAL_MS);
   reaper.guard('pool-1');
   await reaper.start();
   await own.execute('select 1');
@@ -152,7 +156,7 @@ test('while the lock cannot be had, the tries for it do not eat up the pool', as
   );
   await other.transaction(async (tx) => {
     await tx.execute(`select pg_advisory_xact_lock(hashtextextended('pool-1', 0))`);
-    await sleep(5_000);
+    await sleep(3 * SOME_SWEEPS_MS);
   });
   expect(own.pool.totalCount - own.pool.idleCount).toBeLessThanOrEqual(1);
   await reaper.stop();
@@ -193,7 +197,7 @@ test('a job that its own pool holds without knowing is given back, and one that 
   const runner = new JobRunner(
     database,
     [handler],
-    { concurrency: 2, stuckJobs },
+    { concurrency: 2, stuckJobs, sweepIntervalMs: SWEEP_INTERVAL_MS },
     new Metrics('test'),
     logger,
   );
@@ -211,7 +215,7 @@ test('a job that its own pool holds without knowing is given back, and one that 
   });
   await age(database);
   await expect.poll(() => worked).toEqual([1, 2]);
-  await sleep(2_200);
+  await sleep(SOME_SWEEPS_MS);
   expect(worked).toEqual([1, 2]);
   release();
   await runner.stop();

@@ -64,6 +64,7 @@ export class JobReaper {
     private readonly database: Database,
     private readonly stuckJobs: StuckJobs,
     private readonly logger: Logger,
+    private readonly sweepIntervalMs = SWEEP_INTERVAL_MS,
   ) {}
 
   /** Names a pool of this process, whose lock it must hold. */
@@ -88,7 +89,7 @@ export class JobReaper {
     // While the database is slow, one sweep waits for it rather than ever more of them.
     this.timer = setInterval(() => {
       this.sweeping ??= this.sweepOnce();
-    }, SWEEP_INTERVAL_MS);
+    }, this.sweepIntervalMs);
   }
 
   async stop(): Promise<void> {

@@ -51,6 +51,8 @@ export interface JobRunnerOptions {
   readonly concurrency: number;
   /** Where those go that were tried as often as they may be. */
   readonly stuckJobs: StuckJobs;
+  /** How often the jobs of dead processes and those that are stuck are looked for; two seconds unless given. */
+  readonly sweepIntervalMs?: number;
 }
 
 const POLL_INTERVAL_MS = 500;
@@ -105,7 +107,8 @@ export class JobRunner {
 
   private async begin(): Promise<void> {
     const events: WorkerEvents = new EventEmitter();
-    const reaper = new JobReaper(this.database, this.options.stuckJobs, this.logger);
+    const { stuckJobs, sweepIntervalMs } = this.options;
+    const reaper = new JobReaper(this.database, stuckJobs, this.logger, sweepIntervalMs);
     events.on('pool:create', ({ workerPool }) => reaper.guard(workerPool.id));
     events.on('job:start', ({ job }) => reaper.began(Number(job.id)));
     events.on('job:complete', ({ job }) => reaper.ended(Number(job.id)));

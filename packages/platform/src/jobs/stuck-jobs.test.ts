@@ -48,7 +48,13 @@ beforeEach(async () => {
     if (failure !== undefined) throw failure;
     sent.push(parcel);
   });
-  runner = new JobRunner(database, [handler], { concurrency: 1, stuckJobs }, metrics, logger);
+  runner = new JobRunner(
+    database,
+    [handler],
+    { concurrency: 1, stuckJobs, sweepIntervalMs: 100 },
+    metrics,
+    logger,
+  );
   await runner.start();
   const jwksUrls = [`${issuer.url}/api/auth/.well-known/jwks.json`];
   const verifier = new TokenVerifier({ jwksUrls, issuer: 'flight-booking', audience: 'flight-booking' });

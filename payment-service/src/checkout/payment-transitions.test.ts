@@ -95,6 +95,7 @@ test('a refusal reported five times at once decides one refund', async () => {
   const refunds = await Promise.all(FIVE.map(() => parts.transitions.refuse(payment.paymentId, REFUSED)));
   expect(refunds.filter((refundId) => refundId !== undefined)).toHaveLength(1);
   expect(await entered()).toEqual(['CAPTURE', 'REFUND_OWED']);
+  expect(await queued()).toEqual([]);
 });
 
 test('a confirmation and a refusal at once end in one of the two', async () => {

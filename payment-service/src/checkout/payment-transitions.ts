@@ -132,7 +132,9 @@ export class PaymentTransitions {
   async refuse(paymentId: number, { reason, bookingStatus }: BookingRefusal): Promise<number | undefined> {
     return this.database.transaction(async (tx) => {
       const payment = await this.records.payments.lock(tx, paymentId);
-      return awaitsBooking(payment) ? this.giveBack(tx, payment, reason, bookingStatus) : undefined;
+      if (!awaitsBooking(payment)) return undefined;
+      await this.backstops.takeBack(tx, confirmPaymentKey(payment));
+      return this.giveBack(tx, payment, reason, bookingStatus);
     });
   }
 

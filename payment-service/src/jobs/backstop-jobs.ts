@@ -37,6 +37,11 @@ export class BackstopJobs {
     await this.jobs.add(tx, job, data, { key, afterMs });
   }
 
+  /** Takes the job of a key back, in the transaction that does its work. */
+  async takeBack(tx: Queries, key: string): Promise<void> {
+    await this.jobs.takeBack(tx, key);
+  }
+
   /** The values of `addJobSql`, for a statement that writes a row and its job at once. */
   values(job: Job, key: string): unknown[] {
     return addJobValues(job, { key, afterMs: this.timing.fastPathMs });

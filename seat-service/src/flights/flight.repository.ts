@@ -1,5 +1,5 @@
-import { addJobSql, addJobValues, type Queries } from '@flight-booking/platform';
-import { ANNOUNCEMENT_KEY, announceSeats } from '../seats/seat.jobs.js';
+import { addJobSql, addJobValues, takeBackJobSql, type Queries } from '@flight-booking/platform';
+import { ANNOUNCEMENT_KEY, announceSeats, quietAnnouncementKey } from '../seats/seat.jobs.js';
 import type { Flight, NewFlight } from './flight.js';
 
 const COLUMNS = `
@@ -16,8 +16,8 @@ const ADD = {
     returning ${COLUMNS}`,
 };
 
-const LOCK_FOR_CHANGE = {
-  name: 'lock-flights-for-change',
+const lockFor = (change: string, keyEnding: string) => ({
+  name: `lock-flights-for-${change}`,
   text: `
     with locked as (
       select flight_id from flights where flight_id = any($1) order by flight_id for update
@@ -26,7 +26,18 @@ const LOCK_FOR_CHANGE = {
       returning ${COLUMNS}, version
     )
     select changed.* from changed
-    cross join lateral ${addJobSql(`json_build_object('flight_id', "flightId")`, 2, '"flightId"')}`,
+    cross join lateral ${addJobSql(`json_build_object('flight_id', "flightId")`, 2, keyEnding)}`,
+});
+
+const LOCK_FOR_CHANGE = lockFor('change', '"flightId"');
+const LOCK_FOR_QUIET_CHANGE = lockFor('quiet-change', `"flightId" || ':' || version`);
+
+/** Who makes a quiet change tells Redis of it right after the commit, and has done so by then or died. */
+const QUIET_FOR_MS = 2_000;
+
+const TAKE_BACK_ANNOUNCEMENT = {
+  name: 'take-back-announcement',
+  text: takeBackJobSql('(select $1::text where now() < $2)'),
 };
 
 /** A flight with the number of the change that is being made to its seats. */
@@ -56,6 +67,28 @@ export class FlightRepository {
   async lockForChange(tx: Queries, flightIds: readonly number[]): Promise<ChangedFlight[]> {
     const job = addJobValues(announceSeats, { key: ANNOUNCEMENT_KEY });
     return tx.rows<ChangedFlight>(LOCK_FOR_CHANGE, [flightIds, ...job]);
+  }
+
+  /**
+   * The same for a quiet change: as many seats are free as before, so it needs no announcement if Redis is told of it and
+   * {@link takeBackAnnouncement} is called in time.
+   */
+  async lockForQuietChange(tx: Queries, flightIds: readonly number[]): Promise<ChangedFlight[]> {
+    const job = addJobValues(announceSeats, { key: ANNOUNCEMENT_KEY, afterMs: QUIET_FOR_MS });
+    return tx.rows<ChangedFlight>(LOCK_FOR_QUIET_CHANGE, [flightIds, ...job]);
+  }
+
+  /**
+   * Leaves a quiet change that is committed and told without an announcement.
+   * @param quietUntil when the seats would have become free without it: who counted them later, before the commit, told
+   *   of more free seats than there are, so the announcement stays
+   */
+  async takeBackAnnouncement(
+    queries: Queries,
+    { flightId, version }: ChangedFlight,
+    quietUntil: Date,
+  ): Promise<void> {
+    await queries.execute(TAKE_BACK_ANNOUNCEMENT, [quietAnnouncementKey(flightId, version), quietUntil]);
   }
 
   async markCancelled(queries: Queries, flightId: number): Promise<void> {

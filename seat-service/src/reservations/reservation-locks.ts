@@ -4,13 +4,15 @@ import type { HeldLock, SeatChange } from '../seats/seat.js';
 import type { SeatLocks } from '../seats/seat-locks.js';
 import type { NumberedSeat } from '../seats/seat.repository.js';
 import { findLock } from './find-lock.js';
-import { flightIdsOf, type Reservation, type ReservationWish } from './reservation.js';
+import { flightIdsOf, isInTime, type Reservation, type ReservationWish } from './reservation.js';
 
 /** What became of which seats, with the numbers of the changes of their flights. */
 export interface ReservationChange {
   readonly flights: readonly ChangedFlight[];
   readonly seats: readonly NumberedSeat[];
   readonly taken: SeatChange['taken'];
+  /** Until when it may be left without an announcement, because as many seats are free as before. */
+  readonly quietUntil?: Date;
 }
 
 /** What reservations ask of the locks in Redis and tell them. The database decides, whatever Redis says. */
@@ -37,8 +39,8 @@ export class ReservationLocks {
    * @throws SeatsLost | LocksUnavailable
    */
   async requireUnlockedByOthers(reservation: Reservation): Promise<void> {
-    const { bookingId, userId, seats, status, hasExpired } = reservation;
-    if (status === 'SOLD' || (status === 'RESERVED' && !hasExpired)) return;
+    const { bookingId, userId, seats, status } = reservation;
+    if (status === 'SOLD' || isInTime(reservation)) return;
     for (const flightId of flightIdsOf(seats)) {
       const others = (await this.locks.live(flightId)).filter((lock) => lock.userId !== userId);
       const wanted = seats.filter((seat) => seat.flightId === flightId);
@@ -59,9 +61,12 @@ export class ReservationLocks {
     }
   }
 
-  /** Tells of a change that is committed. Where that fails, the job committed with it brings Redis up to date. */
-  async tell({ flights, seats, taken }: ReservationChange): Promise<void> {
-    await Promise.allSettled(
+  /**
+   * Tells of a change that is committed. Where that fails, the job committed with it brings Redis up to date.
+   * @returns whether Redis heard all of it
+   */
+  async tell({ flights, seats, taken }: ReservationChange): Promise<boolean> {
+    const told = await Promise.allSettled(
       flights.map(({ flightId, version }) => {
         const changes = seats
           .filter((seat) => seat.flightId === flightId)
@@ -69,5 +74,6 @@ export class ReservationLocks {
         return this.locks.apply(flightId, version, changes);
       }),
     );
+    return told.every(({ status }) => status === 'fulfilled');
   }
 }

@@ -12,6 +12,7 @@ import type { NumberedSeat, SeatRepository } from '../seats/seat.repository.js';
 import type { ReservationChange, ReservationLocks } from './reservation-locks.js';
 import {
   flightIdsOf,
+  isInTime,
   mayBecome,
   mayHave,
   neverReserved,
@@ -95,7 +96,10 @@ export class ReservationService {
   }
 
   private async told({ reservation, change }: Outcome): Promise<Reservation> {
-    if (change !== undefined) await this.locks.tell(change);
+    const isTold = change !== undefined && (await this.locks.tell(change));
+    if (isTold && change.quietUntil !== undefined)
+      for (const flight of change.flights)
+        await this.flights.takeBackAnnouncement(this.database, flight, change.quietUntil);
     return reservation;
   }
 
@@ -190,14 +194,20 @@ export class ReservationService {
     if (answered !== undefined) return { reservation: repeated(answered, reservation) };
     if (reservation.status === 'SOLD') return { reservation };
     if (!mayBecome(reservation, 'SOLD')) throw new SeatsLost(bookingId);
-    const flights = await this.changeFlights(tx, reservation);
+    const quietUntil = isInTime(reservation) ? reservation.expiresAt : null;
+    const flights = await this.changeFlights(tx, reservation, quietUntil !== null);
     for (const flight of flights) requireBookable(flight);
     const taken = await this.seats.take(tx, bookingId, reservation.seats, null);
     if (taken.length !== reservation.seats.length) throw new SeatsLost(bookingId);
     await this.reservations.move(tx, bookingId, 'SOLD');
     return {
       reservation: { ...reservation, status: 'SOLD', expiresAt: null },
-      change: { flights, seats: reservation.seats, taken: 'sold' },
+      change: {
+        flights,
+        seats: reservation.seats,
+        taken: 'sold',
+        ...(quietUntil !== null && { quietUntil }),
+      },
     };
   }
 
@@ -229,8 +239,11 @@ export class ReservationService {
     return reservation;
   }
 
-  private changeFlights(tx: Queries, { seats }: Reservation): Promise<ChangedFlight[]> {
-    return this.flights.lockForChange(tx, flightIdsOf(seats));
+  private changeFlights(tx: Queries, { seats }: Reservation, isQuiet = false): Promise<ChangedFlight[]> {
+    const flightIds = flightIdsOf(seats);
+    return isQuiet
+      ? this.flights.lockForQuietChange(tx, flightIds)
+      : this.flights.lockForChange(tx, flightIds);
   }
 }
 

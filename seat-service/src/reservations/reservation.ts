@@ -64,6 +64,10 @@ export interface ReservationWish {
 export const mayHave = ({ cabins }: ReservationWish, { flightId, cabin }: SeatOnFlight): boolean =>
   cabins.get(flightId)?.includes(cabin) ?? true;
 
+/** Whether its seats are kept for an unpaid booking, so that nobody else may even lock them. */
+export const isInTime = ({ status, hasExpired }: Reservation): boolean =>
+  status === 'RESERVED' && !hasExpired;
+
 /** Whether a reservation may become `to`. Seats that were given back for good are never sold again. */
 export function mayBecome(reservation: Reservation, to: ReservationStatus): boolean {
   if (reservation.status === 'RELEASED' && reservation.releasedBecause === 'given_back') return false;

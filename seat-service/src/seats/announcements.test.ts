@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SeatWorld } from '../testing/seat-world.js';
 import { createTestFlight } from '../testing/test-flight.js';
@@ -7,7 +8,7 @@ describe('announcements of seats', () => {
 
   beforeAll(async () => {
     await world.start();
-    world.flights(...[1, 2, 3].map((id) => createTestFlight(id)));
+    world.flights(...[1, 2, 3, 4, 5, 6].map((id) => createTestFlight(id)));
   });
   afterAll(() => world.stop());
 
@@ -37,11 +38,75 @@ describe('announcements of seats', () => {
       expect((await world.reserve(bookingId, bookingId, [2, 3], lock)).status).toBe(200);
     }
     await expect
-      .poll(() => heard, { timeout: 15_000 })
+      .poll(() => heard)
       .toEqual(
         expect.arrayContaining(
           [2, 3].map((id) => ({ flight_id: id, available: { economy: 178 }, version: 2 })),
         ),
       );
+  });
+
+  describe('of a sale in time, after which as many seats are free', () => {
+    const heard = (flightId: number) =>
+      world.flightSearch.requests
+        .filter(({ path }) => path === '/internal/events')
+        .map(({ body }) => (body as { data: { flight_id: number; version: number } }).data)
+        .filter((data) => data.flight_id === flightId)
+        .map(({ version }) => version);
+    const pending = (flightId: number) => world.pendingJobs('announce-seats', { flight_id: flightId });
+    /** A booking under the number of its flight, of which everybody has heard. */
+    const reserved = async (flightId: number, lastsMs = 600_000) => {
+      world.flightSearch.on('POST', '/internal/events', () => ({ status: 204 }));
+      const { body: lock } = await world.asUser(10, 'POST', '/api/seats/lock', {
+        flight_id: flightId,
+        num_seats: 1,
+      });
+      const expiresAt = new Date(Date.now() + lastsMs);
+      const reservation = await world.asService('PUT', `/internal/reservations/${flightId}`, {
+        user_id: 10,
+        flight_ids: [flightId],
+        num_seats: 1,
+        lock_id: lock.lock_id,
+        expires_at: expiresAt.toISOString(),
+      });
+      expect(reservation.status).toBe(200);
+      await expect.poll(() => pending(flightId)).toBe(0);
+      return expiresAt;
+    };
+
+    it('there is none, once Redis has heard of it', async () => {
+      await reserved(4);
+      expect((await world.sell(4)).body.status).toBe('SOLD');
+      expect(await pending(4)).toBe(0);
+      expect(heard(4)).toEqual([1]);
+    });
+
+    it('there is one when Redis has not heard of it, which brings Redis up to date', async () => {
+      await reserved(5);
+      await world.withRedis(async (redis) => {
+        await redis.del('seats:{5}:taken');
+        await redis.set('seats:{5}:taken', 'not a hash');
+      });
+      expect((await world.sell(5)).body.status).toBe('SOLD');
+      expect(await pending(5)).toBe(1);
+      await world.withRedis((redis) => redis.del('seats:{5}:taken'));
+      await expect.poll(() => pending(5)).toBe(0);
+      expect(heard(5)).toEqual([1, 2]);
+    });
+
+    it('there is one when the time is over before the sale is, for the seats may have been told to be free', async () => {
+      const expiresAt = await reserved(6, 4_000);
+      const pool = new pg.Pool({ connectionString: world.underTest.database.url });
+      const blocker = await pool.connect();
+      await blocker.query('begin');
+      await blocker.query('select from flights where flight_id = 6 for update');
+      const sale = world.sell(6);
+      await expect.poll(() => Date.now()).toBeGreaterThan(expiresAt.getTime());
+      await blocker.query('commit');
+      blocker.release();
+      await pool.end();
+      expect((await sale).body.status).toBe('SOLD');
+      await expect.poll(() => heard(6)).toEqual([1, 2]);
+    });
   });
 });

@@ -7,3 +7,7 @@ export const announceSeats = defineJob('announce-seats', z.strictObject({ flight
 
 /** The id of a flight makes it whole. Changes of a flight that lie close together become one announcement. */
 export const ANNOUNCEMENT_KEY = 'announce-seats:';
+
+/** Of a quiet change, whose announcement is taken back and must not take another's with it. */
+export const quietAnnouncementKey = (flightId: number, version: number): string =>
+  `${ANNOUNCEMENT_KEY}${flightId}:${version}`;

@@ -126,10 +126,12 @@ describe('a service that dies', () => {
 
 describe('a neighbour that is away', () => {
   it('delays the decision on a payment until it is back', async () => {
-    const service = await world.service({ SAGA_PATIENCE_MS: '300' });
+    const service = await world.service();
     const { booking_id: id } = await world.booked(service, 13);
     world.seats.stub.failNext(3);
     expect((await world.confirm(service, id, 602, EXAMPLE_FARE_PAISE)).status).toBe(503);
+    expect(await world.statusOf(id)).toBe('PENDING');
+    await world.timePasses();
     await eventually(async () => (await world.statusOf(id)) === 'CONFIRMED');
     await service.stop();
   });

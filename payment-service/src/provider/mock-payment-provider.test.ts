@@ -15,7 +15,7 @@ import {
 const service = new PaymentServiceUnderTest();
 let provider: PaymentProvider;
 
-const providerThat = (options: { slowMs: number; timeoutMs: number }) =>
+const providerThat = (options: { slowMs: number; timeoutMs: number; challengeMs?: number }) =>
   composeMockProvider(service.database, new JobQueue(), new SystemClock(), {
     lateMs: 100,
     challengeMs: 100,
@@ -181,12 +181,13 @@ describe('the statement', () => {
   };
 
   test('shows every charge once, as it is now, in pages that follow each other', async () => {
+    const patient = providerThat({ slowMs: 1_000, timeoutMs: 5_000, challengeMs: 3_600_000 });
     const keys = new Set<string>();
     const isOurs = ({ idempotencyKey }: StatementCharge) => keys.has(idempotencyKey);
     for (const token of ['tok_success', 'tok_declined', 'tok_wrong_amount', 'tok_challenge']) {
       const one = request(token);
       keys.add(one.idempotencyKey);
-      await provider.charge(one);
+      await patient.charge(one);
     }
     // Whatever is open on the server, in other databases too, holds the statement back.
     const seen = await service.until(pages, (all) => all.filter(isOurs).length === keys.size);

@@ -14,7 +14,8 @@ export class AccessLog {
   ) {}
 
   /** Call it when the answer's connection is done with it. */
-  record({ request, response, prefix, startedAt, upstream, context, failure }: Visit): void {
+  record(visit: Visit): void {
+    const { request, response, prefix, startedAt, upstream, context, failure, coalescedWith } = visit;
     const seconds = (performance.now() - startedAt) / 1_000;
     const { method = '' } = request;
     const status = response.writableFinished ? response.statusCode : CLIENT_CLOSED_REQUEST;
@@ -31,6 +32,7 @@ export class AccessLog {
         status,
         duration_ms: Math.round(seconds * 1e5) / 100,
         failure,
+        coalesced_with: coalescedWith,
       },
       'request',
     );

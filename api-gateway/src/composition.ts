@@ -10,6 +10,7 @@ import { AccessLog } from './access-log.js';
 import { Admission } from './admission/admission.js';
 import { Cors } from './admission/cors.js';
 import { ClientAddresses } from './clients/client-address.js';
+import { RequestCoalescing } from './coalescing/request-coalescing.js';
 import type { Config } from './config.js';
 import { ApiDocumentation } from './documents/api-documentation.js';
 import { DocumentationController } from './documents/documentation.controller.js';
@@ -32,7 +33,7 @@ export function compose(config: Config, surroundings: Surroundings = {}): Servic
     cors: new Cors(config.CORS_ORIGINS),
     documentation,
     admission: new Admission(kit.verifier, limits(kit, config), addresses),
-    forwarder: new Forwarder(addresses, {
+    forwarder: new Forwarder(addresses, new RequestCoalescing(config.COALESCING_WINDOW_MS, kit.metrics), {
       serviceMs: config.UPSTREAM_TIMEOUT_MS,
       clientMs: config.CLIENT_TIMEOUT_MS,
     }),

@@ -43,6 +43,11 @@ const schema = z.object({
   CLIENT_TIMEOUT_MS: milliseconds.default(60_000),
   /** Most requests that each copy of a service gets at once; more wait. */
   UPSTREAM_CONNECTIONS: z.coerce.number().int().min(1).max(4_096).default(256),
+  /**
+   * How long after a read was sent to a service others for the same may wait for its answer with it; never when 0. It is
+   * how much older an answer can be for it, and search promises changes within a second.
+   */
+  COALESCING_WINDOW_MS: z.coerce.number().int().min(0).default(100),
   RATE_LIMIT_PER_ADDRESS: perMinute(600),
   RATE_LIMIT_PER_USER: perMinute(1_200),
   RATE_LIMIT_AUTH_PER_ADDRESS: perMinute(60),

@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import { headersFromContext } from '@flight-booking/platform';
 import type { Dispatcher } from 'undici';
 import type { ClientAddresses } from '../clients/client-address.js';
+import type { RequestCoalescing } from '../coalescing/request-coalescing.js';
 import { Exchange, type ExchangeOptions, type OnFailure, type Patience } from './exchange.js';
 import { QueuedExchanges } from './queued-exchanges.js';
 import { RequestBody } from './request-body.js';
@@ -11,34 +12,37 @@ import type { Visit } from './visit.js';
 
 /** Passes requests on to services as they came, and their answers back. */
 export class Forwarder {
-  private readonly deadline: string;
   private readonly queued = new QueuedExchanges();
 
-  /** @param patience a service is told how long it has, so that it can give up too */
   constructor(
     private readonly addresses: ClientAddresses,
+    private readonly coalescing: RequestCoalescing,
     private readonly patience: Patience,
-  ) {
-    this.deadline = String(patience.serviceMs);
-  }
+  ) {}
 
-  /** Sends the request; `onFailure` answers when the service does not. */
+  /** Sends the request, or has it wait for the answer to the same one; `onFailure` answers when the service does not. */
   forward(visit: Visit, upstream: Upstream, onFailure: OnFailure): void {
-    const { request, response, head } = visit;
+    const { response } = visit;
     if (response.destroyed) return;
-    const options: ExchangeOptions = {
-      method: request.method as Dispatcher.HttpMethod,
-      path: request.url as string,
-      headers: this.headersOf(visit),
-      body: head.hasBody ? new RequestBody(request) : null,
-    };
-    const exchange = new Exchange(visit, upstream, options, onFailure, this.patience);
+    const prepare = (serviceMs: number): ExchangeOptions => this.optionsOf(visit, serviceMs);
+    const exchange = new Exchange(visit, upstream, prepare, onFailure, this.patience);
     response.on('close', () => exchange.cancel());
     if (response.socket === null) this.queued.add(exchange, visit);
-    exchange.send();
+    this.coalescing.send(visit, exchange);
   }
 
-  private headersOf({ request, head, context }: Visit): string[] {
+  /** @param serviceMs a service is told how long it has, so that it can give up too */
+  private optionsOf(visit: Visit, serviceMs: number): ExchangeOptions {
+    const { request, head } = visit;
+    return {
+      method: request.method as Dispatcher.HttpMethod,
+      path: request.url as string,
+      headers: this.headersOf(visit, serviceMs),
+      body: head.hasBody ? new RequestBody(request) : null,
+    };
+  }
+
+  private headersOf({ request, head, context }: Visit, serviceMs: number): string[] {
     const peer = this.addresses.peerOf(request.socket);
     const told = this.addresses.isTrusted(peer);
     const { 'x-request-id': requestId = '', traceparent = '' } = headersFromContext(context);
@@ -49,7 +53,7 @@ export class Forwarder {
       'traceparent',
       traceparent,
       'x-deadline-ms',
-      this.deadline,
+      String(serviceMs),
       'x-forwarded-for',
       told && head.forwardedFor !== undefined ? `${head.forwardedFor}, ${peer}` : peer,
       'x-forwarded-proto',

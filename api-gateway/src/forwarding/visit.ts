@@ -12,6 +12,8 @@ export class Visit {
   readonly answerHeaders: string[];
   /** What went wrong with the service, for the log. */
   failure: string | undefined;
+  /** The id of the request whose answer this one was given, for the log. */
+  coalescedWith: string | undefined;
 
   /** @param prefix the entry of the route table, for logs and metrics */
   constructor(

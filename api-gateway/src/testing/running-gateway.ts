@@ -48,6 +48,7 @@ const TEST_DOCUMENT = {
     '/api/auth/login': { post: publicly },
     '/api/auth/.well-known/jwks.json': { get: publicly },
     '/api/flights/search': { get: guarded },
+    '/api/flights/calendar': { get: guarded },
     '/api/flights/{id}': { get: guarded, post: guarded },
     '/api/airports': { get: publicly },
     '/api/seats/lock': { post: guarded },
@@ -138,6 +139,13 @@ export class RunningGateway {
       agent: agent ?? false,
       headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...headers },
     });
+  }
+
+  /** The value of a metric, found by how its line begins. */
+  async metric(line: string): Promise<number> {
+    const text = (await this.call({ path: '/metrics' })).bytes.toString();
+    const [found] = text.split('\n').filter((each) => each.startsWith(line));
+    return Number(found?.split(' ').at(-1) ?? 0);
   }
 
   async call(call: Call): Promise<Answer> {

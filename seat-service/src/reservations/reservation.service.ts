@@ -98,9 +98,15 @@ export class ReservationService {
   private async told({ reservation, change }: Outcome): Promise<Reservation> {
     const isTold = change !== undefined && (await this.locks.tell(change));
     if (isTold && change.quietUntil !== undefined)
-      for (const flight of change.flights)
-        await this.flights.takeBackAnnouncement(this.database, flight, change.quietUntil);
+      await this.takeBackAnnouncements(change, change.quietUntil);
     return reservation;
+  }
+
+  /** Where this fails they stay, which does no harm; what they are about is committed. */
+  private async takeBackAnnouncements({ flights }: ReservationChange, quietUntil: Date): Promise<void> {
+    await Promise.allSettled(
+      flights.map((flight) => this.flights.takeBackAnnouncement(this.database, flight, quietUntil)),
+    );
   }
 
   /**

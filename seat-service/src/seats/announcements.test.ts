@@ -8,7 +8,7 @@ describe('announcements of seats', () => {
 
   beforeAll(async () => {
     await world.start();
-    world.flights(...[1, 2, 3, 4, 5, 6].map((id) => createTestFlight(id)));
+    world.flights(...[1, 2, 3, 4, 5, 6, 7].map((id) => createTestFlight(id)));
   });
   afterAll(() => world.stop());
 
@@ -88,10 +88,21 @@ describe('announcements of seats', () => {
         await redis.set('seats:{5}:taken', 'not a hash');
       });
       expect((await world.sell(5)).body.status).toBe('SOLD');
-      expect(await pending(5)).toBe(1);
       await world.withRedis((redis) => redis.del('seats:{5}:taken'));
       await expect.poll(() => pending(5)).toBe(0);
       expect(heard(5)).toEqual([1, 2]);
+    });
+
+    it('there is one when it cannot be taken back, and the sale stands', async () => {
+      await reserved(7);
+      await world.underTest.sql(`create function keep() returns trigger language plpgsql as
+        'begin raise exception ''the database went away''; end'`);
+      await world.underTest.sql(
+        'create trigger keep before delete on graphile_worker._private_jobs execute function keep()',
+      );
+      expect((await world.sell(7)).body.status).toBe('SOLD');
+      await world.underTest.sql('drop function keep cascade');
+      await expect.poll(() => heard(7)).toEqual([1, 2]);
     });
 
     it('there is one when the time is over before the sale is, for the seats may have been told to be free', async () => {

@@ -89,7 +89,8 @@ export class TicketService {
       if (!isUpstreamFailure(error)) throw error;
       return;
     }
-    await this.tickets.told(this.database, bookingId);
+    // Where this fails the job stays, and says again what booking-service knows.
+    await this.tickets.told(this.database, bookingId).catch(() => undefined);
   }
 }
 

@@ -15,7 +15,7 @@ export interface RecordedStatement {
 
 /** What job runners and the comparison of the books do whether anybody travels or not. */
 const HOUSEKEEPING =
-  /reconciliation|job_pools|stuck_jobs where resolved_at|reschedule_jobs\(array_agg|set locked_at = null|with exhausted as|^select 1$|^listen /i;
+  /reconciliation|job_pools|count\(\*\) from stuck_jobs|reschedule_jobs\(array_agg|set locked_at = null|with exhausted as|^select 1$|^listen /i;
 
 /** Whether a statement is part of somebody's journey. Asking for jobs is when there was one. */
 export const belongsToJourney = ({ name, text, rows }: RecordedStatement): boolean =>

@@ -33,9 +33,16 @@ export class RedemptionService {
    */
   async take(wish: RedemptionWish): Promise<Redemption> {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-      const existing = await this.redemptions.find(this.database, wish.bookingId);
-      if (existing !== undefined) return requireSame(existing, wish);
-      const taken = await this.tryToTake(wish, await this.worthOf(wish));
+      const existing = await this.existing(wish);
+      if (existing !== undefined) return existing;
+      const worth = await this.worthOf(wish);
+      if (worth instanceof DiscountNotApplicable) {
+        // Another call for this very booking may have taken what is missing, after it was looked for.
+        const takenMeanwhile = await this.existing(wish);
+        if (takenMeanwhile === undefined) throw worth;
+        return takenMeanwhile;
+      }
+      const taken = await this.tryToTake(wish, worth);
       if (taken !== undefined) return taken;
     }
     throw new DiscountNotApplicable(wish.code, {
@@ -136,6 +143,12 @@ export class RedemptionService {
     return redemption.status === 'HELD' ? redemption : this.redemptions.moveAndCount(tx, redemption, 'HELD');
   }
 
+  /** @throws RedemptionReleased | RedemptionDiffers */
+  private async existing(wish: RedemptionTerms): Promise<Redemption | undefined> {
+    const existing = await this.redemptions.find(this.database, wish.bookingId);
+    return existing && requireSame(existing, wish);
+  }
+
   /** Undefined when the use went to somebody else, or to this booking by another call. */
   private async tryToTake(wish: RedemptionWish, discountPaise: number): Promise<Redemption | undefined> {
     try {
@@ -146,13 +159,16 @@ export class RedemptionService {
     }
   }
 
-  private async worthOf({ code, userId, eligiblePaise, airlineCodes }: RedemptionWish): Promise<number> {
+  /** What a code takes off for a booking, in paise, or why it may not take it. */
+  private async worthOf(wish: RedemptionWish): Promise<number | DiscountNotApplicable> {
+    const { code, userId, eligiblePaise, airlineCodes } = wish;
     const discount = await this.discounts.findForCustomer(this.database, code, userId);
-    if (discount === undefined) throw new DiscountNotApplicable(code, unknownCode(code));
+    if (discount === undefined) return new DiscountNotApplicable(code, unknownCode(code));
     const { now, customerUses } = discount;
     const refusal = refusalOf(discount, { now, customerUses, eligiblePaise, airlineCodes });
-    if (refusal !== undefined) throw new DiscountNotApplicable(code, refusal);
-    return discountOn(discount, eligiblePaise);
+    return refusal === undefined
+      ? discountOn(discount, eligiblePaise)
+      : new DiscountNotApplicable(code, refusal);
   }
 }
 

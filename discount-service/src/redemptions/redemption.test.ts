@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunningService } from '../testing/running-service.js';
+import { RedemptionRepository } from './redemption.repository.js';
 import { MOVES, type RedemptionStatus } from './redemption.js';
 
 const service = new RunningService();
@@ -125,6 +126,27 @@ describe('taking a use of a code', () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => take(booking, code)));
     answers.push(await take(booking, code));
     expect(statuses(answers)).toEqual({ 200: 21 });
+    expect(await usesOf(code)).toBe(1);
+  });
+
+  it('answers a booking that takes the last use by another call, between two looks of this one', async () => {
+    const code = await newCode({ per_user_limit: 1 });
+    const booking = newBooking();
+    const wish = { bookingId: booking, userId: booking, code, eligiblePaise: 500_000 };
+    let waiting: ReturnType<typeof take> | undefined;
+    await service.database.transaction(async (tx) => {
+      await tx.execute('lock table customer_uses in access exclusive mode');
+      waiting = take(booking, code);
+      await expect
+        .poll(() =>
+          service.database.rows(
+            `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+          ),
+        )
+        .toHaveLength(1);
+      await new RedemptionRepository().take(tx, wish, 10_000);
+    });
+    expect(await waiting).toMatchObject({ status: 200, body: { discount_paise: 10_000 } });
     expect(await usesOf(code)).toBe(1);
   });
 

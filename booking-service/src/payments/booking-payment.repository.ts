@@ -52,7 +52,7 @@ const DECIDE = {
       where payment_id = $1 and booking_id = $2 and amount_paise = $3 and verdict is null
       returning payment_id
     ), done as (
-      ${takeBackJobSql('$5')} and exists (select from decided)
+      ${takeBackJobSql('$5', 'decided')}
     )
     select payment_id from decided`,
 };

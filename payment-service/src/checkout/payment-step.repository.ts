@@ -29,7 +29,7 @@ const CAPTURE = {
       where payment_id = $1 and status = 'PROCESSING' and amount_paise = $3
       returning *
     ), settled as (
-      ${takeBackJobSql('$4')} and exists (select from captured)
+      ${takeBackJobSql('$4', 'captured')}
     ), ${postSql('captured', 5)}
     select ${PAYMENT_COLUMNS} from captured cross join lateral ${addJobSql(ABOUT_PAYMENT, 11)}`,
 };
@@ -39,11 +39,11 @@ const CONFIRM = {
   text: `
     with confirmed as (
       update payments set confirmed_at = now(), booking_status = $2
-      where payment_id = $1 and status = 'SUCCEEDED' and confirmed_at is null and captured_paise = $9::bigint
+      where payment_id = $1 and status = 'SUCCEEDED' and confirmed_at is null and captured_paise = $4::bigint
       returning *
     ), told as (
-      ${takeBackJobSql('$3')} and exists (select from confirmed)
-    ), ${postSql('confirmed', 4)}
+      ${takeBackJobSql('$3', 'confirmed')}
+    ), ${postSql('confirmed', 5)}
     select ${PAYMENT_COLUMNS} from confirmed`,
 };
 
@@ -94,6 +94,7 @@ export class PaymentStepRepository {
       payment.paymentId,
       bookingStatus,
       confirmPaymentKey(payment),
+      payment.capturedPaise,
       ...postValues(salePosting(payment.paymentId, payment.capturedPaise)),
     ]);
   }

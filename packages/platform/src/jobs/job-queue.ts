@@ -45,9 +45,11 @@ export function addJobValues(job: Job, options: AddJobOptions = {}): unknown[] {
  * The statement that takes the job of a key back, for a `with` clause of the statement that records that its work is
  * done. A job that is being worked on stays: whoever works on it finds nothing to do.
  * @param key an SQL expression
+ * @param change the name of another part of that clause: the job is taken back only if it yields a row
  */
-export const takeBackJobSql = (key: string): string =>
-  `delete from graphile_worker._private_jobs where key = ${key} and locked_by is null`;
+export const takeBackJobSql = (key: string, change?: string): string =>
+  `delete from graphile_worker._private_jobs
+   where locked_by is null and key = ${change === undefined ? key : `(select ${key}::text from ${change})`}`;
 
 const TAKE_BACK_JOB = { name: 'platform-take-back-job', text: takeBackJobSql('$1') };
 const ADD_JOB = { name: 'platform-add-job', text: `select ${addJobSql('$1::json', 2)}` };
@@ -65,6 +67,7 @@ export class JobQueue {
   ): Promise<void> {
     await queries.execute(ADD_JOB, [JSON.stringify(data), ...addJobValues(job, options)]);
   }
+
   /**
    * Takes the job of a key back. Given the transaction that records that its work is done, there is no moment at which
    * the work is not done and nothing would do it. A job that is being worked on stays, and finds nothing to do.

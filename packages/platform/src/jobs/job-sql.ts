@@ -14,7 +14,7 @@ export const aboutParameterSql = (parameter: string): string => idTold(parameter
 /**
  * A query for the jobs that exist: queued, being worked on, or stuck and so waiting for an operator. It gives the name
  * of each as `job`, and as a bigint each of the fields, null in a job that was told none. The queue offers no view of
- * what its jobs were told, so its own tables are read, never written; the version of it is pinned, and this is tested
+ * what its jobs were told, so its own tables are read; the version of it is pinned, and this is tested
  * against it. One statement sees one snapshot, in which work is done or its job is still there.
  * @param fields the names of fields that carry ids
  */

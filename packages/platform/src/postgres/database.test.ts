@@ -123,6 +123,16 @@ test('two transactions that cannot be put in an order are both carried out, one 
   expect(runs).toBe(3);
 });
 
+test('a statement by itself is one transaction, and is carried out again like one', async () => {
+  await database.execute('create sequence tries');
+  const until = (last: number) =>
+    `do $$ begin if nextval('tries') < ${last} then raise exception 'not yet' using errcode = '40P01'; end if; end $$`;
+  await database.execute(until(3));
+  await expect(database.rows(until(100))).rejects.toMatchObject({ code: '40P01' });
+  expect(await database.row('select last_value from tries')).toEqual({ last_value: 8 });
+  await database.execute('drop sequence tries');
+});
+
 test('a transaction that can never be put in an order is given up after five times', async () => {
   let runs = 0;
   const failing = database.transaction(async (tx) => {

@@ -18,8 +18,8 @@ const CONNECT_RETRY_MS = 200;
 const CONNECTION_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 15_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000;
-const MAX_TRANSACTION_ATTEMPTS = 5;
-const TRANSACTION_RETRY_BASE_MS = 10;
+const MAX_ATTEMPTS = 5;
+const RETRY_BASE_MS = 10;
 /** The type `bigint[]`, which `pg` has no name for. */
 const INT8_ARRAY = 1016;
 
@@ -38,7 +38,10 @@ function deepNumber(value: unknown): unknown {
   return value === null ? null : Number(value);
 }
 
-/** A service's PostgreSQL: a pool, transactions with bounded retry, and a health check. */
+/**
+ * A service's PostgreSQL: a pool, transactions, of which a statement by itself is one, with bounded retry, and a health
+ * check.
+ */
 export class Database implements Queries, HealthCheck {
   readonly name = 'postgres';
   /** The pool itself, for libraries that bring their own statements. */
@@ -92,34 +95,27 @@ export class Database implements Queries, HealthCheck {
   }
 
   rows<R extends object = Row>(sql: Sql, values?: readonly unknown[]): Promise<R[]> {
-    return this.queries.rows<R>(sql, values);
+    return retried(() => this.queries.rows<R>(sql, values));
   }
 
   maybeRow<R extends object = Row>(sql: Sql, values?: readonly unknown[]): Promise<R | undefined> {
-    return this.queries.maybeRow<R>(sql, values);
+    return retried(() => this.queries.maybeRow<R>(sql, values));
   }
 
   row<R extends object = Row>(sql: Sql, values?: readonly unknown[]): Promise<R> {
-    return this.queries.row<R>(sql, values);
+    return retried(() => this.queries.row<R>(sql, values));
   }
 
   execute(sql: Sql, values?: readonly unknown[]): Promise<number> {
-    return this.queries.execute(sql, values);
+    return retried(() => this.queries.execute(sql, values));
   }
 
   /**
    * Runs work in one transaction. Serialization failures and deadlocks run it again, a bounded number of
    * times, so the work must not touch anything outside the transaction.
    */
-  async transaction<Result>(work: (tx: Queries) => Promise<Result>): Promise<Result> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.attempt(work);
-      } catch (error) {
-        if (attempt >= MAX_TRANSACTION_ATTEMPTS || !isRetryable(error)) throw error;
-        await sleep(TRANSACTION_RETRY_BASE_MS * 2 ** attempt * Math.random());
-      }
-    }
+  transaction<Result>(work: (tx: Queries) => Promise<Result>): Promise<Result> {
+    return retried(() => this.attempt(work));
   }
 
   private async attempt<Result>(work: (tx: Queries) => Promise<Result>): Promise<Result> {
@@ -147,6 +143,18 @@ export class Database implements Queries, HealthCheck {
       return await this.pool.connect();
     } catch (error) {
       throw translated(error);
+    }
+  }
+}
+
+/** Runs a transaction again that others at the same time kept from going through; nothing of it is left then. */
+async function retried<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt >= MAX_ATTEMPTS || !isRetryable(error)) throw error;
+      await sleep(RETRY_BASE_MS * 2 ** attempt * Math.random());
     }
   }
 }

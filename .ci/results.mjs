@@ -11,7 +11,7 @@ const [command, all, again] = process.argv.slice(2);
 const say = (line) => process.stdout.write(`${line}\n`);
 const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
-/** Failed tests by the file they are in; a file that could not be loaded has none. */
+/** Files with the tests that failed in them; a file that could not be loaded has none. */
 const failuresOf = ({ testResults }) =>
   testResults
     .filter(({ status }) => status === 'failed')
@@ -27,15 +27,13 @@ if (command === 'failed-files') {
   if (isFew && isEachATest) for (const { file } of failures) say(file);
 } else {
   const first = read(all);
-  const failedOnce = failuresOf(first);
-  const failedTwice = again !== undefined && existsSync(again) ? failuresOf(read(again)) : failedOnce;
-  const failedAgain = (test) => failedTwice.some(({ tests }) => tests.includes(test));
-  let forgiven = 0;
-  for (const { file, tests } of failedOnce)
-    for (const test of tests.filter((name) => !failedAgain(name))) {
-      forgiven += 1;
-      say(`Failed beside others and passed alone: ${file}: ${test}`);
-    }
+  const named = (results) =>
+    failuresOf(results).flatMap(({ file, tests }) => tests.map((test) => `${file}: ${test}`));
+  const once = named(first);
+  const stands = again !== undefined && existsSync(again) ? named(read(again)) : once;
+  const forgiven = once.filter((test) => !stands.includes(test));
+  for (const test of forgiven) say(`Failed beside others and passed alone: ${test}`);
   const { numPassedTests, numFailedTests, numPendingTests } = first;
-  say(`${numPassedTests + forgiven} passed, ${numFailedTests - forgiven} failed, ${numPendingTests} skipped`);
+  const passed = numPassedTests + numFailedTests - stands.length;
+  say(`${passed} passed, ${stands.length} failed, ${numPendingTests} skipped`);
 }

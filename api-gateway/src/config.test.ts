@@ -22,6 +22,13 @@ describe('the configuration', () => {
     expect(readConfig(environment)).toMatchObject({ TRUST_PROXY: [], CORS_ORIGINS: [] });
   });
 
+  it('lets a call be joined for a tenth of a second unless told', () => {
+    expect(readConfig(environment)).toMatchObject({ COALESCING_WINDOW_MS: 100 });
+    expect(readConfig({ ...environment, COALESCING_WINDOW_MS: '' })).toMatchObject({
+      COALESCING_WINDOW_MS: 100,
+    });
+  });
+
   it('reads lists', () => {
     const lists = {
       TRUST_PROXY: '10.0.0.0/8, ::1',

@@ -44,8 +44,6 @@ function readUntil(isEnough: () => boolean): Promise<number[]> {
   return Promise.all(Array.from({ length: 8 }, reader)).then(() => statuses);
 }
 
-/** How long a busy machine may take for some hundred requests. */
-
 describe('a service of several copies', () => {
   it('has its requests spread evenly over them', async () => {
     for (let i = 0; i < 10; i += 1) expect((await read()).status).toBe(200);

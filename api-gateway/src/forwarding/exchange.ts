@@ -26,7 +26,7 @@ export interface Patience {
 }
 
 /** Makes what is asked of the service, which is told how long it has. */
-export type Prepare = (serviceMs: number) => ExchangeOptions;
+type Prepare = (serviceMs: number) => ExchangeOptions;
 
 /** What became of a call that brought no answer. */
 export type OnFailure = (visit: Visit, error: DomainError) => void;
@@ -48,7 +48,7 @@ export interface SharedAnswer {
 }
 
 /** Hears once what became of an exchange: its answer, when that came whole, or nothing, as soon as it is clear that none will. */
-export type OnOutcome = (answer: WholeAnswer | undefined) => void;
+type OnOutcome = (answer: WholeAnswer | undefined) => void;
 
 const LOWEST_FINAL_STATUS = 200;
 /** An answer that is no longer than this does not hold its service's connection while the client takes it. */
@@ -169,7 +169,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.finish({ status: response.statusCode, rawHeaders: this.rawHeaders, body: chunk });
       return true;
     }
-    this.settle();
+    this.reportOutcome();
     if (response.write(chunk) || response.writableLength < KEPT_FOR_CLIENT_BYTES) return true;
     this.waitForClient(response);
     return false;
@@ -236,10 +236,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.state = 'over';
     clearTimeout(this.timer);
     this.options?.body?.destroy();
-    this.settle(answer);
+    this.reportOutcome(answer);
   }
 
-  private settle(answer?: WholeAnswer): void {
+  private reportOutcome(answer?: WholeAnswer): void {
     const { onOutcome } = this;
     this.onOutcome = undefined;
     onOutcome?.(answer);

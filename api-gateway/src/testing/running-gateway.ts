@@ -50,7 +50,7 @@ const TEST_DOCUMENT = {
     '/api/flights/search': { get: guarded },
     '/api/flights/calendar': { get: guarded },
     '/api/flights/{id}': { get: guarded, post: guarded },
-    '/api/airports': { get: publicly },
+    '/api/airports': { get: guarded },
     '/api/seats/lock': { post: guarded },
     '/api/payments/webhook': { post: publicly },
     '/api/tickets/{id}': { get: guarded },

@@ -22,7 +22,8 @@ type NewBookingPayment = Omit<BookingPayment, 'verdict'>;
 
 /**
  * The payment of a booking that waits for one, and the job that decides it if nobody else does, in one round trip. The
- * booking's row is held, so that it does not expire between the two.
+ * booking's row is held, so that it does not expire between the two. It takes no more than `verdictBeforeSale` leaves
+ * undecided, which is asked for all others, and again once the seats are sold.
  */
 const RECEIVE = {
   name: 'receive-booking-payment',

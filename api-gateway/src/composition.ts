@@ -28,15 +28,14 @@ export function compose(config: Config, surroundings: Surroundings = {}): Servic
   const kit = new ServiceKit('api-gateway', config, surroundings);
   const documentation = kit.add(new ApiDocumentation(config.OPENAPI_FILE ?? DEFAULT_DOCUMENT));
   const addresses = new ClientAddresses(config.TRUST_PROXY);
+  const { COALESCING_WINDOW_MS: windowMs, UPSTREAM_TIMEOUT_MS: serviceMs } = config;
+  const coalescing = new RequestCoalescing({ windowMs, serviceMs }, kit.metrics);
   const gateway = new Gateway({
     routes: new RouteTable(forwardings(kit, config)),
     cors: new Cors(config.CORS_ORIGINS),
     documentation,
     admission: new Admission(kit.verifier, limits(kit, config), addresses),
-    forwarder: new Forwarder(addresses, new RequestCoalescing(config.COALESCING_WINDOW_MS, kit.metrics), {
-      serviceMs: config.UPSTREAM_TIMEOUT_MS,
-      clientMs: config.CLIENT_TIMEOUT_MS,
-    }),
+    forwarder: new Forwarder(addresses, coalescing, { serviceMs, clientMs: config.CLIENT_TIMEOUT_MS }),
     accessLog: new AccessLog(withoutRedaction(kit.logger), kit.metrics, config.LOG_SAMPLE_RATE),
     logger: kit.logger,
   });

@@ -12,7 +12,20 @@ interface Call {
   readonly sentAt: number;
   readonly requestId: string;
   readonly followers: Set<Exchange>;
+  /** Runs while there are followers. */
+  patience?: NodeJS.Timeout;
 }
+
+/** How long calls may be joined and waited for. */
+export interface CoalescingTiming {
+  /** For how long after it was sent a call may be joined, hence how much older an answer may be; 0 turns it off. */
+  readonly windowMs: number;
+  /** How long a service is waited for. */
+  readonly serviceMs: number;
+}
+
+/** Whoever waited in vain for another's answer has most of its own time left. */
+const PART_OF_TIME_WAITED = 1 / 3;
 
 /** They are answered in one go, in which nothing else runs: some milliseconds. */
 const MAX_FOLLOWERS = 256;
@@ -29,9 +42,8 @@ export class RequestCoalescing {
   private readonly requests: Counter<'route' | 'outcome'>;
   private waiting = 0;
 
-  /** @param windowMs for how long after it was sent a call may be joined, hence how much older an answer may be; 0 turns it off */
   constructor(
-    private readonly windowMs: number,
+    private readonly timing: CoalescingTiming,
     metrics: Metrics,
   ) {
     this.requests = metrics.counter(
@@ -60,10 +72,14 @@ export class RequestCoalescing {
   }
 
   private mayBeJoined({ sentAt, followers }: Call, now: number): boolean {
-    return now - sentAt < this.windowMs && followers.size < MAX_FOLLOWERS;
+    return now - sentAt < this.timing.windowMs && followers.size < MAX_FOLLOWERS;
   }
 
   private join(call: Call, exchange: Exchange): void {
+    call.patience ??= setTimeout(
+      () => this.conclude(call, undefined),
+      this.timing.serviceMs * PART_OF_TIME_WAITED,
+    ).unref();
     call.followers.add(exchange);
     this.waiting += 1;
     exchange.wait(() => this.leave(call, exchange));
@@ -82,6 +98,7 @@ export class RequestCoalescing {
 
   private conclude(call: Call, answer: WholeAnswer | undefined): void {
     const { key, path, requestId, followers } = call;
+    clearTimeout(call.patience);
     if (this.calls.get(key) === call) this.calls.delete(key);
     if (followers.size === 0) return;
     const shared = answer && sharedAnswerOf(answer);

@@ -73,6 +73,7 @@ export { isSampled } from './logging/sampling.js';
 export { Metrics, type Counter } from './metrics/metrics.js';
 export { Database } from './postgres/database.js';
 export { uniqueViolationOf } from './postgres/pg-errors.js';
+export { unlessDatabaseAway } from './postgres/postgres.errors.js';
 export type { Queries } from './postgres/queries.js';
 export { RedisScript } from './redis/redis-script.js';
 export { RedisStore, type RedisClient } from './redis/redis-store.js';

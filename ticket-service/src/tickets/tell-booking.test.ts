@@ -21,12 +21,15 @@ it('booking-service hears once of a ticket, and no job is left to say it again',
 it('a ticket stands although the job that would tell of it cannot be taken back', async () => {
   const { booking_id: bookingId } = service.book();
   await service.db.execute(`create function keep() returns trigger language plpgsql as
-    'begin raise exception ''the database went away''; end'`);
-  await service.db.execute(
-    'create trigger keep before delete on graphile_worker._private_jobs execute function keep()',
-  );
-  expect((await service.generate(bookingId)).status).toBe(201);
-  await service.db.execute('drop function keep cascade');
+    'begin raise exception ''the database went away'' using errcode = ''57P01''; end'`);
+  try {
+    await service.db.execute(
+      'create trigger keep before delete on graphile_worker._private_jobs execute function keep()',
+    );
+    expect((await service.generate(bookingId)).status).toBe(201);
+  } finally {
+    await service.db.execute('drop function keep cascade');
+  }
   await expect.poll(() => service.told(bookingId)).toHaveLength(2);
   await expect.poll(queued).toEqual([]);
 });

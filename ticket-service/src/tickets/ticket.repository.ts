@@ -74,7 +74,7 @@ const ISSUE = {
     from ticket, invoice`,
 };
 
-const TOLD = { name: 'told-booking', text: takeBackJobSql('$1') };
+const TAKE_BACK_TELLING = { name: 'take-back-telling', text: takeBackJobSql('$1') };
 
 /** After this the transaction sees whatever was issued for the booking, and nobody issues for it any more. */
 const MARK_CANCELLED = {
@@ -186,9 +186,9 @@ export class TicketRepository {
     return issued && issuedTicket(draft, issued);
   }
 
-  /** booking-service has heard of a booking's ticket: the job that would tell it has nothing left to do. */
-  async told(queries: Queries, bookingId: number): Promise<void> {
-    await queries.execute(TOLD, [tellBookingKey(bookingId)]);
+  /** Takes the job back that would tell booking-service of a booking's ticket, of which it has heard. */
+  async takeBackTelling(queries: Queries, bookingId: number): Promise<void> {
+    await queries.execute(TAKE_BACK_TELLING, [tellBookingKey(bookingId)]);
   }
 
   /** Remembers that a booking was cancelled, also one without a ticket, and locks it. Again, it changes nothing. */

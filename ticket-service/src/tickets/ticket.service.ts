@@ -1,5 +1,11 @@
 import type { BookingDetail, BookingStatus } from '@flight-booking/contracts';
-import { isUpstreamFailure, type Clock, type Database, type UserPrincipal } from '@flight-booking/platform';
+import {
+  isUpstreamFailure,
+  unlessDatabaseAway,
+  type Clock,
+  type Database,
+  type UserPrincipal,
+} from '@flight-booking/platform';
 import { financialYear } from '../invoices/invoice-number.js';
 import { drawUpInvoice, type Supplier } from '../invoices/invoice.js';
 import type { BookingClient } from './booking.client.js';
@@ -89,8 +95,8 @@ export class TicketService {
       if (!isUpstreamFailure(error)) throw error;
       return;
     }
-    // Where this fails the job stays, and says again what booking-service knows.
-    await this.tickets.told(this.database, bookingId).catch(() => undefined);
+    // Else the job stays, and says again what booking-service knows.
+    await unlessDatabaseAway(this.tickets.takeBackTelling(this.database, bookingId));
   }
 }
 

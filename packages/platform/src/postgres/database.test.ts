@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { createLogger } from '../logging/logger.js';
 import { Database } from './database.js';
 import { uniqueViolationOf } from './pg-errors.js';
-import { DatabaseUnavailable } from './postgres.errors.js';
+import { DatabaseUnavailable, unlessDatabaseAway } from './postgres.errors.js';
 import type { Queries } from './queries.js';
 
 const logger = createLogger('test', 'silent');
@@ -177,6 +177,14 @@ test('a server that is away is told apart from a statement that fails', async ()
   await expect(nobody.transaction((tx) => tx.row('select 1'))).rejects.toThrow(DatabaseUnavailable);
   await nobody.stop();
   await expect(database.row('select nonsense')).rejects.not.toThrow(DatabaseUnavailable);
+});
+
+test('what may be left undone is left while the server is away, and fails for any other reason', async () => {
+  const shutdown = `do $$ begin raise exception 'gone' using errcode = '57P01'; end $$`;
+  await expect(unlessDatabaseAway(database.execute(shutdown))).resolves.toBeUndefined();
+  await expect(unlessDatabaseAway(database.execute('delete from nowhere'))).rejects.toMatchObject({
+    code: '42P01',
+  });
 });
 
 test('connections that the server cuts while they are idle are replaced, and the process lives', async () => {

@@ -12,6 +12,18 @@ export class DatabaseUnavailable extends DomainError {
   }
 }
 
+/**
+ * Waits for work that may be left undone while the database is away, because something else does it later or nothing is
+ * lost by it. Any other failure is the caller's.
+ */
+export async function unlessDatabaseAway(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof DatabaseUnavailable)) throw error;
+  }
+}
+
 /** An error as callers should see it: one that means that the server is away, or itself. */
 export const translated = (error: unknown): unknown =>
   isConnectionFailure(error) ? new DatabaseUnavailable({ cause: error }) : error;

@@ -13,6 +13,7 @@ import { ReservationService } from './reservations/reservation.service.js';
 import { SaleRepository } from './reservations/sale.repository.js';
 import { SaleService } from './reservations/sale.service.js';
 import { announceSeatsHandler } from './seats/announce-seats.job.js';
+import { AnnouncementRepository } from './seats/announcement.repository.js';
 import { LockController } from './seats/lock.controller.js';
 import { LockStore } from './seats/lock-store.js';
 import { SEARCH_SUBSCRIBER, SeatAnnouncer } from './seats/seat-announcer.js';
@@ -49,7 +50,7 @@ export function compose(config: Config, surroundings: Surroundings = {}): Servic
     saleRows,
     flightRows,
     seatRows,
-    new ReservationLocks(locks),
+    new ReservationLocks(locks, database, new AnnouncementRepository()),
   );
 
   const sales = new SaleService(database, saleRows, reservationRows, reservations);

@@ -1,5 +1,10 @@
-import { addJobSql, addJobValues, takeBackJobSql, type Queries } from '@flight-booking/platform';
-import { ANNOUNCEMENT_KEY, announceSeats, quietAnnouncementKey } from '../seats/seat.jobs.js';
+import {
+  addJobSql,
+  addJobValues,
+  type AddJobOptions,
+  type Job,
+  type Queries,
+} from '@flight-booking/platform';
 import type { Flight, NewFlight } from './flight.js';
 
 const COLUMNS = `
@@ -16,8 +21,8 @@ const ADD = {
     returning ${COLUMNS}`,
 };
 
-const lockFor = (change: string, keyEnding: string) => ({
-  name: `lock-flights-for-${change}`,
+const LOCK_FOR_CHANGE = {
+  name: 'lock-flights-for-change',
   text: `
     with locked as (
       select flight_id from flights where flight_id = any($1) order by flight_id for update
@@ -26,23 +31,23 @@ const lockFor = (change: string, keyEnding: string) => ({
       returning ${COLUMNS}, version
     )
     select changed.* from changed
-    cross join lateral ${addJobSql(`json_build_object('flight_id', "flightId")`, 2, keyEnding)}`,
-});
-
-const LOCK_FOR_CHANGE = lockFor('change', '"flightId"');
-const LOCK_FOR_QUIET_CHANGE = lockFor('quiet-change', `"flightId" || ':' || version`);
-
-/** Who makes a quiet change tells Redis of it right after the commit, and has done so by then or died. */
-const QUIET_FOR_MS = 2_000;
-
-const TAKE_BACK_ANNOUNCEMENT = {
-  name: 'take-back-announcement',
-  text: takeBackJobSql('(select $1::text where now() < $2)'),
+    cross join lateral ${addJobSql(
+      `json_build_object('flight_id', "flightId")`,
+      2,
+      (key) => `format(${key}, "flightId", version)`,
+    )}`,
 };
 
 /** A flight with the number of the change that is being made to its seats. */
 export interface ChangedFlight extends Flight {
   readonly version: number;
+}
+
+/** What a change of a flight's seats causes: a job that is told the `flight_id`. */
+export interface ChangeJob {
+  readonly job: Job;
+  /** The key is a format, as of PostgreSQL's `format`, of the flight's id and the number of the change. */
+  readonly options: AddJobOptions;
 }
 
 /** The flights that seat-service has met. */
@@ -61,34 +66,15 @@ export class FlightRepository {
   }
 
   /**
-   * Locks flights in the order of their ids, so that two callers never wait for each other in a circle, and
-   * counts one more change of their seats, which will be announced.
+   * Locks flights in the order of their ids, so that two callers never wait for each other in a circle, and counts one more
+   * change of their seats, each with a job.
    */
-  async lockForChange(tx: Queries, flightIds: readonly number[]): Promise<ChangedFlight[]> {
-    const job = addJobValues(announceSeats, { key: ANNOUNCEMENT_KEY });
-    return tx.rows<ChangedFlight>(LOCK_FOR_CHANGE, [flightIds, ...job]);
-  }
-
-  /**
-   * The same for a quiet change: as many seats are free as before, so it needs no announcement if Redis is told of it and
-   * {@link takeBackAnnouncement} is called in time.
-   */
-  async lockForQuietChange(tx: Queries, flightIds: readonly number[]): Promise<ChangedFlight[]> {
-    const job = addJobValues(announceSeats, { key: ANNOUNCEMENT_KEY, afterMs: QUIET_FOR_MS });
-    return tx.rows<ChangedFlight>(LOCK_FOR_QUIET_CHANGE, [flightIds, ...job]);
-  }
-
-  /**
-   * Leaves a quiet change that is committed and told without an announcement.
-   * @param quietUntil when the seats would have become free without it: who counted them later, before the commit, told
-   *   of more free seats than there are, so the announcement stays
-   */
-  async takeBackAnnouncement(
-    queries: Queries,
-    { flightId, version }: ChangedFlight,
-    quietUntil: Date,
-  ): Promise<void> {
-    await queries.execute(TAKE_BACK_ANNOUNCEMENT, [quietAnnouncementKey(flightId, version), quietUntil]);
+  async lockForChange(
+    tx: Queries,
+    flightIds: readonly number[],
+    { job, options }: ChangeJob,
+  ): Promise<ChangedFlight[]> {
+    return tx.rows<ChangedFlight>(LOCK_FOR_CHANGE, [flightIds, ...addJobValues(job, options)]);
   }
 
   async markCancelled(queries: Queries, flightId: number): Promise<void> {

@@ -1,36 +1,38 @@
+import { unlessDatabaseAway, type Database } from '@flight-booking/platform';
 import type { ChangedFlight } from '../flights/flight.repository.js';
-import { SeatsLost, SeatsUnavailable } from '../seats/seat.errors.js';
+import type { AnnouncementRepository } from '../seats/announcement.repository.js';
+import { SeatsLost, SeatsNotLocked, SeatsUnavailable } from '../seats/seat.errors.js';
 import type { HeldLock, SeatChange } from '../seats/seat.js';
 import type { SeatLocks } from '../seats/seat-locks.js';
 import type { NumberedSeat } from '../seats/seat.repository.js';
 import { findLock } from './find-lock.js';
-import { flightIdsOf, isInTime, type Reservation, type ReservationWish } from './reservation.js';
+import { awaitsPayment, flightIdsOf, type Reservation, type ReservationWish } from './reservation.js';
 
 /** What became of which seats, with the numbers of the changes of their flights. */
 export interface ReservationChange {
   readonly flights: readonly ChangedFlight[];
   readonly seats: readonly NumberedSeat[];
   readonly taken: SeatChange['taken'];
-  /** Until when it may be left without an announcement, because as many seats are free as before. */
+  /** Of a quiet change: until when it may be left without an announcement. */
   readonly quietUntil?: Date;
 }
 
 /** What reservations ask of the locks in Redis and tell them. The database decides, whatever Redis says. */
 export class ReservationLocks {
-  constructor(private readonly locks: SeatLocks) {}
+  constructor(
+    private readonly locks: SeatLocks,
+    private readonly database: Database,
+    private readonly announcements: AnnouncementRepository,
+  ) {}
 
-  /** The live lock that a customer wants seats of. @throws LocksUnavailable */
-  async heldBy({
-    userId,
-    flightIds,
-    seatsPerFlight,
-    lockId,
-  }: ReservationWish): Promise<HeldLock | undefined> {
+  /** The live lock that a customer wants seats of. @throws SeatsNotLocked | LocksUnavailable */
+  async heldBy({ userId, flightIds, seatsPerFlight, lockId }: ReservationWish): Promise<HeldLock> {
     const locks = await Promise.all(
       flightIds.map(async (flightId) => [flightId, await this.locks.live(flightId)] as const),
     );
     const found = findLock(new Map(locks), userId, seatsPerFlight, lockId);
-    return found && { ...found, span: await this.locks.spanOf(found.lockId) };
+    if (found === undefined) throw new SeatsNotLocked(flightIds, seatsPerFlight);
+    return { ...found, span: await this.locks.spanOf(found.lockId) };
   }
 
   /**
@@ -40,7 +42,7 @@ export class ReservationLocks {
    */
   async requireUnlockedByOthers(reservation: Reservation): Promise<void> {
     const { bookingId, userId, seats, status } = reservation;
-    if (status === 'SOLD' || isInTime(reservation)) return;
+    if (status === 'SOLD' || awaitsPayment(reservation)) return;
     for (const flightId of flightIdsOf(seats)) {
       const others = (await this.locks.live(flightId)).filter((lock) => lock.userId !== userId);
       const wanted = seats.filter((seat) => seat.flightId === flightId);
@@ -62,10 +64,10 @@ export class ReservationLocks {
   }
 
   /**
-   * Tells of a change that is committed. Where that fails, the job committed with it brings Redis up to date.
-   * @returns whether Redis heard all of it
+   * Tells of a change that is committed, and of a quiet one nobody else: when Redis has heard all of it, its announcements
+   * are taken back. Where either fails they stay and bring Redis up to date.
    */
-  async tell({ flights, seats, taken }: ReservationChange): Promise<boolean> {
+  async tell({ flights, seats, taken, quietUntil }: ReservationChange): Promise<void> {
     const told = await Promise.allSettled(
       flights.map(({ flightId, version }) => {
         const changes = seats
@@ -74,6 +76,11 @@ export class ReservationLocks {
         return this.locks.apply(flightId, version, changes);
       }),
     );
-    return told.every(({ status }) => status === 'fulfilled');
+    if (quietUntil === undefined || told.some(({ status }) => status === 'rejected')) return;
+    await Promise.all(
+      flights.map((flight) =>
+        unlessDatabaseAway(this.announcements.takeBack(this.database, flight, quietUntil)),
+      ),
+    );
   }
 }

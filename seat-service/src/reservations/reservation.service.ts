@@ -8,11 +8,12 @@ import {
   SeatsNotLocked,
   SeatsUnavailable,
 } from '../seats/seat.errors.js';
+import { ANNOUNCEMENT, QUIET_ANNOUNCEMENT } from '../seats/seat.jobs.js';
 import type { NumberedSeat, SeatRepository } from '../seats/seat.repository.js';
 import type { ReservationChange, ReservationLocks } from './reservation-locks.js';
 import {
+  awaitsPayment,
   flightIdsOf,
-  isInTime,
   mayBecome,
   mayHave,
   neverReserved,
@@ -50,16 +51,14 @@ export class ReservationService {
    *   LocksUnavailable
    */
   async reserve(bookingId: number, wish: ReservationWish): Promise<Reservation> {
-    let lock: HeldLock | undefined;
+    let lock: HeldLock;
     try {
       lock = await this.locks.heldBy(wish);
     } catch (failure) {
       return this.reservedBefore(bookingId, failure);
     }
-    if (lock === undefined) return this.reservedBefore(bookingId, notLocked(wish));
-    const held = lock;
     return this.locks.distrusting(wish.flightIds, async () =>
-      stillHeld(await this.commit((tx) => this.take(tx, bookingId, wish, held))),
+      stillHeld(await this.commit((tx) => this.take(tx, bookingId, wish, lock))),
     );
   }
 
@@ -96,17 +95,8 @@ export class ReservationService {
   }
 
   private async told({ reservation, change }: Outcome): Promise<Reservation> {
-    const isTold = change !== undefined && (await this.locks.tell(change));
-    if (isTold && change.quietUntil !== undefined)
-      await this.takeBackAnnouncements(change, change.quietUntil);
+    if (change !== undefined) await this.locks.tell(change);
     return reservation;
-  }
-
-  /** Where this fails they stay, which does no harm; what they are about is committed. */
-  private async takeBackAnnouncements({ flights }: ReservationChange, quietUntil: Date): Promise<void> {
-    await Promise.allSettled(
-      flights.map((flight) => this.flights.takeBackAnnouncement(this.database, flight, quietUntil)),
-    );
   }
 
   /**
@@ -155,7 +145,7 @@ export class ReservationService {
     if (!(await this.reservations.begin(tx, reservation, expiresAt)))
       return { reservation: await this.existing(tx, bookingId) };
     // The reservation goes with the transaction, and the lock stays the customer's.
-    if (!seats.every((seat) => mayHave(wish, seat))) throw notLocked(wish);
+    if (!seats.every((seat) => mayHave(wish, seat))) throw new SeatsNotLocked(wish.flightIds, seatsPerFlight);
     const flights = await this.changeFlights(tx, reservation);
     for (const flight of flights) requireBookable(flight);
     await this.requireWithinLimit(tx, userId, flightIdsOf(reservation.seats), seatsPerFlight);
@@ -200,8 +190,9 @@ export class ReservationService {
     if (answered !== undefined) return { reservation: repeated(answered, reservation) };
     if (reservation.status === 'SOLD') return { reservation };
     if (!mayBecome(reservation, 'SOLD')) throw new SeatsLost(bookingId);
-    const quietUntil = isInTime(reservation) ? reservation.expiresAt : null;
-    const flights = await this.changeFlights(tx, reservation, quietUntil !== null);
+    const quietUntil = awaitsPayment(reservation) ? reservation.expiresAt : null;
+    const announcement = quietUntil === null ? ANNOUNCEMENT : QUIET_ANNOUNCEMENT;
+    const flights = await this.changeFlights(tx, reservation, announcement);
     for (const flight of flights) requireBookable(flight);
     const taken = await this.seats.take(tx, bookingId, reservation.seats, null);
     if (taken.length !== reservation.seats.length) throw new SeatsLost(bookingId);
@@ -245,11 +236,12 @@ export class ReservationService {
     return reservation;
   }
 
-  private changeFlights(tx: Queries, { seats }: Reservation, isQuiet = false): Promise<ChangedFlight[]> {
-    const flightIds = flightIdsOf(seats);
-    return isQuiet
-      ? this.flights.lockForQuietChange(tx, flightIds)
-      : this.flights.lockForChange(tx, flightIds);
+  private changeFlights(
+    tx: Queries,
+    { seats }: Reservation,
+    announcement = ANNOUNCEMENT,
+  ): Promise<ChangedFlight[]> {
+    return this.flights.lockForChange(tx, flightIdsOf(seats), announcement);
   }
 }
 
@@ -257,9 +249,6 @@ function stillHeld(reservation: Reservation): Reservation {
   if (reservation.status === 'RELEASED') throw new SeatsLost(reservation.bookingId);
   return reservation;
 }
-
-const notLocked = ({ flightIds, seatsPerFlight }: ReservationWish): SeatsNotLocked =>
-  new SeatsNotLocked(flightIds, seatsPerFlight);
 
 function refusal(wanted: readonly SeatOnFlight[], got: readonly NumberedSeat[]): SeatsUnavailable {
   const missing = wanted.filter(

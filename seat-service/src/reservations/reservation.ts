@@ -65,7 +65,7 @@ export const mayHave = ({ cabins }: ReservationWish, { flightId, cabin }: SeatOn
   cabins.get(flightId)?.includes(cabin) ?? true;
 
 /** Whether its seats are kept for an unpaid booking, so that nobody else may even lock them. */
-export const isInTime = ({ status, hasExpired }: Reservation): boolean =>
+export const awaitsPayment = ({ status, hasExpired }: Reservation): boolean =>
   status === 'RESERVED' && !hasExpired;
 
 /** Whether a reservation may become `to`. Seats that were given back for good are never sold again. */

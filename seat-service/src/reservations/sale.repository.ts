@@ -3,6 +3,7 @@ import type { SaleAnswer, SaleKey } from './sale.js';
 
 /** What was answered when seats were to be sold. */
 export class SaleRepository {
+  /** What was answered when a booking's seats were to be sold for a payment; undefined when that was not asked yet. */
   async find(queries: Queries, { bookingId, paymentId }: SaleKey): Promise<SaleAnswer | undefined> {
     return queries.maybeRow<SaleAnswer>(
       {

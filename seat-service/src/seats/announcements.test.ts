@@ -53,6 +53,13 @@ describe('announcements of seats', () => {
         .map(({ body }) => (body as { data: { flight_id: number; version: number } }).data)
         .filter((data) => data.flight_id === flightId)
         .map(({ version }) => version);
+    const waitingForFlight = async () =>
+      (
+        await world.underTest.sql(
+          `select from pg_stat_activity
+           where datname = current_database() and wait_event_type = 'Lock' and query like '%from flights%'`,
+        )
+      ).length;
     const pending = (flightId: number) => world.pendingJobs('announce-seats', { flight_id: flightId });
     /** A booking under the number of its flight, of which everybody has heard. */
     const reserved = async (flightId: number, lastsMs = 600_000) => {
@@ -96,26 +103,35 @@ describe('announcements of seats', () => {
     it('there is one when it cannot be taken back, and the sale stands', async () => {
       await reserved(7);
       await world.underTest.sql(`create function keep() returns trigger language plpgsql as
-        'begin raise exception ''the database went away''; end'`);
-      await world.underTest.sql(
-        'create trigger keep before delete on graphile_worker._private_jobs execute function keep()',
-      );
-      expect((await world.sell(7)).body.status).toBe('SOLD');
-      await world.underTest.sql('drop function keep cascade');
+        'begin raise exception ''the database went away'' using errcode = ''57P01''; end'`);
+      try {
+        await world.underTest.sql(
+          'create trigger keep before delete on graphile_worker._private_jobs execute function keep()',
+        );
+        expect((await world.sell(7)).body.status).toBe('SOLD');
+      } finally {
+        await world.underTest.sql('drop function keep cascade');
+      }
       await expect.poll(() => heard(7)).toEqual([1, 2]);
     });
 
     it('there is one when the time is over before the sale is, for the seats may have been told to be free', async () => {
-      const expiresAt = await reserved(6, 4_000);
+      const expiresAt = await reserved(6, 6_000);
       const pool = new pg.Pool({ connectionString: world.underTest.database.url });
       const blocker = await pool.connect();
-      await blocker.query('begin');
-      await blocker.query('select from flights where flight_id = 6 for update');
-      const sale = world.sell(6);
-      await expect.poll(() => Date.now()).toBeGreaterThan(expiresAt.getTime());
-      await blocker.query('commit');
-      blocker.release();
-      await pool.end();
+      let sale: ReturnType<typeof world.sell>;
+      try {
+        await blocker.query('begin');
+        await blocker.query('select from flights where flight_id = 6 for update');
+        sale = world.sell(6);
+        await expect.poll(waitingForFlight).toBe(1);
+        expect(Date.now()).toBeLessThan(expiresAt.getTime());
+        await expect.poll(() => Date.now()).toBeGreaterThan(expiresAt.getTime());
+        await blocker.query('commit');
+      } finally {
+        blocker.release();
+        await pool.end();
+      }
       expect((await sale).body.status).toBe('SOLD');
       await expect.poll(() => heard(6)).toEqual([1, 2]);
     });

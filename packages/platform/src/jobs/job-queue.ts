@@ -19,12 +19,13 @@ export interface AddJobOptions {
  * {@link addJobValues}, and yields nothing.
  * @param data a JSON expression: what the job is told, such as `json_build_object('parcel_id', parcel_id)`
  * @param first the number of the first of the seven parameters
- * @param keyEnding an SQL expression by which the keys of several jobs differ: the key is the value followed by it
+ * @param keySql makes an SQL expression of the parameter of option `key`, where each of several jobs has a key of its own, of
+ *   which the option says the form; without it the option is the key
  */
-export function addJobSql(data: string, first: number, keyEnding?: string): string {
-  const [name, ...others] = Array.from({ length: 7 }, (_, i) => `$${first + i}`);
-  const ending = keyEnding === undefined ? '' : `::text || ${keyEnding}`;
-  return `queue_job(${name}, ${data}, ${others.join(', ')}${ending})`;
+export function addJobSql(data: string, first: number, keySql = (option: string): string => option): string {
+  const parameter = (i: number): string => `$${first + i}`;
+  const others = [1, 2, 3, 4, 5].map(parameter).join(', ');
+  return `queue_job(${parameter(0)}, ${data}, ${others}, ${keySql(parameter(6))})`;
 }
 
 /** The values of {@link addJobSql}: which job, the request that causes it, and when it runs. */

@@ -28,8 +28,8 @@ export function compose(config: Config, surroundings: Surroundings = {}): Servic
     config.DELIVERY_ATTEMPTS,
     kit.jobs,
   );
-  const atOnce = { transports, most: config.JOB_CONCURRENCY };
-  const firstAttempts = new FirstAttempts(database, rows, deliveries, atOnce, kit.logger);
+  const options = { transports, maxAtOnce: config.JOB_CONCURRENCY };
+  const firstAttempts = new FirstAttempts(database, rows, deliveries, options, kit.logger);
   const notifications = new NotificationService(database, rows, kit.add(firstAttempts));
   kit.jobRunner(database, config, [deliverNotificationHandler(deliveries)]);
   return kit.service([

@@ -1,9 +1,9 @@
 import { takeBackJobSql, type Queries } from '@flight-booking/platform';
-import { deliveryKey } from '../notifications/notification.jobs.js';
+import { deliverNotificationKey } from '../notifications/notification.jobs.js';
 import {
   statusesBefore,
   type Channel,
-  type Claim,
+  type DeliveryClaim,
   type NotificationStatus,
 } from '../notifications/notification.js';
 import { claimFor, type OutgoingMessage, type Transports } from './mail-transport.js';
@@ -21,12 +21,12 @@ const CLAIM = {
   name: 'claim-notification',
   text: `with claimed as (
       update notifications set attempts = attempts + 1,
-        claimed_until = now() + ($2::jsonb -> channel -> 'claimMs')::integer * interval '1 millisecond'
+        claimed_until = now() + ($2::jsonb -> channel -> 'lastsMs')::integer * interval '1 millisecond'
       where message_id = $1 and status = 'QUEUED' and (claimed_until is null or claimed_until <= now())
       returning *),
     started as (
       insert into deliveries (notification_id, attempt, transport)
-      select notification_id, attempts, ($2::jsonb -> channel ->> 'name') from claimed)
+      select notification_id, attempts, ($2::jsonb -> channel ->> 'transport') from claimed)
     select notification_id as "notificationId", attempts as attempt,
       attempts - attempts_forgiven as "attemptSinceRetry", message_id as "messageId", channel,
       recipient, subject, body_text as "text", body_html as html
@@ -72,7 +72,7 @@ export class DeliveryRepository {
     messageId: string,
     { email, sms }: Transports,
   ): Promise<ClaimedMessage | undefined> {
-    const claims: Readonly<Record<Channel, Claim>> = { email: claimFor(email), sms: claimFor(sms) };
+    const claims: Readonly<Record<Channel, DeliveryClaim>> = { email: claimFor(email), sms: claimFor(sms) };
     return queries.maybeRow<ClaimedMessage>(CLAIM, [messageId, JSON.stringify(claims)]);
   }
 
@@ -116,7 +116,7 @@ export class DeliveryRepository {
       status,
       reason,
       statusesBefore(status),
-      deliveryKey(messageId),
+      deliverNotificationKey(messageId),
     ]);
   }
 }

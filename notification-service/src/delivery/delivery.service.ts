@@ -1,5 +1,5 @@
 import type { Database, JobQueue } from '@flight-booking/platform';
-import { deliverNotification, deliveryKey } from '../notifications/notification.jobs.js';
+import { deliverNotification, deliverNotificationKey } from '../notifications/notification.jobs.js';
 import type { ClaimedMessage, DeliveryRepository } from './delivery.repository.js';
 import { MessageRefused, type Transports } from './mail-transport.js';
 
@@ -46,7 +46,7 @@ export class DeliveryService {
 
   /** Brings the job of a message forward that is due only when the claim on it would have ended. */
   async tryAgainSoon(messageId: string): Promise<void> {
-    const options = { key: deliveryKey(messageId), afterMs: SECOND_ATTEMPT_AFTER_MS };
+    const options = { key: deliverNotificationKey(messageId), afterMs: SECOND_ATTEMPT_AFTER_MS };
     await this.jobs.add(this.database, deliverNotification, { message_id: messageId }, options);
   }
 

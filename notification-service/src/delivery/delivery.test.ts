@@ -224,9 +224,11 @@ describe('a message that was given up', () => {
 describe('one message', () => {
   test('is handed over once by many jobs at once, on two replicas', async () => {
     await service.startReplica();
-    mailServer.delayMs = 300;
+    const release = mailServer.hold();
     const id = await send('Once');
     await Promise.all(Array.from({ length: 10 }, () => addJob(id)));
+    await expect.poll(async () => (await jobs()).filter(({ attempts }) => attempts > 0)).toHaveLength(10);
+    release();
     await becomes(id, 'SENT');
     await service.retryNow();
     await expect.poll(() => service.sql('select 1 from graphile_worker.jobs')).toEqual([]);
@@ -258,7 +260,7 @@ describe('one message', () => {
   });
 
   test('is claimed for little longer than an attempt may take, for a process that died does not let go', async () => {
-    mailServer.delayMs = 1_500;
+    const release = mailServer.hold();
     const id = await send('Claimed');
     await expect.poll(() => outcomesOf(id)).toEqual(['STARTED']);
     const [claim] = await service.sql(
@@ -267,6 +269,7 @@ describe('one message', () => {
     );
     expect(claim?.['seconds']).toBeGreaterThan(15);
     expect(claim?.['seconds']).toBeLessThanOrEqual(20);
+    release();
     await becomes(id, 'SENT');
   });
 
@@ -287,7 +290,7 @@ describe('a message that is handed over as soon as it is queued', () => {
     subject: 'Good morning',
     text: 'Good morning',
   } as const;
-  const claimed = { name: 'smtp', claimMs: 1_000 };
+  const claimed = { transport: 'smtp', lastsMs: 1_000 };
 
   test('is handed over by its job when the process died right after the commit', async () => {
     await service.withDatabase(async (database) => {
@@ -303,7 +306,7 @@ describe('a message that is handed over as soon as it is queued', () => {
   });
 
   test('keeps its job until it is sent, which is due when the claim on it ends', async () => {
-    mailServer.delayMs = 2_000;
+    const release = mailServer.hold();
     const id = await send('Wait');
     const waiting = await service.sql(
       `select jobs.run_at = claimed_until as due from notifications, graphile_worker.jobs
@@ -311,6 +314,7 @@ describe('a message that is handed over as soon as it is queued', () => {
       [id],
     );
     expect(waiting).toEqual([{ due: true }]);
+    release();
     await becomes(id, 'SENT');
     expect(await jobs()).toEqual([]);
   });
@@ -342,7 +346,7 @@ describe('a message that is handed over as soon as it is queued', () => {
   });
 
   test('is one of a few at once, and the others wait for the queue', async () => {
-    mailServer.delayMs = 1_000;
+    const release = mailServer.hold();
     const other = await NotificationServiceUnderTest.start({
       SMTP_URL: mailServer.url,
       JOB_CONCURRENCY: '1',
@@ -357,6 +361,7 @@ describe('a message that is handed over as soon as it is queued', () => {
       );
       expect(before.queued).toBe(5);
       expect(before.claimed).toBeLessThanOrEqual(2);
+      release();
       await expect.poll(() => other.sql(`select 1 from notifications where status = 'SENT'`)).toHaveLength(5);
       expect(mailServer.mails).toHaveLength(5);
     } finally {

@@ -5,10 +5,11 @@ import type { NotificationRepository } from '../notifications/notification.repos
 import type { DeliveryService } from './delivery.service.js';
 import { claimFor, type Transports } from './mail-transport.js';
 
-/** Where new messages go, and how many of them this process hands over at once by itself. */
+/** How new messages are handed over. */
 export interface FirstAttemptsOptions {
   readonly transports: Transports;
-  readonly most: number;
+  /** How many this process hands over at once by itself; further ones wait for the queue. */
+  readonly maxAtOnce: number;
 }
 
 /**
@@ -43,8 +44,8 @@ export class FirstAttempts implements Lifecycle {
    */
   queue(message: NewNotification): Promise<Notification | undefined> {
     const messageId = randomUUID();
-    const { most, transports } = this.options;
-    if (this.underWay.size >= most) return this.notifications.queue(this.database, messageId, message);
+    const { maxAtOnce, transports } = this.options;
+    if (this.underWay.size >= maxAtOnce) return this.notifications.queue(this.database, messageId, message);
     const claim = claimFor(transports[message.channel]);
     const queueing = this.notifications.queue(this.database, messageId, message, claim);
     const attempt: Promise<void> = queueing

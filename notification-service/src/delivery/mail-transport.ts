@@ -1,4 +1,4 @@
-import type { Channel, Claim } from '../notifications/notification.js';
+import type { Channel, DeliveryClaim } from '../notifications/notification.js';
 
 /** A message on its way out. */
 export interface OutgoingMessage {
@@ -36,9 +36,9 @@ export type Transports = Readonly<Record<Channel, MailTransport>>;
 const CLAIM_MARGIN_MS = 5_000;
 
 /** What a message is claimed with for an attempt by this transport. */
-export const claimFor = ({ name, takesAtMostMs }: MailTransport): Claim => ({
-  name,
-  claimMs: takesAtMostMs + CLAIM_MARGIN_MS,
+export const claimFor = ({ name, takesAtMostMs }: MailTransport): DeliveryClaim => ({
+  transport: name,
+  lastsMs: takesAtMostMs + CLAIM_MARGIN_MS,
 });
 
 /** The other side does not take this message, now or ever. */

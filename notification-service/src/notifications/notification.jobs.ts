@@ -15,4 +15,4 @@ export const deliverNotification = defineJob(
 );
 
 /** By this the job of a message is taken back, or brought forward, that its first attempt has made needless or urgent. */
-export const deliveryKey = (messageId: string): string => `deliver-notification:${messageId}`;
+export const deliverNotificationKey = (messageId: string): string => `deliver-notification:${messageId}`;

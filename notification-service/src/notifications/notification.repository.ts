@@ -1,6 +1,11 @@
 import { addJobSql, addJobValues, type Queries } from '@flight-booking/platform';
-import { deliverNotification, deliveryKey } from './notification.jobs.js';
-import { statusesBefore, type Claim, type NewNotification, type Notification } from './notification.js';
+import { deliverNotification, deliverNotificationKey } from './notification.jobs.js';
+import {
+  statusesBefore,
+  type DeliveryClaim,
+  type NewNotification,
+  type Notification,
+} from './notification.js';
 
 const COLUMNS = `notification_id as "notificationId", user_id as "userId", channel, recipient, subject,
   body_text as "text", booking_id as "bookingId", event_type as "eventType", status,
@@ -82,9 +87,9 @@ export class NotificationRepository {
     queries: Queries,
     messageId: string,
     { userId, channel, recipient, subject, text, html, about }: NewNotification,
-    claim?: Claim,
+    claim?: DeliveryClaim,
   ): Promise<Notification | undefined> {
-    const key = deliveryKey(messageId);
+    const key = deliverNotificationKey(messageId);
     return queries.maybeRow<Notification>(QUEUE, [
       messageId,
       userId,
@@ -97,9 +102,9 @@ export class NotificationRepository {
       about?.eventId ?? null,
       about?.eventType ?? null,
       about?.occasion ?? '',
-      claim?.name ?? null,
-      claim?.claimMs ?? null,
-      ...addJobValues(deliverNotification, claim === undefined ? { key } : { key, afterMs: claim.claimMs }),
+      claim?.transport ?? null,
+      claim?.lastsMs ?? null,
+      ...addJobValues(deliverNotification, claim === undefined ? { key } : { key, afterMs: claim.lastsMs }),
     ]);
   }
 

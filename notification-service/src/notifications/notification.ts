@@ -58,9 +58,10 @@ export interface NewNotification {
   readonly about?: BookingEvent;
 }
 
-/** Who hands a message over, and for how long nobody else may. */
-export interface Claim {
-  /** The transport, as the deliveries table has it. */
-  readonly name: string;
-  readonly claimMs: number;
+/** What an attempt at a message begins with: nobody else makes one meanwhile. */
+export interface DeliveryClaim {
+  /** Which one takes the message over, as the deliveries table has it. */
+  readonly transport: string;
+  /** After so long another attempt may begin, by the database's clock, if this one has not ended before. */
+  readonly lastsMs: number;
 }

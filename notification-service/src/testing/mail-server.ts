@@ -17,11 +17,12 @@ const REPLIES = {
   'refuse for now': [451, 'Try later'],
 } as const;
 
-/** A real mail server on a free loopback port; it can be taken away, slow, or unwilling. */
+/** A real mail server on a free loopback port; it can be taken away, slow, held up, or unwilling. */
 export class MailServer {
   readonly mails: ReceivedMail[] = [];
   verdict: Verdict = 'accept';
   delayMs = 0;
+  private gate: Promise<void> = Promise.resolve();
   private server: SMTPServer | undefined;
   private port = 0;
 
@@ -44,7 +45,7 @@ export class MailServer {
           const { mailFrom, rcptTo } = session.envelope;
           const from = mailFrom === false ? '' : mailFrom.address;
           this.mails.push({ from, to: rcptTo.map(({ address }) => address), headers: headersOf(raw), raw });
-          setTimeout(callback, this.delayMs);
+          void this.gate.then(() => setTimeout(callback, this.delayMs));
         });
       },
     });
@@ -52,6 +53,15 @@ export class MailServer {
     const listening = this.server.listen(this.port, '127.0.0.1');
     await once(listening, 'listening');
     this.port = (listening.address() as AddressInfo).port;
+  }
+
+  /** Has messages that arrive from now on wait for their answer. @returns what lets all of them go on */
+  hold(): () => void {
+    let open = (): void => undefined;
+    this.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    return open;
   }
 
   async stop(): Promise<void> {

@@ -26,7 +26,8 @@ export interface EventConsumer {
 /**
  * Binds a type of event to its effect.
  * @param apply changes the database; runs once per event, in the transaction that records it as consumed. An effect that
- *   is `repeatable` is one statement that tells by itself whether the event is news, and runs alone each time.
+ *   is `repeatable` runs each time, with no record and in no transaction: it tells by itself whether the event is news, by
+ *   one statement, on what it is given or on its service's own database.
  */
 export const consume = <Data extends z.ZodType>(
   { type, source, data: schema }: EventType<Data>,

@@ -1,14 +1,18 @@
+import { createLogger, Database, type Queries } from '@flight-booking/platform';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FlightRepository, type ChangedFlight } from '../flights/flight.repository.js';
 import { SeatWorld } from '../testing/seat-world.js';
 import { createTestFlight } from '../testing/test-flight.js';
+import { AnnouncementRepository } from './announcement.repository.js';
+import { ANNOUNCEMENT, QUIET_ANNOUNCEMENT } from './seat.jobs.js';
 
 describe('announcements of seats', () => {
   const world = new SeatWorld();
 
   beforeAll(async () => {
     await world.start();
-    world.flights(...[1, 2, 3, 4, 5, 6, 7].map((id) => createTestFlight(id)));
+    world.flights(...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((id) => createTestFlight(id)));
   });
   afterAll(() => world.stop());
 
@@ -53,6 +57,17 @@ describe('announcements of seats', () => {
         .map(({ body }) => (body as { data: { flight_id: number; version: number } }).data)
         .filter((data) => data.flight_id === flightId)
         .map(({ version }) => version);
+    const flights = new FlightRepository();
+    const announcements = new AnnouncementRepository();
+    const inTransaction = async (work: (tx: Queries) => Promise<void>): Promise<void> => {
+      const options = { url: world.underTest.database.url, poolSize: 1, applicationName: 'tests' };
+      const database = new Database(options, createLogger('tests', 'silent'));
+      try {
+        await database.transaction(work);
+      } finally {
+        await database.stop();
+      }
+    };
     const waitingForFlight = async () =>
       (
         await world.underTest.sql(
@@ -116,13 +131,15 @@ describe('announcements of seats', () => {
     });
 
     it('there is one when the time is over before the sale is, for the seats may have been told to be free', async () => {
-      const expiresAt = await reserved(6, 6_000);
+      const expiresAt = await reserved(6, 5_000);
       const pool = new pg.Pool({ connectionString: world.underTest.database.url });
       const blocker = await pool.connect();
       let sale: ReturnType<typeof world.sell>;
       try {
         await blocker.query('begin');
         await blocker.query('select from flights where flight_id = 6 for update');
+        // Its announcement is due two seconds after this, so that it is still there when it would be taken back.
+        await expect.poll(() => Date.now()).toBeGreaterThan(expiresAt.getTime() - 1_700);
         sale = world.sell(6);
         await expect.poll(waitingForFlight).toBe(1);
         expect(Date.now()).toBeLessThan(expiresAt.getTime());
@@ -134,6 +151,26 @@ describe('announcements of seats', () => {
       }
       expect((await sale).body.status).toBe('SOLD');
       await expect.poll(() => heard(6)).toEqual([1, 2]);
+    });
+
+    it('there is one when that is taken back too late', async () => {
+      await reserved(8);
+      await inTransaction(async (tx) => {
+        const [change] = await flights.lockForChange(tx, [8], QUIET_ANNOUNCEMENT);
+        await announcements.takeBack(tx, change as ChangedFlight, new Date(Date.now() - 60_000));
+      });
+      await expect.poll(() => heard(8)).toEqual([1, 2]);
+    });
+
+    it('the announcement of another change stays', async () => {
+      await reserved(9);
+      await inTransaction(async (tx) => {
+        await flights.lockForChange(tx, [9], ANNOUNCEMENT);
+        const [change] = await flights.lockForChange(tx, [9], QUIET_ANNOUNCEMENT);
+        await announcements.takeBack(tx, change as ChangedFlight, new Date(Date.now() + 60_000));
+      });
+      await expect.poll(() => pending(9)).toBe(0);
+      await expect.poll(() => heard(9)).toEqual([1, 3]);
     });
   });
 });

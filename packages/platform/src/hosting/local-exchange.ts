@@ -171,6 +171,8 @@ export class LocalExchange {
     this.isOver = true;
     const { response } = this;
     (response as { finished: boolean }).finished = true;
+    // Newer versions of Node do not conclude this from the line above, and let nobody set what they go by.
+    Object.defineProperty(response, 'writableFinished', { value: true });
     this.handler.onComplete?.([]);
     process.nextTick(() => {
       response.emit('finish');

@@ -23,7 +23,8 @@ describe('the timetable in the database', () => {
       `select count(*)::int as flights from flights where flight_id > 1 and source in (select code from airports where country = 'IN')
        group by departure_date order by departure_date`,
     );
-    expect(days).toHaveLength(8);
+    // Late in the evening nothing leaves any more today.
+    expect([7, 8]).toContain(days.length);
     for (const { flights } of days.slice(1)) expect(flights).toBeGreaterThan(150);
     const departed = await world.db.rows(
       'select 1 from flights where departure_at < now() - interval $$1 minute$$',
